@@ -1,0 +1,9 @@
+module github.com/userrecord/userrecord
+
+go 1.26.0
+
+require (
+	github.com/go-json-experiment/json v1.27.2
+	github.com/google/go-cmp v0.7.0
+	github.com/google/uuid v1.6.0
+)

@@ -1,0 +1,25 @@
+package userstore
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// languageTag is Language-Tag of RFC 5646, section 2.1, in lower case, less the
+// languages of four to eight letters, of which none is registered. (The parser
+// of golang.org/x/text reads the subtags in any order, and more than once.)
+var languageTag = regexp.MustCompile(`^(` +
+	`[a-z]{2,3}(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-[0-9a-wyz](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?` +
+	`|x(-[a-z0-9]{1,8})+` +
+	`|en-gb-oed|i-(ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)|sgn-(be-fr|be-nl|ch-de)` +
+	`)$`)
+
+func isLocale(s string) bool {
+	return isASCII(s) && languageTag.MatchString(strings.ToLower(strings.ReplaceAll(s, "_", "-")))
+}
+
+// isASCII keeps out what strings.ToLower folds into ASCII, as the Kelvin sign.
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
+}

@@ -1,0 +1,155 @@
+package userstore
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// walk calls f with every field of Attributes and Address, in order: the JSON
+// pointer, and where the field is in a.
+func walk(a *Attributes, f func(pointer string, field reflect.Value)) {
+	visit := func(prefix string, structure reflect.Value) {
+		for i := range structure.NumField() {
+			name, options, _ := strings.Cut(structure.Type().Field(i).Tag.Get("json"), ",")
+			if options != "omitzero" {
+				name += " without omitzero"
+			}
+			f(prefix+name, structure.Field(i))
+		}
+	}
+	outer := reflect.ValueOf(a).Elem()
+	visit("/", outer)
+	visit("/address/", reflect.ValueOf(&a.Address.value).Elem())
+}
+
+// Each member reads the scalar that its pointer names, and none is left out.
+func TestMembersCoverEveryScalar(t *testing.T) {
+	covered := map[string]int{}
+	for _, m := range members {
+		covered[m.pointer]++
+	}
+	want := map[string]int{}
+	var a Attributes
+	walk(&a, func(pointer string, field reflect.Value) {
+		if pointer == "/address" {
+			return
+		}
+		want[pointer] = 1
+		a = Attributes{}
+		setText(t, field, pointer)
+		for i, m := range members {
+			v, ok := a.scalars()[i].Get()
+			if ok != (m.pointer == pointer) || ok && v != Text(pointer) {
+				t.Errorf("the member %s reads %q, %t where only %s is set", m.pointer, v.Text(), ok, pointer)
+			}
+		}
+	})
+	if d := cmp.Diff(want, covered); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+func setText(t *testing.T, field reflect.Value, text string) {
+	t.Helper()
+	switch o := field.Addr().Interface().(type) {
+	case *Optional[string]:
+		*o = Value(text)
+	case *Optional[TextOrInt]:
+		*o = Value(Text(text))
+	default:
+		t.Fatalf("a field of the type %s is not handled here", field.Type())
+	}
+}
+
+// A null is no value for a check to see.
+func TestMembersSkipNull(t *testing.T) {
+	null := Attributes{Address: Null[Address]()}
+	for i, o := range null.scalars() {
+		if _, ok := o.Get(); ok {
+			t.Errorf("%s finds a value in a null address", members[i].pointer)
+		}
+	}
+}
+
+func TestMembersHaveRulesOfTheirOwn(t *testing.T) {
+	var rules Rules
+	owner := map[*Rule]string{}
+	for i, m := range members {
+		rule := rules.list()[i]
+		if other, taken := owner[rule]; taken {
+			t.Errorf("%s and %s share a rule", other, m.pointer)
+		}
+		owner[rule] = m.pointer
+	}
+	all := reflect.ValueOf(&rules).Elem()
+	for i := range all.NumField() {
+		rule := all.Field(i).Addr().Interface().(*Rule)
+		name := owner[rule][strings.LastIndexByte(owner[rule], '/')+1:]
+		if field := all.Type().Field(i).Name; !strings.EqualFold(field, name) {
+			t.Errorf("the rule %s belongs to %q", field, owner[rule])
+		}
+	}
+	if len(owner) != all.NumField() {
+		t.Errorf("%d rules for %d members", all.NumField(), len(owner))
+	}
+}
+
+func TestNamesListEveryTag(t *testing.T) {
+	for _, null := range []bool{false, true} {
+		var a Attributes
+		var want, wantAddress []string
+		walk(&a, func(pointer string, field reflect.Value) {
+			if name, ok := strings.CutPrefix(pointer, "/address/"); ok {
+				wantAddress = append(wantAddress, name)
+			} else {
+				want = append(want, pointer[1:])
+			}
+			// A null counts: the patch provides it.
+			state := present
+			if null {
+				state = Null[string]().state
+			}
+			setState(field, state)
+		})
+		if d := cmp.Diff(want, a.Names()); d != "" {
+			t.Errorf("Attributes (-want +got):\n%s", d)
+		}
+		if d := cmp.Diff(wantAddress, a.Address.value.Names()); d != "" {
+			t.Errorf("Address (-want +got):\n%s", d)
+		}
+	}
+}
+
+// Each name follows its own field, not a neighbour's.
+func TestNamesOfOneField(t *testing.T) {
+	var a Attributes
+	walk(&a, func(pointer string, field reflect.Value) {
+		a = Attributes{}
+		setState(field, present)
+		got := a.Names()
+		if inAddress, ok := strings.CutPrefix(pointer, "/address/"); ok {
+			pointer, got = "/"+inAddress, a.Address.value.Names()
+		}
+		if d := cmp.Diff([]string{pointer[1:]}, got); d != "" {
+			t.Errorf("%s (-want +got):\n%s", pointer, d)
+		}
+	})
+	if got := (Attributes{}).Names(); len(got) != 0 {
+		t.Errorf("nothing has the names %v", got)
+	}
+}
+
+// setState sets the state of an Optional of any type.
+func setState(field reflect.Value, s state) {
+	switch o := field.Addr().Interface().(type) {
+	case *Optional[string]:
+		o.state = s
+	case *Optional[TextOrInt]:
+		o.state = s
+	case *Optional[Address]:
+		o.state = s
+	}
+}

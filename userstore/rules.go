@@ -1,0 +1,69 @@
+package userstore
+
+// A Rule is the format that the values of one attribute must have.
+type Rule struct {
+	// Want completes the sentence "must be ...". It is shown to the client,
+	// and is fixed so that it cannot repeat a value.
+	Want string
+	// Valid reports whether a value has the format. It sees only values that
+	// passed [Attributes.Check], an integer as its digits. nil accepts all.
+	Valid func(value string) bool
+}
+
+// Rules are the formats of all attributes. The zero value accepts every value
+// that a store can keep.
+type Rules struct {
+	FirstName, LastName, Email, PhoneNumber, PictureURL, Gender, BirthDate, Locale, ZoneInfo Rule
+
+	// The members of the address.
+	Country, Locality, Street, HouseNo, AdditionalAddressLink, Region, PostalCode Rule
+}
+
+// DefaultRules returns a new copy of the default formats, for a host to change:
+//
+//   - email: one addr-spec (RFC 5322, section 3.4.1, without comments; UTF-8 as in RFC 6532);
+//   - phoneNumber: digits with + ( ) - . / and spaces, and optionally ;ext= with digits (RFC 3966); a + stands before the first digit;
+//   - pictureUrl: an absolute URL (RFC 3986) with the scheme http or https, a host and no user information; non-ASCII letters are let through;
+//   - gender: male, female or other;
+//   - birthDate: YYYY-MM-DD, an RFC 3339 date-time, YYYY, or 0000-MM-DD where the year is not known; always a date of the calendar;
+//   - locale: a well-formed language tag (BCP 47); _ is taken for -;
+//   - zoneInfo: a name of the tz database, links included (see [ZoneNames]);
+//   - country: two upper-case letters, whether or not ISO 3166-1 assigns them.
+//
+// All other attributes take any text. None of these formats can be empty.
+func DefaultRules() *Rules {
+	return &Rules{
+		Email:       Rule{"one e-mail address (RFC 5322 addr-spec)", isEmail},
+		PhoneNumber: Rule{"a phone number: digits with + ( ) - . / and spaces, optionally ;ext=digits", isPhoneNumber},
+		PictureURL:  Rule{"an absolute http or https URL", isWebURL},
+		Gender:      Rule{"male, female or other", isGender},
+		BirthDate:   Rule{"a date: YYYY-MM-DD, an RFC 3339 date-time, YYYY, or 0000-MM-DD", isBirthDate},
+		Locale:      Rule{"a language tag (BCP 47)", isLocale},
+		ZoneInfo:    Rule{"a time zone name of the tz database", isZoneName},
+		Country:     Rule{"a country code of two upper-case letters (ISO 3166-1 alpha-2)", isCountry},
+	}
+}
+
+// Validate reports every provided value that [Attributes.Check] refuses or that
+// does not have its format. The error is an [*InvalidError], or nil.
+//
+// It is meant for patches: the values that a record already has are not asked
+// again, so that a stricter rule never blocks the patch of an old record.
+func (r *Rules) Validate(patch Attributes) error {
+	var problems []Problem
+	rules := r.list()
+	for i, o := range patch.scalars() {
+		v, ok := o.Get()
+		if !ok {
+			continue
+		}
+		reason := v.check(members[i].max)
+		if rule := rules[i]; reason == "" && rule.Valid != nil && !rule.Valid(v.text) {
+			reason = "must be " + rule.Want
+		}
+		if reason != "" {
+			problems = append(problems, Problem{members[i].pointer, reason})
+		}
+	}
+	return asError(problems)
+}

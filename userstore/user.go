@@ -1,0 +1,53 @@
+package userstore
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// User is a user record. Users of a Store compare with ==.
+type User struct {
+	ID uuid.UUID `json:"id"`
+	// Attributes is a named field because embedding would promote its methods.
+	Attributes Attributes `json:"attributes"`
+	// CreatedAt is when the user was created, in UTC and whole microseconds,
+	// which every database keeps. A patch never changes it.
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+// Canonical returns u as a Store keeps it when it creates the user: the
+// attributes checked and canonical, CreatedAt in UTC and cut to microseconds, or
+// the present time where it is zero. The error matches [ErrInvalid]: the id is
+// the nil UUID, CreatedAt is outside the years 1 to 9999 (RFC 3339 writes no
+// others), or [Attributes.Check] refuses a value.
+func (u User) Canonical() (User, error) {
+	if u.ID == uuid.Nil {
+		return User{}, fmt.Errorf("%w: it has no id", ErrInvalid)
+	}
+	u.CreatedAt = u.CreatedAt.UTC().Truncate(time.Microsecond)
+	if u.CreatedAt.IsZero() {
+		u.CreatedAt = time.Now().UTC().Truncate(time.Microsecond)
+	}
+	if year := u.CreatedAt.Year(); year < 1 || year > 9999 {
+		return User{}, fmt.Errorf("%w: createdAt is not in the years 1 to 9999", ErrInvalid)
+	}
+	if err := u.Attributes.Check(); err != nil {
+		return User{}, err
+	}
+	u.Attributes = Attributes{}.Merge(u.Attributes)
+	return u, nil
+}
+
+// ParseID reads the one form of a user id that the page shows: 36 characters,
+// hexadecimal digits and dashes (RFC 9562, section 4), in upper or lower case.
+// It refuses the other forms that [uuid.Parse] takes. The error never shows the
+// text.
+func ParseID(s string) (uuid.UUID, error) {
+	id, err := uuid.Parse(s)
+	if err != nil || len(s) != len("c0daf39b-4df5-4241-9e7d-b1b85f829090") {
+		return uuid.Nil, fmt.Errorf("%w: the id is not a UUID of 36 characters", ErrInvalid)
+	}
+	return id, nil
+}

@@ -1,0 +1,79 @@
+package userstore_test
+
+import (
+	"archive/zip"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	_ "time/tzdata" // the machine that runs the test may have no tz data
+
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// The embedded list knows every zone of the running Go. It may know more, when
+// it comes from a newer one.
+func TestZoneNamesHaveThoseOfGo(t *testing.T) {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Skip("no go command: ", err)
+	}
+	archive, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time", "zoneinfo.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	have := map[string]bool{}
+	for _, name := range userstore.ZoneNames() {
+		have[name] = true
+	}
+	checked := 0
+	for _, f := range archive.File {
+		// Factory is the placeholder of a machine without a zone.
+		if f.FileInfo().IsDir() || f.Name == "Factory" {
+			continue
+		}
+		checked++
+		if !have[f.Name] {
+			t.Errorf("%s is missing: run go generate", f.Name)
+		}
+	}
+	if checked < 500 {
+		t.Errorf("the archive holds only %d names", checked)
+	}
+}
+
+func TestZoneNamesLoad(t *testing.T) {
+	names := userstore.ZoneNames()
+	if len(names) < 500 {
+		t.Fatalf("only %d names", len(names))
+	}
+	for _, name := range names {
+		if _, err := time.LoadLocation(name); err != nil || name == "Local" || name == "Factory" {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+// The rule searches the list, so the order matters.
+func TestZoneNamesAreSortedAndAccepted(t *testing.T) {
+	names := userstore.ZoneNames()
+	if want := slices.Compact(slices.Sorted(slices.Values(names))); !slices.Equal(want, names) {
+		t.Errorf("not sorted, or a name twice (-want +got):\n%s", diff(want, names))
+	}
+	for _, name := range names {
+		if err := userstore.DefaultRules().Validate(only("/zoneInfo", name)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestZoneNamesAreACopy(t *testing.T) {
+	before := slices.Clone(userstore.ZoneNames())
+	clear(userstore.ZoneNames())
+	if d := diff(before, userstore.ZoneNames()); d != "" {
+		t.Errorf("a caller has changed the list (-want +got):\n%s", d)
+	}
+}
