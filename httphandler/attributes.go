@@ -1,0 +1,133 @@
+package httphandler
+
+import (
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// The attributes, and the members of the address, by their names on the wire.
+var (
+	textAttributes = map[string]func(*userstore.Attributes) *userstore.Optional[string]{
+		"firstName":   func(a *userstore.Attributes) *userstore.Optional[string] { return &a.FirstName },
+		"lastName":    func(a *userstore.Attributes) *userstore.Optional[string] { return &a.LastName },
+		"email":       func(a *userstore.Attributes) *userstore.Optional[string] { return &a.Email },
+		"phoneNumber": func(a *userstore.Attributes) *userstore.Optional[string] { return &a.PhoneNumber },
+		"pictureUrl":  func(a *userstore.Attributes) *userstore.Optional[string] { return &a.PictureURL },
+		"gender":      func(a *userstore.Attributes) *userstore.Optional[string] { return &a.Gender },
+		"birthDate":   func(a *userstore.Attributes) *userstore.Optional[string] { return &a.BirthDate },
+		"locale":      func(a *userstore.Attributes) *userstore.Optional[string] { return &a.Locale },
+		"zoneInfo":    func(a *userstore.Attributes) *userstore.Optional[string] { return &a.ZoneInfo },
+	}
+	textMembers = map[string]func(*userstore.Address) *userstore.Optional[string]{
+		"country":               func(a *userstore.Address) *userstore.Optional[string] { return &a.Country },
+		"locality":              func(a *userstore.Address) *userstore.Optional[string] { return &a.Locality },
+		"street":                func(a *userstore.Address) *userstore.Optional[string] { return &a.Street },
+		"additionalAddressLink": func(a *userstore.Address) *userstore.Optional[string] { return &a.AdditionalAddressLink },
+		"region":                func(a *userstore.Address) *userstore.Optional[string] { return &a.Region },
+	}
+	textOrIntMembers = map[string]func(*userstore.Address) *userstore.Optional[userstore.TextOrInt]{
+		"houseNo":    func(a *userstore.Address) *userstore.Optional[userstore.TextOrInt] { return &a.HouseNo },
+		"postalCode": func(a *userstore.Address) *userstore.Optional[userstore.TextOrInt] { return &a.PostalCode },
+	}
+)
+
+// attribute reads one member of attributes.
+func (d *decoder) attribute(name []byte) error {
+	if at, ok := textAttributes[string(name)]; ok {
+		return d.textValue(at(&d.patch))
+	}
+	switch string(name) {
+	case "address":
+		return d.address()
+	case "createdAt":
+		return d.readCreatedAt()
+	}
+	return d.unknown(name)
+}
+
+func (d *decoder) address() error {
+	switch d.in.PeekKind() {
+	case 'n':
+		d.patch.Address = userstore.Null[userstore.Address]()
+		return d.in.SkipValue()
+	case '{':
+		var address userstore.Address
+		err := d.object(func(name []byte) error { return d.addressMember(&address, name) })
+		d.patch.Address = userstore.Value(address)
+		return err
+	}
+	return d.wrong("wrong-json-type", "Must be an object or null.")
+}
+
+func (d *decoder) addressMember(address *userstore.Address, name []byte) error {
+	if at, ok := textMembers[string(name)]; ok {
+		return d.textValue(at(address))
+	}
+	if at, ok := textOrIntMembers[string(name)]; ok {
+		return d.textOrIntValue(at(address))
+	}
+	return d.unknown(name)
+}
+
+func (d *decoder) textValue(to *userstore.Optional[string]) error {
+	switch d.in.PeekKind() {
+	case 'n':
+		*to = userstore.Null[string]()
+		return d.in.SkipValue()
+	case '"':
+		s, err := d.text()
+		*to = userstore.Value(string(s))
+		return err
+	}
+	return d.wrong("wrong-json-type", "Must be a string or null.")
+}
+
+func (d *decoder) textOrIntValue(to *userstore.Optional[userstore.TextOrInt]) error {
+	switch d.in.PeekKind() {
+	case 'n':
+		*to = userstore.Null[userstore.TextOrInt]()
+		return d.in.SkipValue()
+	case '"':
+		s, err := d.text()
+		*to = userstore.Value(userstore.Text(string(s)))
+		return err
+	case '0':
+		literal, err := d.in.ReadValue()
+		if err != nil {
+			return err
+		}
+		n, err := userstore.ParseInt(string(literal))
+		if err != nil {
+			d.fault("invalid-attribute", "Must be a string, an integer from 0 to 9007199254740991 without fraction or exponent, or null.")
+			return nil
+		}
+		*to = userstore.Value(n)
+		return nil
+	}
+	return d.wrong("wrong-json-type", "Must be a string, an integer or null.")
+}
+
+func (d *decoder) readCreatedAt() error {
+	if d.in.PeekKind() != '"' {
+		return d.wrong("read-only-attribute", "Is read-only: it may only be sent as it is.")
+	}
+	s, err := d.text()
+	if err != nil {
+		return err
+	}
+	t, err := userstore.ParseTime(string(s))
+	if err != nil {
+		d.fault("read-only-attribute", "Is read-only, and not an RFC 3339 date-time.")
+		return nil
+	}
+	d.createdAt = &t
+	return nil
+}
+
+// unknown skips a member that the page does not name. A name that begins with
+// @ is ignored everywhere (JSON:API 1.1, @-members).
+func (d *decoder) unknown(name []byte) error {
+	if d.ignoreUnknown || len(name) > 0 && name[0] == '@' {
+		return d.in.SkipValue()
+	}
+	return d.wrong("unknown-attribute", "A user has no such attribute.")
+}

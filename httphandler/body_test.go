@@ -1,0 +1,149 @@
+package httphandler_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/httphandler"
+	"github.com/userrecord/userrecord/httphandler/handlertest"
+	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+const head = "PATCH /users/" + handlertest.ExampleID + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + httphandler.MediaType + "\r\n"
+
+// A client that does not send its body in time is answered in time, whether the
+// handler waits for the body or the server does, after an earlier refusal.
+func TestSlowBody(t *testing.T) {
+	tests := []struct {
+		name   string
+		access httphandler.Access
+		want   int
+		code   string
+	}{
+		{"read by the handler", httphandler.InsecureAllowEveryone(), 422, "body-unreadable"},
+		{"left to the server", httphandler.StaticTokens(nil), 401, "missing-credentials"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &httphandler.Options{BodyTimeout: 50 * time.Millisecond}))
+			fmt.Fprint(conn, head+"Content-Length: 100\r\n\r\n{")
+			response, body := answer(t, conn)
+			if response.StatusCode != tt.want || !strings.Contains(body, tt.code) {
+				t.Errorf("%d %s; want %d with %s", response.StatusCode, body, tt.want, tt.code)
+			}
+		})
+	}
+}
+
+// The read deadline must not end the context of a store that is slower.
+func TestSlowStoreAfterBody(t *testing.T) {
+	store := memstore.New(handlertest.ExampleUser())
+	slow := slowStore{store, 200 * time.Millisecond}
+	conn := dial(t, httphandler.New(slow, httphandler.InsecureAllowEveryone(), &httphandler.Options{BodyTimeout: 20 * time.Millisecond}))
+	body := `{"data":{"type":"User","id":"` + handlertest.ExampleID + `"}}`
+	fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
+	if response, body := answer(t, conn); response.StatusCode != 200 {
+		t.Errorf("%d %s", response.StatusCode, body)
+	}
+}
+
+type slowStore struct {
+	*memstore.Store
+	delay time.Duration
+}
+
+func (s slowStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	time.Sleep(s.delay)
+	return s.Store.Patch(ctx, id, patch) // fails if ctx has ended
+}
+
+// A client that goes away amid its body changes nothing and is not logged.
+func TestClientGoesAway(t *testing.T) {
+	var log bytes.Buffer
+	done := make(chan struct{})
+	store := memstore.New(handlertest.ExampleUser())
+	h := httphandler.New(store, httphandler.InsecureAllowEveryone(), &httphandler.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	conn := dial(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(done)
+		h.ServeHTTP(w, r)
+	}))
+	body := `{"data":{"type":"User","id":"` + handlertest.ExampleID + `","attributes":{"firstName":"Joan"}}}`
+	fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body)+1, body)
+	conn.Close()
+	<-done
+	if user, err := store.Get(t.Context(), uuid.MustParse(handlertest.ExampleID)); err != nil || user != handlertest.ExampleUser() {
+		t.Errorf("the record has changed, or %v", err)
+	}
+	if strings.Contains(log.String(), "ERROR") {
+		t.Errorf("log %s", log.String())
+	}
+}
+
+func TestBodyLimit(t *testing.T) {
+	document := `{"data":{"type":"User","id":"` + handlertest.ExampleID + `"}}`
+	const limit = 200
+	for _, tt := range []struct {
+		length, want int
+		chunked      bool
+	}{
+		{limit, 200, false}, {limit, 200, true}, {limit + 1, 422, false}, {limit + 1, 422, true}, {1 << 20, 422, true},
+	} {
+		t.Run(fmt.Sprintf("%d bytes, chunked %t", tt.length, tt.chunked), func(t *testing.T) {
+			var body io.Reader = strings.NewReader(document + strings.Repeat(" ", tt.length-len(document)))
+			if tt.chunked {
+				body = io.MultiReader(body) // of unknown length
+			}
+			r := httptest.NewRequest(http.MethodPatch, "/users/"+handlertest.ExampleID, body)
+			r.Header.Set("Content-Type", httphandler.MediaType)
+			w := httptest.NewRecorder()
+			h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: limit})
+			h.ServeHTTP(w, r)
+			if w.Code != tt.want || tt.want == 422 && !strings.Contains(w.Body.String(), "body-too-large") {
+				t.Errorf("%d %s, want %d", w.Code, w.Body, tt.want)
+			}
+		})
+	}
+}
+
+// dial connects to a server of h.
+func dial(t *testing.T, h http.Handler) net.Conn {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+// answer reads one response, for at most ten seconds.
+func answer(t *testing.T, conn net.Conn) (*http.Response, string) {
+	t.Helper()
+	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(body)
+}

@@ -1,0 +1,117 @@
+package httphandler
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// appendUser appends the response document, with the attributes in the order of
+// the page.
+func appendUser(dst []byte, user *userstore.User) ([]byte, error) {
+	e := encoder{buf: append(dst, `{"data":{"type":"User","id":"`...)}
+	e.buf = append(e.buf, user.ID.String()...)
+	e.buf = append(e.buf, `","attributes":{`...)
+	a := &user.Attributes
+	e.text(`"firstName":`, a.FirstName)
+	e.text(`"lastName":`, a.LastName)
+	e.text(`"email":`, a.Email)
+	e.text(`"phoneNumber":`, a.PhoneNumber)
+	e.text(`"pictureUrl":`, a.PictureURL)
+	e.text(`"gender":`, a.Gender)
+	e.time(`"createdAt":`, user.CreatedAt)
+	e.text(`"birthDate":`, a.BirthDate)
+	if address, ok := a.Address.Get(); ok {
+		e.address(&address)
+	}
+	e.text(`"locale":`, a.Locale)
+	e.text(`"zoneInfo":`, a.ZoneInfo)
+	e.closeObject()
+	e.buf = append(e.buf[:len(e.buf)-1], "}}\n"...)
+	return e.buf, e.err
+}
+
+// appendErrors appends the error document.
+func appendErrors(dst []byte, id string, r *refusal) []byte {
+	e := encoder{buf: append(dst, `{"errors":[`...)}
+	status := strconv.Itoa(r.status)
+	for _, f := range r.faults {
+		e.buf = append(e.buf, '{')
+		e.member(`"id":`, id)
+		e.member(`"status":`, status)
+		e.member(`"code":`, f.code)
+		e.member(`"title":`, titles[r.status])
+		e.member(`"detail":`, f.detail)
+		if f.source.kind != "" {
+			e.buf = append(e.buf, `"source":{"`+f.source.kind+`":`...)
+			e.member("", f.source.name)
+			e.closeObject()
+		}
+		e.closeObject()
+	}
+	return append(e.buf[:len(e.buf)-1], "]}\n"...)
+}
+
+// An encoder appends the members of JSON objects, each with a comma behind it.
+// A name is given as it is written, with its colon. err is the first error.
+type encoder struct {
+	buf []byte
+	err error
+}
+
+// closeObject puts the end of the object in the place of the last comma.
+func (e *encoder) closeObject() {
+	if last := len(e.buf) - 1; e.buf[last] == ',' {
+		e.buf = e.buf[:last]
+	}
+	e.buf = append(e.buf, "},"...)
+}
+
+func (e *encoder) member(name, value string) {
+	var err error
+	e.buf = append(e.buf, name...)
+	if e.buf, err = jsontext.AppendQuote(e.buf, value); err != nil && e.err == nil {
+		e.err = err
+	}
+	e.buf = append(e.buf, ',')
+}
+
+func (e *encoder) text(name string, o userstore.Optional[string]) {
+	if s, ok := o.Get(); ok {
+		e.member(name, s)
+	}
+}
+
+func (e *encoder) textOrInt(name string, o userstore.Optional[userstore.TextOrInt]) {
+	v, ok := o.Get()
+	switch {
+	case !ok:
+	case v.IsInt():
+		e.buf = append(e.buf, name...)
+		e.buf = append(e.buf, v.Text()...)
+		e.buf = append(e.buf, ',')
+	default:
+		e.member(name, v.Text())
+	}
+}
+
+func (e *encoder) time(name string, t time.Time) {
+	e.buf = append(e.buf, name...)
+	e.buf = append(e.buf, '"')
+	e.buf = t.UTC().AppendFormat(e.buf, time.RFC3339Nano)
+	e.buf = append(e.buf, `",`...)
+}
+
+func (e *encoder) address(a *userstore.Address) {
+	e.buf = append(e.buf, `"address":{`...)
+	e.text(`"country":`, a.Country)
+	e.text(`"locality":`, a.Locality)
+	e.text(`"street":`, a.Street)
+	e.textOrInt(`"houseNo":`, a.HouseNo)
+	e.text(`"additionalAddressLink":`, a.AdditionalAddressLink)
+	e.text(`"region":`, a.Region)
+	e.textOrInt(`"postalCode":`, a.PostalCode)
+	e.closeObject()
+}

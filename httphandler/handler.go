@@ -1,0 +1,146 @@
+package httphandler
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// New returns the handler of PATCH /users/{userId} over the store. It panics if
+// the store or a step of access is nil, or a limit is negative. opts may be
+// nil.
+//
+// Mount it for all methods, so that it answers 405 itself, under any prefix:
+//
+//	mux.Handle("/users/{userId}", httphandler.New(store, access, nil))
+//
+// The id is the path value userId of [http.ServeMux]; where there is none, as on
+// another router, it is the last segment of the path.
+func New(store userstore.Store, access Access, opts *Options) http.Handler {
+	if store == nil || access.Authenticate == nil || access.Authorize == nil {
+		panic("httphandler: New needs a store and both steps of access")
+	}
+	h := &handler{store: store, access: access, Options: opts.withDefaults()}
+	if h.Validate == nil {
+		h.validators = []validator{userstore.DefaultRules().Validate}
+	} else {
+		h.validators = []validator{userstore.Attributes.Check, h.Validate}
+	}
+	return h
+}
+
+type handler struct {
+	store      userstore.Store
+	access     Access
+	validators []validator
+	Options
+}
+
+type validator = func(patch userstore.Attributes) error
+
+// ServeHTTP is the one place that writes a response.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	user, err := h.try(w, r)
+	if err == nil {
+		err = writeUser(w, user)
+	}
+	if err != nil {
+		h.refuse(w, r, err)
+	}
+}
+
+// try turns a panic of a step into an error.
+func (h *handler) try(w http.ResponseWriter, r *http.Request) (user userstore.User, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			if v == http.ErrAbortHandler {
+				panic(v)
+			}
+			err = panicked(v)
+		}
+	}()
+	return h.patch(w, r)
+}
+
+// patch runs the checks in the documented order, and then the patch.
+func (h *handler) patch(w http.ResponseWriter, r *http.Request) (none userstore.User, err error) {
+	if r.Method != http.MethodPatch {
+		return none, methodNotAllowed
+	}
+	h.limitBodyTime(w, r)
+	ctx, err := h.access.Authenticate(r)
+	if err != nil {
+		return none, expect("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)
+	}
+	id, err := userstore.ParseID(pathID(r))
+	if err != nil {
+		return none, notFound
+	}
+	if err := h.access.Authorize(ctx, id); err != nil {
+		return none, expect("authorize", err, forbidden, notFound)
+	}
+	if err := negotiate(r.Header); err != nil {
+		return none, err
+	}
+	patch, err := h.read(ctx, w, r, id)
+	if err != nil {
+		return none, err
+	}
+	if h.AuthorizePatch != nil {
+		if err := h.AuthorizePatch(ctx, id, patch); err != nil {
+			return none, expect("authorize patch", err, forbidden)
+		}
+	}
+	user, err := h.store.Patch(ctx, id, patch)
+	if err != nil {
+		return none, storeError(err)
+	}
+	h.afterCommit(ctx, id, patch)
+	return user, nil
+}
+
+// storeError maps the errors that [userstore.Store] lists.
+func storeError(err error) error {
+	var invalid *userstore.InvalidError
+	if errors.As(err, &invalid) {
+		return invalidAttributes(invalid)
+	}
+	return expect("store", err, notFound, refusedByStore)
+}
+
+// pathID returns the user id of the path, not yet parsed.
+func pathID(r *http.Request) string {
+	if id := r.PathValue("userId"); id != "" {
+		return id
+	}
+	// The escaped path, so that an encoded slash cannot end a segment.
+	path := r.URL.EscapedPath()
+	segment := path[strings.LastIndexByte(path, '/')+1:]
+	id, err := url.PathUnescape(segment)
+	if err != nil {
+		return ""
+	}
+	return id
+}
+
+// afterCommit runs the hook. The patch is made, so nothing that goes wrong here
+// may change the answer.
+func (h *handler) afterCommit(ctx context.Context, id uuid.UUID, patch userstore.Attributes) {
+	if h.AfterCommit == nil || patch == (userstore.Attributes{}) {
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	defer func() {
+		if v := recover(); v != nil {
+			h.logFailure(ctx, "", panicked(v))
+		}
+	}()
+	if err := h.AfterCommit(ctx, id, patch.Names()); err != nil {
+		h.logFailure(ctx, "", failed("after commit", err))
+	}
+}

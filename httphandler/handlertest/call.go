@@ -1,0 +1,67 @@
+package handlertest
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// Call is a request that a [Fake] answered. Formatted with package fmt it shows
+// the method, the path and the status, and no personal value.
+type Call struct {
+	Method string
+	Path   string      // as sent, escaped
+	UserID string      // the last segment of Path
+	Header http.Header // less Authorization
+	Body   []byte      // as far as it was read
+	Status int         // of the answer
+}
+
+// Format writes the method, the path and the status.
+func (c Call) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "%s %s: %d", c.Method, c.Path, c.Status)
+}
+
+// newCall records what r says, and from then on what is read of its body.
+func newCall(r *http.Request) (*Call, *http.Request) {
+	path := r.URL.EscapedPath()
+	c := &Call{
+		Method: r.Method,
+		Path:   path,
+		UserID: path[strings.LastIndexByte(path, '/')+1:],
+		Header: r.Header.Clone(),
+	}
+	c.Header.Del("Authorization")
+	if r.Body == nil || r.Body == http.NoBody {
+		return c, r
+	}
+	r = r.WithContext(r.Context())
+	r.Body = &bodyRecorder{r.Body, c}
+	return c, r
+}
+
+type bodyRecorder struct {
+	io.ReadCloser
+	call *Call
+}
+
+func (b *bodyRecorder) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.call.Body = append(b.call.Body, p[:n]...)
+	return n, err
+}
+
+// statusRecorder notes the status of the answer.
+type statusRecorder struct {
+	http.ResponseWriter
+	call *Call
+}
+
+func (w *statusRecorder) WriteHeader(status int) {
+	w.call.Status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the read deadline.
+func (w *statusRecorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
