@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// hostOf returns the host of the flag -addr.
+func hostOf(addr string) (string, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return "", usagef("-addr %q: want HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:8080 or [::1]:0", addr)
+	}
+	return host, nil
+}
+
+// isLoopback reports whether host is sure to be this machine alone. No name but
+// localhost is.
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+func listen(cfg config) (net.Listener, error) {
+	listener, err := net.Listen("tcp", cfg.addr)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen: %w: choose another address with -addr (port 0 picks a free port)", err)
+	}
+	// A hosts file can say anything of localhost.
+	if bound, _, _ := net.SplitHostPort(listener.Addr().String()); isLoopback(cfg.host) && !isLoopback(bound) {
+		listener.Close()
+		return nil, fmt.Errorf("cannot listen: %s is no loopback address here: use 127.0.0.1 or [::1] with -addr", cfg.host)
+	}
+	return listener, nil
+}
+
+// baseURL returns the URL at which a client on this machine reaches addr.
+func baseURL(addr net.Addr) string {
+	host, port, _ := net.SplitHostPort(addr.String())
+	if ip, err := netip.ParseAddr(host); err == nil && ip.IsUnspecified() {
+		// IPv4 even for [::]: the wildcard takes both, and containers often
+		// lack ::1.
+		host = "127.0.0.1"
+	}
+	// It escapes the zone of an IPv6 address.
+	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
+	return u.String()
+}

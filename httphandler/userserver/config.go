@@ -1,0 +1,122 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// config is what the flags and the environment say, checked.
+type config struct {
+	addr    string
+	host    string // of addr
+	db      string
+	tokens  tokens
+	failing uuid.UUID // its patches fail; nil where there is none
+}
+
+// lookupEnv is [os.LookupEnv] or the like.
+type lookupEnv = func(name string) (string, bool)
+
+// usageError is an error of whoever started the server.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error {
+	return usageError{fmt.Errorf(format, args...)}
+}
+
+// flags are the flags as given.
+type flags struct {
+	addr, db, tokenFile string
+	failing             uuid.UUID
+}
+
+func newFlagSet(f *flags) *flag.FlagSet {
+	set := flag.NewFlagSet("userserver", flag.ContinueOnError)
+	set.SetOutput(io.Discard) // run reports errors
+	set.StringVar(&f.addr, "addr", "127.0.0.1:8080", "listen on `HOST:PORT`; port 0 picks a free one")
+	set.StringVar(&f.db, "db", dbMemory, "where the users are kept, a `DATABASE`: memory forgets them at the end")
+	set.Func("tokens", "read the tokens from `FILE` instead of "+tokensEnv, func(s string) error {
+		// As from -tokens "$UNSET": the demo tokens are not what was meant.
+		if s == "" {
+			return errors.New("name a file")
+		}
+		f.tokenFile = s
+		return nil
+	})
+	set.Func("failing-user", "answer a PATCH of the user `ID` with 501, to try that out; on loopback only", func(s string) (err error) {
+		if f.failing, err = userstore.ParseID(s); err != nil || f.failing == uuid.Nil {
+			return errors.New("give the id of a user, such as " + exampleID)
+		}
+		return nil
+	})
+	return set
+}
+
+// configure reads args and the environment. Its errors are usage errors, or
+// [flag.ErrHelp].
+func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config, error) {
+	var f flags
+	set := newFlagSet(&f)
+	switch err := set.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return config{}, err
+	case err != nil:
+		return config{}, usageError{err}
+	case set.NArg() > 0:
+		// Not shown: somebody may take a token for an argument.
+		return config{}, usagef("there are %d arguments that belong to no flag: remove them (tokens come from -tokens FILE or %s)", set.NArg(), tokensEnv)
+	}
+	host, err := hostOf(f.addr)
+	if err != nil {
+		return config{}, err
+	}
+	tokens, err := loadTokens(f.tokenFile, lookupEnv, logger)
+	if err != nil {
+		return config{}, err
+	}
+	cfg := config{addr: f.addr, host: host, db: f.db, tokens: tokens, failing: f.failing}
+	return cfg, cfg.checkExposure()
+}
+
+// checkExposure refuses to open to other machines what is for trying out.
+func (c config) checkExposure() error {
+	switch {
+	case isLoopback(c.host):
+		return nil
+	case c.tokens.public():
+		return usagef("-addr %q is not a loopback address, and everybody knows the demo tokens: give tokens of your own (-tokens FILE or %s), or listen on loopback, such as 127.0.0.1:8080", c.addr, tokensEnv)
+	case c.failing != uuid.Nil:
+		return usagef("-addr %q is not a loopback address, and -failing-user is for trying out: leave it away, or listen on loopback, such as 127.0.0.1:8080", c.addr)
+	}
+	return nil
+}
+
+func printHelp(w io.Writer) {
+	fmt.Fprintf(w, helpText, tokensEnv)
+	set := newFlagSet(new(flags))
+	set.SetOutput(w)
+	set.PrintDefaults()
+}
+
+const helpText = `Usage: userserver [flags]
+
+Serves PATCH /users/{userId} until SIGINT or SIGTERM.
+
+Tokens come from a file (-tokens) or from the environment variable
+%[1]s, one entry a line; in the variable commas separate
+entries too. Blank lines and lines that begin with # are ignored.
+
+  write TOKEN      may write every user
+  forbidden TOKEN  may write nobody: 403
+  unlinked TOKEN   its linked identity is missing: 401
+
+With neither, three demo tokens are in force, on loopback only.
+
+Flags:
+`

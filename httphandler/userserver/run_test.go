@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// buffer may be written and read at the same time.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// await waits until the buffer matches and returns the submatches.
+func (b *buffer) await(t *testing.T, pattern string) []string {
+	t.Helper()
+	re := regexp.MustCompile(pattern)
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+		if found := re.FindStringSubmatch(b.String()); found != nil {
+			return found
+		}
+	}
+	t.Fatalf("waited in vain for %q in:\n%s", pattern, b)
+	return nil
+}
+
+func environment(env map[string]string) lookupEnv {
+	return func(name string) (string, bool) {
+		value, ok := env[name]
+		return value, ok
+	}
+}
+
+// A running is a server in this process.
+type running struct {
+	stdout, stderr *buffer
+	base           string // of the printed URL
+	curl           string
+	stop           func() (status int)
+}
+
+const (
+	curlPattern = `(?m)^(curl .*)\n`
+	basePattern = `(?m)^PATCH (.*)/users/\{userId\}$`
+)
+
+// startServer runs the server on a free port, unless args say otherwise.
+func startServer(t *testing.T, env map[string]string, args ...string) *running {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &running{stdout: new(buffer), stderr: new(buffer)}
+	status := make(chan int, 1)
+	go func() {
+		status <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), environment(env), s.stdout, s.stderr)
+	}()
+	s.stop = sync.OnceValue(func() int { cancel(); return <-status })
+	t.Cleanup(func() {
+		if got := s.stop(); got != exitOK {
+			t.Errorf("exit status = %d, want 0; stderr:\n%s", got, s.stderr)
+		}
+	})
+	s.curl = s.stdout.await(t, curlPattern)[1]
+	s.base = s.stdout.await(t, basePattern)[1]
+	return s
+}
+
+// An answer is a status and a document.
+type answer struct {
+	status int
+	code   string // of the first error object
+	body   string
+}
+
+const noChange = `{}` // attributes
+
+// patch sends the attributes.
+func patch(t *testing.T, base, id, token, attributes string) answer {
+	t.Helper()
+	body := `{"data":{"type":"User","id":"` + id + `","attributes":` + attributes + `}}`
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, base+"/users/"+id, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/vnd.api+json")
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	return readAnswer(t, response)
+}
+
+func readAnswer(t *testing.T, response *http.Response) answer {
+	t.Helper()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document struct{ Errors []struct{ Code string } }
+	if err := json.Unmarshal(body, &document); err != nil {
+		t.Fatalf("status %d, body %q: %v", response.StatusCode, body, err)
+	}
+	a := answer{status: response.StatusCode, body: string(body)}
+	if len(document.Errors) > 0 {
+		a.code = document.Errors[0].Code
+	}
+	return a
+}
+
+// expect compares an answer less its body.
+func (a answer) expect(t *testing.T, status int, code string) {
+	t.Helper()
+	if a.status != status || a.code != code {
+		t.Errorf("answer = %d %q, want %d %q; body:\n%s", a.status, a.code, status, code, a.body)
+	}
+}

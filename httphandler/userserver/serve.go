@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/userrecord/userrecord/httphandler"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// pagePrefix is the prefix of the path in the documented page.
+const pagePrefix = "/user/2025-1"
+
+const (
+	readHeaderTimeout = 5 * time.Second
+	// Longer than the handler's own limit of the body, which answers.
+	readTimeout     = readHeaderTimeout + httphandler.DefaultBodyTimeout + 5*time.Second
+	writeTimeout    = readTimeout + 10*time.Second
+	idleTimeout     = time.Minute
+	maxHeaderBytes  = 16 << 10
+	shutdownTimeout = 10 * time.Second
+)
+
+func newMux(store userstore.Store, tokens tokens, logger *slog.Logger) *http.ServeMux {
+	handler := httphandler.New(store, httphandler.StaticTokens(tokens.grants), &httphandler.Options{Logger: logger})
+	mux := http.NewServeMux()
+	mux.Handle("/users/{userId}", handler)
+	mux.Handle(pagePrefix+"/users/{userId}", handler)
+	return mux
+}
+
+func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+}
+
+// serve serves until ctx is done, and then lets the requests in flight finish,
+// for so long as patience lasts.
+func serve(ctx context.Context, server *http.Server, listener net.Listener, patience time.Duration, logger *slog.Logger) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("cannot serve: %w", err)
+	case <-ctx.Done():
+	}
+	logger.Info("shutting down; a second signal ends at once", "patience", patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		logger.Warn("requests in flight were cut off", "err", err)
+		server.Close()
+	}
+	logger.Info("stopped")
+	return nil
+}

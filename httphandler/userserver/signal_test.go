@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A child is the server, really built, in a process of its own.
+type child struct {
+	command        *exec.Cmd
+	stdout, stderr *buffer
+	addr           string
+	exited         chan error
+}
+
+func startChild(t *testing.T) *child {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("no SIGTERM here")
+	}
+	program := filepath.Join(t.TempDir(), "userserver")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	c := &child{stdout: new(buffer), stderr: new(buffer), exited: make(chan error, 1)}
+	c.command = exec.Command(program, "-addr", "127.0.0.1:0")
+	c.command.Stdout, c.command.Stderr = c.stdout, c.stderr
+	c.command.Env = []string{} // no tokens of whoever runs the tests
+	if err := c.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.command.Process.Kill() })
+	go func() { c.exited <- c.command.Wait() }()
+	c.addr = strings.TrimPrefix(c.stdout.await(t, basePattern)[1], "http://")
+	return c
+}
+
+func (c *child) signal(t *testing.T, s os.Signal) {
+	t.Helper()
+	if err := c.command.Process.Signal(s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (c *child) wait(t *testing.T) error {
+	t.Helper()
+	select {
+	case err := <-c.exited:
+		return err
+	case <-time.After(shutdownTimeout / 2): // it was not the timeout that ended it
+		t.Fatalf("it does not end; stderr:\n%s", c.stderr)
+		return nil
+	}
+}
+
+const inFlightBody = `{"data":{"type":"User","id":"` + exampleID + `","attributes":{"firstName":"Late"}}}`
+
+// inFlight sends a request less its body, and returns when the handler waits
+// for that.
+func (c *child) inFlight(t *testing.T) (net.Conn, *bufio.Reader) {
+	t.Helper()
+	conn, err := net.Dial("tcp", c.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	conn.SetDeadline(time.Now().Add(20 * time.Second))
+	fmt.Fprintf(conn, "PATCH /users/%s HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\n"+
+		"Content-Type: application/vnd.api+json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n",
+		exampleID, demoToken, len(inFlightBody))
+	in := bufio.NewReader(conn)
+	for _, want := range []string{"HTTP/1.1 100 Continue\r\n", "\r\n"} {
+		if line, err := in.ReadString('\n'); err != nil || line != want {
+			t.Fatalf("read %q, %v; want %q", line, err, want)
+		}
+	}
+	return conn, in
+}
+
+func TestSignalLetsRequestInFlightFinish(t *testing.T) {
+	for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
+		t.Run(signal.String(), func(t *testing.T) {
+			c := startChild(t)
+			conn, in := c.inFlight(t)
+			c.signal(t, signal)
+			c.stderr.await(t, "shutting down")
+			awaitRefusal(t, c.addr)
+			fmt.Fprint(conn, inFlightBody)
+			response, err := http.ReadResponse(in, &http.Request{Method: http.MethodPatch})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			if got := readAnswer(t, response); got.status != 200 || !strings.Contains(got.body, `"Late"`) {
+				t.Errorf("answer = %d %s, want 200 with the change", got.status, got.body)
+			}
+			if err := c.wait(t); err != nil {
+				t.Errorf("it ended with %v, want exit status 0; stderr:\n%s", err, c.stderr)
+			}
+		})
+	}
+}
+
+// awaitRefusal waits until nobody listens on addr.
+func awaitRefusal(t *testing.T, addr string) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+		conn, err := net.Dial("tcp", addr)
+		if errors.Is(err, syscall.ECONNREFUSED) {
+			return
+		}
+		if err == nil {
+			conn.Close()
+		}
+	}
+	t.Error("new connections are still accepted")
+}
+
+func TestSecondSignalEndsAtOnce(t *testing.T) {
+	c := startChild(t)
+	c.inFlight(t)
+	c.signal(t, syscall.SIGTERM)
+	c.stderr.await(t, "shutting down")
+	c.signal(t, syscall.SIGTERM)
+	var exit *exec.ExitError
+	if err := c.wait(t); !errors.As(err, &exit) || exit.ExitCode() != -1 {
+		t.Errorf("it ended with %v, want the signal", err)
+	}
+}
