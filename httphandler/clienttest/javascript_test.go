@@ -1,0 +1,66 @@
+package clienttest_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/userrecord/userrecord/httphandler/handlertest"
+)
+
+// TestJavaScript runs each client's script. What it must print is in
+// testdata/<client>.json, what it must send first in testdata/<client>-body.json.
+func TestJavaScript(t *testing.T) {
+	requireClients(t)
+	for _, client := range []string{"orbit", "devour", "kitsu"} {
+		t.Run(client, func(t *testing.T) {
+			t.Parallel()
+			server := newServer(t)
+			got := runScript(t, client+".mjs", server)
+			checkJSON(t, "what the client understood", read(t, "testdata", client+".json"), got)
+			checkStore(t, server)
+			checkCalls(t, server, read(t, "testdata", client+"-body.json"))
+		})
+	}
+}
+
+// runScript runs the script against the server and returns what it prints.
+func runScript(t *testing.T, script string, server *handlertest.Server) []byte {
+	t.Helper()
+	// Reading them makes go test run anew when they have changed.
+	read(t, script)
+	read(t, "scenario.mjs")
+
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "node", script)
+	cmd.WaitDelay = 5 * time.Second
+	cmd.Env = append(os.Environ(),
+		"BASE_URL="+server.URL,
+		"USER_ID="+handlertest.ExampleID,
+		"TOKEN="+handlertest.Token,
+		"UNLINKED_TOKEN="+handlertest.UnlinkedToken,
+		"NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1",
+		"TZ=America/New_York", // a time zone must not shift a date
+	)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("node %s: %v\n%s", script, err, &stderr)
+	}
+	return out
+}
+
+func read(t *testing.T, path ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(path...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
