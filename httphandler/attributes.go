@@ -123,10 +123,13 @@ func (d *decoder) readCreatedAt() error {
 	return nil
 }
 
-// unknown skips a member that the page does not name. A name that begins with
-// @ is ignored everywhere (JSON:API 1.1, @-members).
+// isAtMember reports whether a member is to be ignored wherever it stands
+// (JSON:API 1.1, @-members).
+func isAtMember(name []byte) bool { return len(name) > 0 && name[0] == '@' }
+
+// unknown skips a member that the page does not name.
 func (d *decoder) unknown(name []byte) error {
-	if d.ignoreUnknown || len(name) > 0 && name[0] == '@' {
+	if d.ignoreUnknown || isAtMember(name) {
 		return d.in.SkipValue()
 	}
 	return d.wrong("unknown-attribute", "A user has no such attribute.")

@@ -200,6 +200,7 @@ var bodyTests = []struct {
 	{"unknown members of the resource", `{"data":{"foo":1,"firstName":"Jim","Attributes":{"firstName":"Jim"},` + user + `,"attributes":{"firstName":"Jane"}}}`, nil},
 	{"empty relationships", `{"data":{` + user + `,"relationships":{},"attributes":{"firstName":"Jane"}}}`, nil},
 	{"relationships", `{"data":{` + user + `,"relationships":{"car":{"data":null}},"attributes":{"firstName":"Jane"}}}`, []string{"/data/relationships"}},
+	{"@-members in relationships", `{"data":{` + user + `,"relationships":{"@a":1},"attributes":{"firstName":"Jane"}}}`, nil},
 	{"relationships null", `{"data":{` + user + `,"relationships":null}}`, []string{"/data/relationships"}},
 	{"relationships array", `{"data":{` + user + `,"relationships":[]}}`, []string{"/data/relationships"}},
 	{"relationships and a bad attribute", `{"data":{` + user + `,"relationships":{"a":{},"b":{}},"attributes":{"gender":"x"}}}`, []string{"/data/relationships", "/data/attributes/gender"}},

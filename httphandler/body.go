@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -68,6 +69,7 @@ func (h *handler) readBody(w http.ResponseWriter, r *http.Request) (*bytes.Buffe
 // validate adds a fault for each value that the fixed check or the rules refuse,
 // one a member.
 func (h *handler) validate(doc *document) error {
+	var found []userstore.Problem
 	for _, validate := range h.validators {
 		err := validate(doc.patch)
 		if err == nil {
@@ -78,7 +80,10 @@ func (h *handler) validate(doc *document) error {
 			return expect("validate", err)
 		}
 		for _, p := range invalid.Problems {
-			doc.faults.addOnce(attributeFault(p))
+			if !slices.ContainsFunc(found, func(other userstore.Problem) bool { return other.Pointer == p.Pointer }) {
+				found = append(found, p)
+				doc.faults.add(attributeFault(p))
+			}
 		}
 	}
 	return nil

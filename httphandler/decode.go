@@ -113,7 +113,7 @@ func (d *decoder) text() ([]byte, error) {
 }
 
 func (d *decoder) topLevel() error {
-	found := false
+	found := d.in.PeekKind() != '{' // then that is the fault
 	if err := d.object(func(name []byte) error {
 		if string(name) != "data" {
 			return d.in.SkipValue()
@@ -124,15 +124,15 @@ func (d *decoder) topLevel() error {
 		return err
 	}
 	if !found {
-		d.faults.addOnce(fault{code: "invalid-document", detail: "Must have a member data.", source: pointer("")})
+		d.faults.add(fault{code: "invalid-document", detail: "Must have a member data.", source: pointer("")})
 	}
 	return nil
 }
 
 // resource reads data, the resource object.
 func (d *decoder) resource() error {
-	var typeFound, idFound bool
 	isObject := d.in.PeekKind() == '{'
+	typeFound, idFound := !isObject, !isObject
 	if err := d.object(func(name []byte) error {
 		switch string(name) {
 		case "type":
@@ -144,10 +144,10 @@ func (d *decoder) resource() error {
 		case "attributes":
 			return d.object(d.attribute)
 		case "relationships":
-			return d.object(d.relationship)
+			return d.relationships()
 		}
 		return d.in.SkipValue()
-	}); err != nil || !isObject {
+	}); err != nil {
 		return err
 	}
 	for _, member := range []struct {
@@ -179,10 +179,17 @@ func (d *decoder) isID(s []byte) bool {
 	return err == nil && id == d.id
 }
 
-// relationship refuses whatever relationships has: the page documents none.
-func (d *decoder) relationship([]byte) error {
-	d.faults.addOnce(fault{code: "unknown-relationship", detail: "A user has no relationships.", source: pointer("/data/relationships")})
-	return d.in.SkipValue()
+// relationships refuses whatever relationships has: the page documents none.
+func (d *decoder) relationships() error {
+	found := false
+	err := d.object(func(name []byte) error {
+		found = found || !isAtMember(name)
+		return d.in.SkipValue()
+	})
+	if found && err == nil {
+		d.fault("unknown-relationship", "A user has no relationships.")
+	}
+	return err
 }
 
 // wrong skips the value that is next and adds a fault at it.

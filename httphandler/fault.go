@@ -2,7 +2,6 @@ package httphandler
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/userrecord/userrecord/userstore"
@@ -56,13 +55,6 @@ const maxFaults = 32
 func (f *faults) add(one fault) {
 	if f.count++; f.count <= maxFaults {
 		f.list = append(f.list, one)
-	}
-}
-
-// addOnce adds a fault unless there is one at the same place.
-func (f *faults) addOnce(one fault) {
-	if !slices.ContainsFunc(f.list, func(other fault) bool { return other.source == one.source }) {
-		f.add(one)
 	}
 }
 

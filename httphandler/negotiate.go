@@ -78,6 +78,8 @@ func matchRange(element string) (match int, weight bool) {
 	delete(params, "q")
 	weight = !weighted || strings.Trim(q, "0.") != ""
 	switch {
+	case mediaRange == MediaType && len(params) > 0 && !weight:
+		return noMatch, false // excludes a profile that we do not apply
 	case mediaRange == MediaType && onlyProfile(params):
 		return exactly, weight
 	case mediaRange == "application/*" && len(params) == 0:
@@ -88,8 +90,9 @@ func matchRange(element string) (match int, weight bool) {
 	return noMatch, false
 }
 
-// qvalue is the weight of RFC 9110, section 12.4.2.
-var qvalue = regexp.MustCompile(`^(0(\.[0-9]{0,3})?|1(\.0{0,3})?)$`)
+// qvalue is the weight of RFC 9110, section 12.4.2; the leading zero may be
+// missing, as in the default of Java's HttpURLConnection.
+var qvalue = regexp.MustCompile(`^(0?\.[0-9]{1,3}|0\.?|1(\.0{0,3})?)$`)
 
 // isContentType reports whether there is one Content-Type field with the media
 // type (JSON:API 1.1, content negotiation).

@@ -56,6 +56,9 @@ var acceptTests = []struct {
 
 	// Weights.
 	{[]string{J + ";q=0.5"}, true},
+	{[]string{"text/html, *; q=.2, */*; q=.2"}, true}, // java.net.HttpURLConnection
+	{[]string{"*/*;q=.0"}, false},
+	{[]string{"*/*;q=."}, false},
 	{[]string{J + " ; q=0.001"}, true},
 	{[]string{J + ";q=1.000"}, true},
 	{[]string{J + ";Q=1"}, true},
@@ -91,6 +94,8 @@ var acceptTests = []struct {
 	{[]string{J + ` ; PROFILE="https://x.invalid/p https://x.invalid/q"`}, true},
 	{[]string{J + `;profile=token`}, true},
 	{[]string{J + `;profile="p";q=0.5`}, true},
+	{[]string{J + `;profile="p";q=0`}, false},
+	{[]string{J + `;profile="p";q=0, */*`}, true}, // only the profile is excluded
 	{[]string{J + `;profile="a,b"`}, true},
 	{[]string{J + `;profile="a;q=0"`}, true},
 	{[]string{J + `;profile="a\";q=0"`}, true},
