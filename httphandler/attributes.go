@@ -108,7 +108,7 @@ func (d *decoder) textOrIntValue(to *userstore.Optional[userstore.TextOrInt]) er
 
 func (d *decoder) readCreatedAt() error {
 	if d.in.PeekKind() != '"' {
-		return d.wrong("read-only-attribute", "Is read-only: it may only be sent as it is.")
+		return d.wrong("read-only-attribute", "Is read-only: send the current value, or omit it.")
 	}
 	s, err := d.text()
 	if err != nil {

@@ -103,7 +103,7 @@ func (h *handler) compareCreatedAt(ctx context.Context, doc *document, id uuid.U
 	case err != nil:
 		return expect("store", err)
 	case !user.CreatedAt.Equal(*doc.createdAt):
-		doc.faults.add(fault{code: "read-only-attribute", detail: "Is read-only: it may only be sent as it is.", source: pointer("/data/attributes/createdAt")})
+		doc.faults.add(fault{code: "read-only-attribute", detail: "Is read-only: send the current value, or omit it.", source: pointer("/data/attributes/createdAt")})
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func malformed(err error) *refusal {
 		f.detail = "There is more in the body than one JSON text."
 	case !errors.As(err, &syntax):
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		f.code, f.detail = "duplicate-member", "The name of this member stands twice in its object."
+		f.code, f.detail = "duplicate-member", "The name of this member appears twice in its object."
 		f.source = pointer(string(syntax.JSONPointer))
 	default:
 		f.detail = fmt.Sprintf("The body is not one JSON text in UTF-8 (RFC 8259): see byte %d.", syntax.ByteOffset)

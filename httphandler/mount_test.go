@@ -68,11 +68,13 @@ func patchRequest(path, attributes string) *http.Request {
 func TestNewPanics(t *testing.T) {
 	store, access := new(memstore.Store), httphandler.InsecureAllowEveryone()
 	tests := map[string]func(){
-		"no store":             func() { httphandler.New(nil, access, nil) },
-		"no authenticate":      func() { httphandler.New(store, httphandler.Access{Authorize: access.Authorize}, nil) },
-		"no authorize":         func() { httphandler.New(store, httphandler.Access{Authenticate: access.Authenticate}, nil) },
-		"negative body limit":  func() { httphandler.New(store, access, &httphandler.Options{MaxBodyBytes: -1}) },
-		"negative body timout": func() { httphandler.New(store, access, &httphandler.Options{BodyTimeout: -1}) },
+		"no store":              func() { httphandler.New(nil, access, nil) },
+		"no authenticate":       func() { httphandler.New(store, httphandler.Access{Authorize: access.Authorize}, nil) },
+		"no authorize":          func() { httphandler.New(store, httphandler.Access{Authenticate: access.Authenticate}, nil) },
+		"malformed token":       func() { httphandler.StaticTokens(map[string]httphandler.Grant{"": httphandler.GrantWrite}) },
+		"unknown grant":         func() { httphandler.StaticTokens(map[string]httphandler.Grant{"x": 3}) },
+		"negative body limit":   func() { httphandler.New(store, access, &httphandler.Options{MaxBodyBytes: -1}) },
+		"negative body timeout": func() { httphandler.New(store, access, &httphandler.Options{BodyTimeout: -1}) },
 	}
 	for name, call := range tests {
 		t.Run(name, func(t *testing.T) {

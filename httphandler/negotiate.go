@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -27,12 +28,19 @@ func negotiate(header http.Header) error {
 		return ifUnmodifiedSince
 	}
 	for _, field := range header["If-Match"] {
-		if strings.Trim(field, " \t") != "*" {
+		if !isAny(field) {
 			return ifMatch
 		}
 	}
+	// A list of entity tags is met: we issue none.
+	if slices.ContainsFunc(header["If-None-Match"], isAny) {
+		return ifNoneMatch
+	}
 	return nil
 }
+
+// isAny reports whether a precondition asks for any representation.
+func isAny(field string) bool { return strings.Trim(field, " \t") == "*" }
 
 // accepts reports whether the Accept fields admit the media type (RFC 9110,
 // section 12.5.1): the most specific media ranges that match decide, and an

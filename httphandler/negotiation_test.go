@@ -261,6 +261,8 @@ var headerTests = []struct {
 	{"If-Match", []string{"x"}, 422},
 	{"If-Match", []string{""}, 422},
 	{"If-Match", []string{"*\u00a0"}, 422},
+	{"If-None-Match", []string{"*"}, 422},
+	{"If-None-Match", []string{`"abc"`}, 200},
 	{"If-Unmodified-Since", []string{"Wed, 01 Sep 2021 23:12:56 GMT"}, 422},
 	{"If-Unmodified-Since", []string{"Fri, 01 Jan 2100 00:00:00 GMT"}, 422},
 	{"If-Unmodified-Since", []string{"*"}, 422},

@@ -19,7 +19,9 @@ const (
 type Options struct {
 	// Logger gets a line for every refused request (Info) and every internal
 	// failure (Error), with the id of the error document; never a personal
-	// value or a token. If nil, only failures are logged, to slog.Default().
+	// value or a token, so not the text of an error either: a Store whose
+	// failures are to be diagnosed logs them itself. If nil, only failures are
+	// logged, to slog.Default().
 	Logger *slog.Logger
 
 	// MaxBodyBytes limits the request body; a longer one is 422. 0 means

@@ -1,66 +1,84 @@
 package httphandler_test
 
 import (
-	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
-	"github.com/userrecord/userrecord/memstore"
 )
 
-// The first way in of the README.
-func ExampleNew() {
-	user := handlertest.ExampleUser()
-	authenticate := httphandler.InsecureAllowEveryone().Authenticate
-	authorize := httphandler.InsecureAllowEveryone().Authorize
-
-	store := memstore.New(user) // or a Store of your own
-	access := httphandler.Access{
-		Authenticate: authenticate, // who calls? otherwise 401
-		Authorize:    authorize,    // may they patch this user? otherwise 403, or 404 to hide who exists
+// The README's Go snippets are true: a program builds in a module made as the
+// README says, and any other snippet stands in a compiled test.
+func TestReadmeSnippets(t *testing.T) {
+	readme := readFile(t, "../README.md")
+	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(readme, -1)
+	if len(snippets) < 2 {
+		t.Fatalf("the README has %d Go snippets", len(snippets))
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/users/{userId}", httphandler.New(store, access, nil))
-	server := &http.Server{Addr: "127.0.0.1:8080", Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-
-	_ = server.ListenAndServe
+	compiled := compiledTests(t)
+	for _, snippet := range snippets {
+		switch text := snippet[1]; {
+		case strings.HasPrefix(text, "package main"):
+			build(t, text)
+		case !strings.Contains(compiled, unindented(text)):
+			t.Errorf("no test compiles this snippet:\n%s", text)
+		}
+	}
 }
 
-// Every Go snippet of the README stands in a compiled test.
-func TestReadmeSnippets(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+// build builds the program in a new module beside this one.
+func build(t *testing.T, program string) {
+	t.Helper()
+	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var compiled strings.Builder
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"main.go": program,
+		"go.mod":  "module example.com/host\n\ngo 1.26.0\n",
+		"go.sum":  readFile(t, "../go.sum"),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{
+		{"mod", "edit", "-require=github.com/userrecord/userrecord@v0.0.0", "-replace=github.com/userrecord/userrecord=" + root},
+		{"build", "-mod=mod", "-o", os.DevNull, "."},
+	} {
+		cmd := exec.Command("go", args...)
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOWORK=off")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+	}
+}
+
+func compiledTests(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
 	for _, pattern := range []string{"../*/*_test.go", "../*/*/*_test.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, file := range files {
-			source, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			compiled.WriteString(unindented(string(source)))
+			all.WriteString(unindented(readFile(t, file)))
 		}
 	}
-	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
-	if len(snippets) < 2 {
-		t.Fatalf("the README has %d Go snippets", len(snippets))
+	return all.String()
+}
+
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, snippet := range snippets {
-		if !strings.Contains(compiled.String(), unindented(snippet[1])) {
-			t.Errorf("no test compiles this snippet:\n%s", snippet[1])
-		}
-	}
+	return string(text)
 }
 
 var indent = regexp.MustCompile(`(?m)^\t+`)

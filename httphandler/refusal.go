@@ -62,6 +62,7 @@ var (
 		faults: []fault{{code: "unsupported-content-encoding", detail: "The body must be sent as it is, without a content coding.", source: source{"header", "Content-Encoding"}}},
 	}
 	ifMatch           = unprocessable(fault{"unsupported-condition", "A user has no entity tag: only * can be asked for.", source{"header", "If-Match"}})
+	ifNoneMatch       = unprocessable(fault{"unsupported-condition", "A patch needs a user that exists.", source{"header", "If-None-Match"}})
 	ifUnmodifiedSince = unprocessable(fault{"unsupported-condition", "A user has no modification date.", source{"header", "If-Unmodified-Since"}})
 	bodyTooLarge      = unprocessable(fault{code: "body-too-large", detail: "The body is too large."})
 	bodyUnreadable    = unprocessable(fault{code: "body-unreadable", detail: "The body did not arrive whole and in time."})

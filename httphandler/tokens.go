@@ -19,10 +19,15 @@ const (
 
 // StaticTokens returns the [Access] of a fixed set of bearer tokens, for tests,
 // demonstrations and services that call each other. It keeps only their SHA-256
-// hashes, so that the time of a look-up tells nothing about a token.
+// hashes, so that the time of a look-up tells nothing about a token. It panics
+// if a token is no b64token (RFC 6750, section 2.1), which nobody could send, or
+// a grant is none of the above.
 func StaticTokens(grants map[string]Grant) Access {
 	known := make(map[[sha256.Size]byte]Grant, len(grants))
 	for token, grant := range grants {
+		if !isB64token(token) || grant < GrantNone || grant > GrantUnlinked {
+			panic("httphandler: StaticTokens has a malformed token or an unknown grant")
+		}
 		known[sha256.Sum256([]byte(token))] = grant
 	}
 	return Access{

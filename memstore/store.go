@@ -17,7 +17,7 @@ import (
 // Store keeps users in memory. The zero value is an empty Store, ready to use;
 // it must not be copied. Its methods may be called by many goroutines at once.
 //
-// A call about one user waits only for calls about the same user. The exception
+// A call about one user waits only for calls about the same user. The exceptions
 // are Create and Delete, which hold one of 256 parts of the Store for the time
 // of one map write.
 type Store struct {

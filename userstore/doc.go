@@ -13,6 +13,10 @@
 // The address is merged one level deep by the same rule. Nothing is trimmed,
 // folded or normalised.
 //
+// The page, in all comments of this module, is the published reference of the
+// operation: "Updates the user data of the given user", PATCH /users/{userId} of
+// the user API under https://api.pace.cloud/user/2025-1.
+//
 // # Personal data
 //
 // User, Attributes, Address, Optional and TextOrInt never show a value when
@@ -22,4 +26,6 @@
 // another struct by reflection, it answers the verb %p (and a misplaced %w) of
 // a struct itself, and explicit JSON encoding (which slog's JSON handler uses
 // for a struct or slice of yours that contains a user) is meant to show values.
+// A failing test that wants to show values can encode them, or compare them with
+// github.com/google/go-cmp.
 package userstore

@@ -36,6 +36,10 @@ func (o Optional[T]) IsZero() bool { return o.state == omitted }
 // IsNull reports whether o is null.
 func (o Optional[T]) IsNull() bool { return o.state == null }
 
+// Equal reports whether o == other. It is there for comparisons in tests, such as
+// those of github.com/google/go-cmp. It panics if T is not comparable.
+func (o Optional[T]) Equal(other Optional[T]) bool { return any(o) == any(other) }
+
 // MarshalJSON returns the JSON of the value; null stands for null and, where
 // omitzero does not leave the member out, for omitted.
 func (o Optional[T]) MarshalJSON() ([]byte, error) {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -156,5 +158,17 @@ func TestOptionalDecodeErrorChangesNothing(t *testing.T) {
 	}
 	if d := diff(before, o); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// Equal is what go-cmp asks, which otherwise panics at unexported fields.
+func TestEqual(t *testing.T) {
+	a, b := userstore.ExampleUser(), userstore.ExampleUser()
+	if d := cmp.Diff(a, b); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	b.Attributes.Address = userstore.Value(userstore.Address{Street: userstore.Value("Other")})
+	if cmp.Diff(a, b) == "" {
+		t.Error("a difference in the address is not seen")
 	}
 }

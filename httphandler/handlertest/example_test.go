@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 )
 
@@ -15,7 +14,7 @@ import (
 func ExampleNewServer() {
 	testRename := func(t *testing.T) {
 		server := handlertest.NewServer(t)
-		server.Inject(uuid.MustParse(handlertest.ExampleID), 1, handlertest.FailBeforeWrite)
+		server.Inject(handlertest.ExampleUser().ID, 1, handlertest.FailBeforeWrite)
 		// The code under test gets server.URL and handlertest.Token, and has to
 		// send its patch a second time.
 		for _, call := range server.Calls() {

@@ -40,7 +40,7 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	set := flag.NewFlagSet("userserver", flag.ContinueOnError)
 	set.SetOutput(io.Discard) // run reports errors
 	set.StringVar(&f.addr, "addr", "127.0.0.1:8080", "listen on `HOST:PORT`; port 0 picks a free one")
-	set.StringVar(&f.db, "db", dbMemory, "where the users are kept, a `DATABASE`: memory forgets them at the end")
+	set.StringVar(&f.db, "db", dbMemory, "keep the users in `DATABASE`; only memory so far, which loses them at exit")
 	set.Func("tokens", "read the tokens from `FILE` instead of "+tokensEnv, func(s string) error {
 		// As from -tokens "$UNSET": the demo tokens are not what was meant.
 		if s == "" {
@@ -70,7 +70,7 @@ func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config,
 		return config{}, usageError{err}
 	case set.NArg() > 0:
 		// Not shown: somebody may take a token for an argument.
-		return config{}, usagef("there are %d arguments that belong to no flag: remove them (tokens come from -tokens FILE or %s)", set.NArg(), tokensEnv)
+		return config{}, usagef("%d unexpected arguments: remove them (tokens come from -tokens FILE or %s)", set.NArg(), tokensEnv)
 	}
 	host, err := hostOf(f.addr)
 	if err != nil {
@@ -92,7 +92,7 @@ func (c config) checkExposure() error {
 	case c.tokens.public():
 		return usagef("-addr %q is not a loopback address, and everybody knows the demo tokens: give tokens of your own (-tokens FILE or %s), or listen on loopback, such as 127.0.0.1:8080", c.addr, tokensEnv)
 	case c.failing != uuid.Nil:
-		return usagef("-addr %q is not a loopback address, and -failing-user is for trying out: leave it away, or listen on loopback, such as 127.0.0.1:8080", c.addr)
+		return usagef("-addr %q is not a loopback address, and -failing-user is for trying out: omit it, or listen on loopback, such as 127.0.0.1:8080", c.addr)
 	}
 	return nil
 }
@@ -106,7 +106,9 @@ func printHelp(w io.Writer) {
 
 const helpText = `Usage: userserver [flags]
 
-Serves PATCH /users/{userId} until SIGINT or SIGTERM.
+Serves PATCH /users/{userId} and PATCH /user/2025-1/users/{userId} until SIGINT
+or SIGTERM, and prints a curl line to try. With tokens of your own, that line
+takes one from the environment variable ACCESS_TOKEN.
 
 Tokens come from a file (-tokens) or from the environment variable
 %[1]s, one entry a line; in the variable commas separate

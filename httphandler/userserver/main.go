@@ -49,7 +49,7 @@ func run(ctx context.Context, args []string, lookupEnv lookupEnv, stdout, stderr
 		fmt.Fprintf(stderr, "userserver: %v\nuserserver: -h lists every flag\n", err)
 		return exitUsage
 	}
-	logger.Error(err.Error())
+	fmt.Fprintf(stderr, "userserver: %v\n", err)
 	return exitFailure
 }
 

@@ -50,7 +50,7 @@ func loadTokens(file string, lookupEnv lookupEnv, logger *slog.Logger) (tokens, 
 	env, inEnv := lookupEnv(tokensEnv)
 	switch {
 	case file != "" && inEnv:
-		return tokens{}, usagef("there are tokens in -tokens and in %s: leave one away", tokensEnv)
+		return tokens{}, usagef("there are tokens in -tokens and in %s: use only one", tokensEnv)
 	case file != "":
 		text, err := readTokenFile(file, logger)
 		if err != nil {
