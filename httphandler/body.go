@@ -17,7 +17,7 @@ import (
 // is left of the body.
 func (h *handler) limitBodyTime(w http.ResponseWriter, r *http.Request) {
 	if r.Body != nil && r.Body != http.NoBody {
-		setReadDeadline(w, time.Now().Add(h.BodyTimeout))
+		setReadDeadline(w, time.Now().Add(h.opts.BodyTimeout))
 	}
 }
 
@@ -26,13 +26,13 @@ func setReadDeadline(w http.ResponseWriter, t time.Time) {
 	_ = http.NewResponseController(w).SetReadDeadline(t)
 }
 
-// read reads and checks the body: every reason for a 422 that needs no write.
-func (h *handler) read(ctx context.Context, w http.ResponseWriter, r *http.Request, id uuid.UUID) (userstore.Attributes, error) {
+// readPatch reads and checks the body: every reason for a 422 that needs no write.
+func (h *handler) readPatch(ctx context.Context, w http.ResponseWriter, r *http.Request, id uuid.UUID) (userstore.Attributes, error) {
 	body, err := h.readBody(w, r)
 	if err != nil {
 		return userstore.Attributes{}, err
 	}
-	doc, err := decode(body, id, h.IgnoreUnknownAttributes)
+	doc, err := decode(body, id, h.opts.IgnoreUnknownAttributes)
 	if err != nil {
 		return userstore.Attributes{}, err
 	}
@@ -50,10 +50,11 @@ func (h *handler) readBody(w http.ResponseWriter, r *http.Request) (*bytes.Buffe
 	if r.Body == nil || r.Body == http.NoBody {
 		return buf, nil
 	}
-	if n := r.ContentLength; 0 < n && n <= h.MaxBodyBytes {
+	h.limitBodyTime(w, r) // anew: what access took is not the client's time
+	if n := r.ContentLength; 0 < n && n <= h.opts.MaxBodyBytes {
 		buf.Grow(int(n) + bytes.MinRead)
 	}
-	_, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, h.MaxBodyBytes))
+	_, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, h.opts.MaxBodyBytes))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -76,8 +77,8 @@ func (h *handler) validate(doc *document) error {
 			continue
 		}
 		var invalid *userstore.InvalidError
-		if !errors.As(err, &invalid) {
-			return expect("validate", err)
+		if !errors.As(err, &invalid) || len(invalid.Problems) == 0 {
+			return refusalFor("validate", err, invalidUser)
 		}
 		for _, p := range invalid.Problems {
 			if !slices.ContainsFunc(found, func(other userstore.Problem) bool { return other.Pointer == p.Pointer }) {
@@ -101,7 +102,7 @@ func (h *handler) compareCreatedAt(ctx context.Context, doc *document, id uuid.U
 	case errors.Is(err, userstore.ErrNotFound):
 		return nil
 	case err != nil:
-		return expect("store", err)
+		return refusalFor("store", err)
 	case !user.CreatedAt.Equal(*doc.createdAt):
 		doc.faults.add(fault{code: "read-only-attribute", detail: "Is read-only: send the current value, or omit it.", source: pointer("/data/attributes/createdAt")})
 	}

@@ -47,6 +47,22 @@ func TestSlowBody(t *testing.T) {
 	}
 }
 
+// The time that access takes is not the client's.
+func TestSlowAccess(t *testing.T) {
+	access := httphandler.InsecureAllowEveryone()
+	authenticate := access.Authenticate
+	access.Authenticate = func(r *http.Request) (context.Context, error) {
+		time.Sleep(150 * time.Millisecond)
+		return authenticate(r)
+	}
+	conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), access, &httphandler.Options{BodyTimeout: 100 * time.Millisecond}))
+	body := `{"data":{"type":"User","id":"` + handlertest.ExampleID + `"}}` + strings.Repeat(" ", 60_000)
+	fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
+	if response, body := answer(t, conn); response.StatusCode != 200 {
+		t.Errorf("%d %s", response.StatusCode, body)
+	}
+}
+
 // The read deadline must not end the context of a store that is slower.
 func TestSlowStoreAfterBody(t *testing.T) {
 	store := memstore.New(handlertest.ExampleUser())

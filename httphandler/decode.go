@@ -113,7 +113,10 @@ func (d *decoder) text() ([]byte, error) {
 }
 
 func (d *decoder) topLevel() error {
-	found := d.in.PeekKind() != '{' // then that is the fault
+	if d.in.PeekKind() != '{' {
+		return d.wrong("wrong-json-type", "Must be an object.")
+	}
+	found := false
 	if err := d.object(func(name []byte) error {
 		if string(name) != "data" {
 			return d.in.SkipValue()
@@ -131,8 +134,10 @@ func (d *decoder) topLevel() error {
 
 // resource reads data, the resource object.
 func (d *decoder) resource() error {
-	isObject := d.in.PeekKind() == '{'
-	typeFound, idFound := !isObject, !isObject
+	if d.in.PeekKind() != '{' {
+		return d.wrong("wrong-json-type", "Must be an object.")
+	}
+	var typeFound, idFound bool
 	if err := d.object(func(name []byte) error {
 		switch string(name) {
 		case "type":

@@ -1,6 +1,7 @@
 package httphandler_test
 
 import (
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -9,29 +10,62 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What a host compiles with our packages: nothing but the standard library,
-// UUIDs and strict JSON, and no test helper.
+const module = "github.com/userrecord/userrecord"
+
+// What a host compiles with a package: of ours only those that its arrows point
+// at, few modules of others, and nothing that belongs into tests, commands or
+// other layers.
 func TestHostCompilesLittle(t *testing.T) {
-	const module = "github.com/userrecord/userrecord/"
-	out, err := exec.Command("go", "list", "-deps", "-f", "{{if or (not .Standard) (eq .ImportPath \"testing\")}}{{.ImportPath}}{{end}}",
-		module+"userstore", module+"memstore", module+"httphandler").Output()
+	const uuid, json = "github.com/google/uuid", "github.com/go-json-experiment/json"
+	anywhere := []string{"testing", "flag", "os/exec", "expvar", "plugin", "text/template", "time/tzdata", "net/http/pprof", "net/http/httptest"}
+	tests := []struct {
+		name          string
+		ours, modules []string
+		banned        []string
+	}{
+		{"userstore", []string{"userstore"}, []string{uuid}, append(anywhere, "net/http", "database/sql")},
+		{"memstore", []string{"memstore", "userstore"}, []string{uuid}, append(anywhere, "net/http", "database/sql")},
+		{"httphandler", []string{"httphandler", "userstore"}, []string{json, uuid}, append(anywhere, "database/sql")},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var ours, modules []string
+			for path, of := range dependencies(t, module+"/"+tt.name) {
+				switch {
+				case of == module:
+					ours = append(ours, strings.TrimPrefix(path, module+"/"))
+				case of != "" && !slices.Contains(modules, of):
+					modules = append(modules, of)
+				case slices.Contains(tt.banned, path):
+					t.Errorf("imports %s", path)
+				}
+			}
+			slices.Sort(ours)
+			slices.Sort(modules)
+			if diff := cmp.Diff(tt.ours, ours); diff != "" {
+				t.Errorf("our packages (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.modules, modules); diff != "" {
+				t.Errorf("other modules (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// dependencies returns the module of every package that is compiled with pkg;
+// the standard library has none.
+func dependencies(t *testing.T, pkg string) map[string]string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-deps", "-f", "{{.ImportPath}} {{with .Module}}{{.Path}}{{end}}", pkg)
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{
-		"github.com/go-json-experiment/json/internal",
-		"github.com/go-json-experiment/json/internal/jsonflags",
-		"github.com/go-json-experiment/json/internal/jsonopts",
-		"github.com/go-json-experiment/json/internal/jsonwire",
-		"github.com/go-json-experiment/json/jsontext",
-		"github.com/google/uuid",
-		module + "httphandler",
-		module + "memstore",
-		module + "userstore",
+	of := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		path, module, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		of[path] = module
 	}
-	got := strings.Fields(string(out))
-	slices.Sort(got)
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("packages (-want +got):\n%s", diff)
-	}
+	return of
 }

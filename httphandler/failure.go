@@ -29,18 +29,33 @@ const panicClass = "panic"
 // panicked is called by the deferred function that recovered v.
 func panicked(v any) *failure {
 	err, _ := v.(error)
-	return &failure{class: panicClass, types: fmt.Sprintf("%T", v), stack: callers(), err: err}
-}
-
-// errorTypes lists the types of err and of the errors it wraps, outermost first.
-func errorTypes(err error) string {
-	var types []string
-	for ; err != nil; err = errors.Unwrap(err) {
-		types = append(types, fmt.Sprintf("%T", err))
+	f := &failure{class: panicClass, types: fmt.Sprintf("%T", v), stack: callers(), err: err}
+	if err != nil {
+		f.types = errorTypes(err)
 	}
-	return strings.Join(types, " > ")
+	return f
 }
 
+// errorTypes names the types of err and of the errors it wraps: a > b for one, a
+// > (b, c) for several.
+func errorTypes(err error) string {
+	text := fmt.Sprintf("%T", err)
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil {
+			text += " > " + errorTypes(inner)
+		}
+	case interface{ Unwrap() []error }:
+		var inner []string
+		for _, err := range e.Unwrap() {
+			inner = append(inner, errorTypes(err))
+		}
+		text += " > (" + strings.Join(inner, ", ") + ")"
+	}
+	return text
+}
+
+// callers returns the stack above the function of this file that calls it.
 func callers() []uintptr {
 	pcs := make([]uintptr, 32)
 	return pcs[:runtime.Callers(3, pcs)]
@@ -62,14 +77,21 @@ func (f *failure) stackText() string {
 // logFailure logs an internal error. A step that fails because the client has
 // gone is none.
 func (h *handler) logFailure(ctx context.Context, errorID string, f *failure) {
-	if ctx.Err() == context.Canceled && f.class != panicClass {
+	if ctx.Err() == context.Canceled && errors.Is(f.err, context.Canceled) && f.class != panicClass {
 		return
 	}
-	logger := h.Logger
+	logger := h.opts.Logger
 	if logger == nil {
 		logger = slog.Default()
 	}
 	attrs := []slog.Attr{slog.String("class", f.class), slog.String("type", f.types), slog.String("stack", f.stackText())}
+	var teller interface {
+		error
+		slog.LogValuer
+	}
+	if errors.As(f.err, &teller) {
+		attrs = append(attrs, slog.Any("error", teller))
+	}
 	if errorID != "" {
 		attrs = append(attrs, slog.String("error_id", errorID))
 	}
@@ -78,9 +100,9 @@ func (h *handler) logFailure(ctx context.Context, errorID string, f *failure) {
 
 // logRefusal logs a refused request, where the host asked for it.
 func (h *handler) logRefusal(ctx context.Context, errorID string, r *refusal) {
-	if h.Logger == nil || ctx.Err() != nil {
+	if h.opts.Logger == nil || ctx.Err() != nil {
 		return
 	}
-	h.Logger.LogAttrs(ctx, slog.LevelInfo, "user patch: refused",
+	h.opts.Logger.LogAttrs(ctx, slog.LevelInfo, "user patch: refused",
 		slog.Int("status", r.status), slog.String("code", r.faults[0].code), slog.String("error_id", errorID))
 }

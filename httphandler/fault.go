@@ -3,6 +3,8 @@ package httphandler
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -36,10 +38,11 @@ func attributeFault(p userstore.Problem) fault {
 
 // sentence makes a sentence of a phrase such as "must be a date".
 func sentence(phrase string) string {
-	if phrase == "" {
+	first, size := utf8.DecodeRuneInString(phrase)
+	if size == 0 {
 		return ""
 	}
-	return strings.ToUpper(phrase[:1]) + phrase[1:] + "."
+	return string(unicode.ToUpper(first)) + phrase[size:] + "."
 }
 
 // faults collects the faults of one body: the first maxFaults, and how many

@@ -114,7 +114,7 @@ func FuzzRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, method, path, accept, contentType, authorization, body string) {
 		target, err := url.ParseRequestURI(path)
 		if err != nil {
-			t.Skip("net/http answers this itself")
+			return // net/http answers this itself
 		}
 		fields := http.Header{"Accept": {accept}, "Content-Type": {contentType}, "Authorization": {authorization}}
 		newRequest := func() *http.Request {

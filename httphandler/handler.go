@@ -25,25 +25,28 @@ func New(store userstore.Store, access Access, opts *Options) http.Handler {
 	if store == nil || access.Authenticate == nil || access.Authorize == nil {
 		panic("httphandler: New needs a store and both steps of access")
 	}
-	h := &handler{store: store, access: access, Options: opts.withDefaults()}
-	if h.Validate == nil {
+	h := &handler{store: store, access: access, opts: opts.withDefaults()}
+	if h.opts.Validate == nil {
 		h.validators = []validator{userstore.DefaultRules().Validate}
 	} else {
-		h.validators = []validator{userstore.Attributes.Check, h.Validate}
+		h.validators = []validator{userstore.Attributes.Check, h.opts.Validate}
 	}
 	return h
 }
+
+var errNoContext = errors.New("httphandler: Authenticate returned no context and no error")
 
 type handler struct {
 	store      userstore.Store
 	access     Access
 	validators []validator
-	Options
+	opts       Options
 }
 
 type validator = func(patch userstore.Attributes) error
 
-// ServeHTTP is the one place that writes a response.
+// ServeHTTP answers with the record that patch returns, or refuses with its
+// error.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	user, err := h.try(w, r)
 	if err == nil {
@@ -75,25 +78,28 @@ func (h *handler) patch(w http.ResponseWriter, r *http.Request) (none userstore.
 	h.limitBodyTime(w, r)
 	ctx, err := h.access.Authenticate(r)
 	if err != nil {
-		return none, expect("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)
+		return none, refusalFor("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)
+	}
+	if ctx == nil {
+		return none, failed("authenticate", errNoContext)
 	}
 	id, err := userstore.ParseID(pathID(r))
 	if err != nil {
 		return none, notFound
 	}
 	if err := h.access.Authorize(ctx, id); err != nil {
-		return none, expect("authorize", err, forbidden, notFound)
+		return none, refusalFor("authorize", err, forbidden, notFound)
 	}
 	if err := negotiate(r.Header); err != nil {
 		return none, err
 	}
-	patch, err := h.read(ctx, w, r, id)
+	patch, err := h.readPatch(ctx, w, r, id)
 	if err != nil {
 		return none, err
 	}
-	if h.AuthorizePatch != nil {
-		if err := h.AuthorizePatch(ctx, id, patch); err != nil {
-			return none, expect("authorize patch", err, forbidden)
+	if h.opts.AuthorizePatch != nil {
+		if err := h.opts.AuthorizePatch(ctx, id, patch); err != nil {
+			return none, refusalFor("authorize patch", err, forbidden)
 		}
 	}
 	user, err := h.store.Patch(ctx, id, patch)
@@ -107,10 +113,10 @@ func (h *handler) patch(w http.ResponseWriter, r *http.Request) (none userstore.
 // storeError maps the errors that [userstore.Store] lists.
 func storeError(err error) error {
 	var invalid *userstore.InvalidError
-	if errors.As(err, &invalid) {
-		return invalidAttributes(invalid)
+	if errors.As(err, &invalid) && len(invalid.Problems) > 0 {
+		return invalidAttributes(invalid.Problems)
 	}
-	return expect("store", err, notFound, refusedByStore)
+	return refusalFor("store", err, notFound, invalidUser)
 }
 
 // pathID returns the user id of the path, not yet parsed.
@@ -131,7 +137,7 @@ func pathID(r *http.Request) string {
 // afterCommit runs the hook. The patch is made, so nothing that goes wrong here
 // may change the answer.
 func (h *handler) afterCommit(ctx context.Context, id uuid.UUID, patch userstore.Attributes) {
-	if h.AfterCommit == nil || patch == (userstore.Attributes{}) {
+	if h.opts.AfterCommit == nil || patch == (userstore.Attributes{}) {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
@@ -140,7 +146,7 @@ func (h *handler) afterCommit(ctx context.Context, id uuid.UUID, patch userstore
 			h.logFailure(ctx, "", panicked(v))
 		}
 	}()
-	if err := h.AfterCommit(ctx, id, patch.Names()); err != nil {
+	if err := h.opts.AfterCommit(ctx, id, patch.Names()); err != nil {
 		h.logFailure(ctx, "", failed("after commit", err))
 	}
 }

@@ -65,10 +65,12 @@ func TestInternalFailures(t *testing.T) {
 		frame       string // in the stack
 	}{
 		{name: "store error", store: failingStore(err), access: open, class: "store", typs: types, frame: "httphandler.(*handler).patch"},
-		{name: "store panic", store: panickingStore(err), access: open, class: "panic", typs: "*fmt.wrapError", frame: "httphandler_test.storeFuncs.Patch"},
+		{name: "store panic", store: panickingStore(err), access: open, class: "panic", typs: types, frame: "httphandler_test.storeFuncs.Patch"},
 		{name: "store panic with a string", store: panickingStore("secret text"), access: open, class: "panic", typs: "string", frame: "httphandler_test.storeFuncs.Patch"},
 		{name: "store returns invalid UTF-8", store: storeFuncs{patch: func(context.Context) (userstore.User, error) { return invalidUTF8, nil }}, access: open, class: "encode", frame: "httphandler.writeUser"},
 		{name: "authenticate", store: store, access: httphandler.Access{Authenticate: func(*http.Request) (context.Context, error) { return nil, err }, Authorize: open.Authorize}, class: "authenticate", typs: types},
+		{name: "authenticate returns nothing", store: store, access: httphandler.Access{Authenticate: func(*http.Request) (context.Context, error) { return nil, nil }, Authorize: open.Authorize}, class: "authenticate", typs: "*errors.errorString"},
+		{name: "several errors", store: failingStore(errors.Join(err, namedError{})), access: open, class: "store", typs: "*errors.joinError > (" + types + ", httphandler_test.namedError)"},
 		{name: "authorize", store: store, access: httphandler.Access{Authenticate: open.Authenticate, Authorize: func(context.Context, uuid.UUID) error { return err }}, class: "authorize", typs: types},
 		{name: "authorize says no credentials", store: store, access: httphandler.Access{Authenticate: open.Authenticate, Authorize: func(context.Context, uuid.UUID) error { return httphandler.ErrNoCredentials }}, class: "authorize", typs: "*errors.errorString"},
 		{name: "authorize patch", store: store, access: open, opts: httphandler.Options{AuthorizePatch: func(context.Context, uuid.UUID, userstore.Attributes) error { return err }}, class: "authorize patch", typs: types},
@@ -83,14 +85,17 @@ func TestInternalFailures(t *testing.T) {
 			if w.Code != http.StatusNotImplemented || w.Header().Get("Cache-Control") != "no-store" {
 				t.Errorf("status %d, Cache-Control %q", w.Code, w.Header().Get("Cache-Control"))
 			}
-			var line struct{ Level, Class, Type, Stack, Error_id string }
+			var line struct {
+				Level, Class, Type, Stack string
+				ErrorID                   string `json:"error_id"`
+			}
 			if err := json.Unmarshal(log.Bytes(), &line); err != nil {
 				t.Fatalf("log %s: %v", log.Bytes(), err)
 			}
 			if line.Level != "ERROR" || line.Class != tt.class || tt.typs != "" && line.Type != tt.typs || !strings.Contains(line.Stack, tt.frame) {
 				t.Errorf("log line %+v; want class %q, type %q, stack with %q", line, tt.class, tt.typs, tt.frame)
 			}
-			if diff := cmp.Diff(line.Error_id, errorID(t, w)); diff != "" || line.Error_id == "" {
+			if diff := cmp.Diff(line.ErrorID, errorID(t, w)); diff != "" || line.ErrorID == "" {
 				t.Errorf("error id (-log +answer):\n%s", diff)
 			}
 			if s := log.String() + w.Body.String(); strings.Contains(s, "secret") || strings.Contains(w.Body.String(), "namedError") {
@@ -108,6 +113,48 @@ func errorID(t *testing.T, w *httptest.ResponseRecorder) string {
 		t.Fatalf("answer %s: %v", w.Body, err)
 	}
 	return doc.Errors[0].ID
+}
+
+// An error says by LogValue what of it is safe to log.
+func TestTellingError(t *testing.T) {
+	var log bytes.Buffer
+	h := httphandler.New(failingStore(fmt.Errorf("secret: %w", tellingError{})), httphandler.InsecureAllowEveryone(),
+		&httphandler.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	h.ServeHTTP(httptest.NewRecorder(), noOp("/users/"+handlertest.ExampleID))
+	if !strings.Contains(log.String(), `error="disk full"`) || strings.Contains(log.String(), "secret") {
+		t.Errorf("log %s", log.String())
+	}
+}
+
+type tellingError struct{ namedError }
+
+func (tellingError) LogValue() slog.Value { return slog.StringValue("disk full") }
+
+// Whatever a host's Validate says is no success.
+func TestValidateRefuses(t *testing.T) {
+	tests := []struct {
+		name string
+		err  error
+		body string
+	}{
+		{"a problem", &userstore.InvalidError{Problems: []userstore.Problem{{Pointer: "/gender", Reason: "élan fehlt"}}}, `"detail":"Élan fehlt.","source":{"pointer":"/data/attributes/gender"}`},
+		{"no problem", &userstore.InvalidError{}, `"source":{"pointer":"/data/attributes"}`},
+		{"no detail", fmt.Errorf("x: %w", userstore.ErrInvalid), `"source":{"pointer":"/data/attributes"}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			store := memstore.New(handlertest.ExampleUser())
+			h := httphandler.New(store, httphandler.InsecureAllowEveryone(), &httphandler.Options{Validate: func(userstore.Attributes) error { return tt.err }})
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, patchRequest("/users/"+handlertest.ExampleID, `{"gender":"female"}`))
+			if w.Code != 422 || !strings.Contains(w.Body.String(), tt.body) {
+				t.Errorf("%d %s; want 422 with %s", w.Code, w.Body, tt.body)
+			}
+			if user, err := store.Get(t.Context(), uuid.MustParse(handlertest.ExampleID)); user != handlertest.ExampleUser() || err != nil {
+				t.Errorf("the record has changed, or %v", err)
+			}
+		})
+	}
 }
 
 // A store may refuse a patch for a reason of its own.

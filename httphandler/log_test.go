@@ -3,6 +3,7 @@ package httphandler_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"strings"
@@ -32,7 +33,8 @@ func TestLog(t *testing.T) {
 		{"failure", broken, `{}`, true, false, "level=ERROR", false},
 		{"failure, no logger", broken, `{}`, false, false, "level=ERROR", true},
 		{"the client is gone", ok, `{}`, true, true, "", false},
-		{"the client is gone and the store fails", broken, `{}`, true, true, "", false},
+		{"the client is gone and the store says so", failingStore(fmt.Errorf("x: %w", context.Canceled)), `{}`, true, true, "", false},
+		{"the client is gone and the store fails", broken, `{}`, true, true, "class=store", false},
 		{"the client is gone and the store panics", panickingStore(1), `{}`, true, true, "class=panic", false},
 	}
 	for _, tt := range tests {

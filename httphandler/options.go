@@ -19,9 +19,10 @@ const (
 type Options struct {
 	// Logger gets a line for every refused request (Info) and every internal
 	// failure (Error), with the id of the error document; never a personal
-	// value or a token, so not the text of an error either: a Store whose
-	// failures are to be diagnosed logs them itself. If nil, only failures are
-	// logged, to slog.Default().
+	// value or a token, so not the text of an error either. An error that is a
+	// [slog.LogValuer] is logged as that says: that is how a Store, or a step of
+	// access, tells what is safe to tell. If nil, only failures are logged, to
+	// slog.Default().
 	Logger *slog.Logger
 
 	// MaxBodyBytes limits the request body; a longer one is 422. 0 means
@@ -30,8 +31,8 @@ type Options struct {
 
 	// BodyTimeout limits how long a client may take to send the body; a slower
 	// one is 422. It needs a ResponseWriter that supports SetReadDeadline or
-	// unwraps to one (see [http.ResponseController]). 0 means
-	// [DefaultBodyTimeout].
+	// unwraps to one (see [http.ResponseController]); there it takes the place
+	// of the server's ReadTimeout. 0 means [DefaultBodyTimeout].
 	BodyTimeout time.Duration
 
 	// IgnoreUnknownAttributes ignores attributes, and members of the address,
@@ -40,7 +41,8 @@ type Options struct {
 
 	// Validate says which values of a patch have a wrong format: 422. It runs
 	// after [userstore.Attributes.Check]. An error other than an
-	// [*userstore.InvalidError] is 501. nil means the Validate method of
+	// [*userstore.InvalidError], or one that matches [userstore.ErrInvalid], is
+	// 501. nil means the Validate method of
 	// [userstore.DefaultRules].
 	Validate func(patch userstore.Attributes) error
 

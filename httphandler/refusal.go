@@ -67,7 +67,7 @@ var (
 	bodyTooLarge      = unprocessable(fault{code: "body-too-large", detail: "The body is too large."})
 	bodyUnreadable    = unprocessable(fault{code: "body-unreadable", detail: "The body did not arrive whole and in time."})
 
-	refusedByStore = &refusal{
+	invalidUser = &refusal{
 		status: http.StatusUnprocessableEntity, cause: userstore.ErrInvalid,
 		faults: []fault{{code: "invalid-attribute", detail: "The record cannot hold these attributes.", source: pointer("/data/attributes")}},
 	}
@@ -96,19 +96,17 @@ func unprocessable(faults ...fault) *refusal {
 	return &refusal{status: http.StatusUnprocessableEntity, faults: faults}
 }
 
-func invalidAttributes(invalid *userstore.InvalidError) error {
+// invalidAttributes returns the refusal for the problems of an InvalidError.
+func invalidAttributes(problems []userstore.Problem) error {
 	var f faults
-	for _, p := range invalid.Problems {
+	for _, p := range problems {
 		f.add(attributeFault(p))
-	}
-	if f.count == 0 {
-		return refusedByStore
 	}
 	return f.refusal()
 }
 
-// expect returns the refusal whose cause err is, or else the failure of a step.
-func expect(step string, err error, refusals ...*refusal) error {
+// refusalFor returns the refusal whose cause err is, or else the failure of a step.
+func refusalFor(step string, err error, refusals ...*refusal) error {
 	for _, r := range refusals {
 		if errors.Is(err, r.cause) {
 			return r

@@ -2,7 +2,6 @@ package httphandler
 
 import (
 	"crypto/rand"
-	"errors"
 	"net/http"
 
 	"github.com/userrecord/userrecord/userstore"
@@ -19,20 +18,16 @@ func writeUser(w http.ResponseWriter, user userstore.User) error {
 	return nil
 }
 
-// refuse answers with the error document of err and logs it. Whatever is not a
-// refusal is an internal failure.
+// refuse answers with the error document of err, a *refusal or a *failure, and
+// logs it.
 func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	id := rand.Text()
-	var refused *refusal
-	if errors.As(err, &refused) {
+	refused, ok := err.(*refusal)
+	if ok {
 		h.logRefusal(r.Context(), id, refused)
 	} else {
 		refused = internalError
-		var f *failure
-		if !errors.As(err, &f) {
-			f = failed("handler", err)
-		}
-		h.logFailure(r.Context(), id, f)
+		h.logFailure(r.Context(), id, err.(*failure))
 	}
 	if refused.header[0] != "" {
 		w.Header().Set(refused.header[0], refused.header[1])

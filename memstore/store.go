@@ -1,6 +1,5 @@
 // Package memstore is a [userstore.Store] in memory: the fake for tests, and a
-// fast store for a host that keeps its users nowhere else. It is built for a
-// million users and for many cores.
+// fast store for a host that keeps its users nowhere else.
 package memstore
 
 import (

@@ -8,6 +8,10 @@ package userstore
 //
 // The formats named here are the rules of [DefaultRules]; a host can replace
 // them. The limits in code points are fixed: see [Attributes.Check].
+//
+// The JSON form is for storage and tests. encoding/json reads it leniently (it
+// folds case, and lets unknown and duplicate names pass), so it is not for
+// reading requests.
 type Attributes struct {
 	FirstName   Optional[string]  `json:"firstName,omitzero"`
 	LastName    Optional[string]  `json:"lastName,omitzero"`
@@ -36,40 +40,43 @@ type Address struct {
 // Names returns the names of the attributes that are not omitted, in the order
 // of the page: for a patch, those that it provides.
 func (a Attributes) Names() []string {
-	names := make([]string, 0, 10)
-	add := func(name string, omitted bool) {
-		if !omitted {
-			names = append(names, name)
-		}
-	}
-	add("firstName", a.FirstName.IsZero())
-	add("lastName", a.LastName.IsZero())
-	add("email", a.Email.IsZero())
-	add("phoneNumber", a.PhoneNumber.IsZero())
-	add("pictureUrl", a.PictureURL.IsZero())
-	add("gender", a.Gender.IsZero())
-	add("birthDate", a.BirthDate.IsZero())
-	add("address", a.Address.IsZero())
-	add("locale", a.Locale.IsZero())
-	add("zoneInfo", a.ZoneInfo.IsZero())
-	return names
+	return provided([]named{
+		{"firstName", a.FirstName.IsZero()},
+		{"lastName", a.LastName.IsZero()},
+		{"email", a.Email.IsZero()},
+		{"phoneNumber", a.PhoneNumber.IsZero()},
+		{"pictureUrl", a.PictureURL.IsZero()},
+		{"gender", a.Gender.IsZero()},
+		{"birthDate", a.BirthDate.IsZero()},
+		{"address", a.Address.IsZero()},
+		{"locale", a.Locale.IsZero()},
+		{"zoneInfo", a.ZoneInfo.IsZero()},
+	})
 }
 
-// Names returns the names of the members that are not omitted, in the order of
-// the page.
-func (a Address) Names() []string {
-	names := make([]string, 0, 7)
-	add := func(name string, omitted bool) {
-		if !omitted {
-			names = append(names, name)
+func (a Address) names() []string {
+	return provided([]named{
+		{"country", a.Country.IsZero()},
+		{"locality", a.Locality.IsZero()},
+		{"street", a.Street.IsZero()},
+		{"houseNo", a.HouseNo.IsZero()},
+		{"additionalAddressLink", a.AdditionalAddressLink.IsZero()},
+		{"region", a.Region.IsZero()},
+		{"postalCode", a.PostalCode.IsZero()},
+	})
+}
+
+type named struct {
+	name    string
+	omitted bool
+}
+
+func provided(members []named) []string {
+	names := make([]string, 0, len(members))
+	for _, m := range members {
+		if !m.omitted {
+			names = append(names, m.name)
 		}
 	}
-	add("country", a.Country.IsZero())
-	add("locality", a.Locality.IsZero())
-	add("street", a.Street.IsZero())
-	add("houseNo", a.HouseNo.IsZero())
-	add("additionalAddressLink", a.AdditionalAddressLink.IsZero())
-	add("region", a.Region.IsZero())
-	add("postalCode", a.PostalCode.IsZero())
 	return names
 }

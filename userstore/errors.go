@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// The errors of a [Store], matched with errors.Is.
+// The errors of a [Store], and of the methods by which stores create users,
+// matched with errors.Is.
 var (
 	// ErrNotFound says that no user has the id.
 	ErrNotFound = errors.New("userstore: user not found")
@@ -22,7 +23,8 @@ type Problem struct {
 	// Pointer names the member as a JSON Pointer (RFC 6901) from the
 	// attributes object, such as /email or /address/street.
 	Pointer string
-	// Reason says what is wrong, as in "must be a country code".
+	// Reason says what is wrong, as in "must be a country code": UTF-8, without
+	// a full stop.
 	Reason string
 }
 

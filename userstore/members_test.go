@@ -117,7 +117,7 @@ func TestNamesListEveryTag(t *testing.T) {
 		if d := cmp.Diff(want, a.Names()); d != "" {
 			t.Errorf("Attributes (-want +got):\n%s", d)
 		}
-		if d := cmp.Diff(wantAddress, a.Address.value.Names()); d != "" {
+		if d := cmp.Diff(wantAddress, a.Address.value.names()); d != "" {
 			t.Errorf("Address (-want +got):\n%s", d)
 		}
 	}
@@ -131,7 +131,7 @@ func TestNamesOfOneField(t *testing.T) {
 		setState(field, present)
 		got := a.Names()
 		if inAddress, ok := strings.CutPrefix(pointer, "/address/"); ok {
-			pointer, got = "/"+inAddress, a.Address.value.Names()
+			pointer, got = "/"+inAddress, a.Address.value.names()
 		}
 		if d := cmp.Diff([]string{pointer[1:]}, got); d != "" {
 			t.Errorf("%s (-want +got):\n%s", pointer, d)

@@ -140,7 +140,7 @@ func notCanonical(a userstore.Attributes) string {
 		}
 	}
 	address, ok := a.Address.Get()
-	if a.Address.IsNull() || ok && len(address.Names()) == 0 {
+	if a.Address.IsNull() || ok && address == (userstore.Address{}) {
 		return "the address is null or empty"
 	}
 	return ""

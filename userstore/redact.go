@@ -38,7 +38,7 @@ func (a Address) Format(f fmt.State, _ rune) { io.WriteString(f, a.redacted()) }
 // LogValue is the text of [Address.Format].
 func (a Address) LogValue() slog.Value { return slog.StringValue(a.redacted()) }
 
-func (a Address) redacted() string { return "Address[" + strings.Join(a.Names(), " ") + "]" }
+func (a Address) redacted() string { return "Address[" + strings.Join(a.names(), " ") + "]" }
 
 // Format writes the names of the attributes that are not omitted; never a value.
 func (a Attributes) Format(f fmt.State, _ rune) { io.WriteString(f, a.redacted()) }

@@ -53,8 +53,10 @@ func TestTextOrIntCompares(t *testing.T) {
 	if userstore.Text("18") == userstore.Int(18) {
 		t.Error(`"18" equals 18`)
 	}
-	if userstore.Int(18) != userstore.Int(18) || userstore.Text("18") != userstore.Text("18") {
-		t.Error("equal values differ")
+	for _, v := range []userstore.TextOrInt{userstore.Int(18), userstore.Text("18")} {
+		if again := v; again != v {
+			t.Errorf("%s differs from itself", v.Text())
+		}
 	}
 }
 

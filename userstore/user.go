@@ -21,7 +21,8 @@ type User struct {
 // attributes checked and canonical, CreatedAt in UTC and cut to microseconds, or
 // the present time where it is zero. The error matches [ErrInvalid]: the id is
 // the nil UUID, CreatedAt is outside the years 1 to 9999 (RFC 3339 writes no
-// others), or [Attributes.Check] refuses a value.
+// others), or [Attributes.Check] refuses a value; only in the last case is it an
+// [*InvalidError].
 func (u User) Canonical() (User, error) {
 	if u.ID == uuid.Nil {
 		return User{}, fmt.Errorf("%w: it has no id", ErrInvalid)

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -16,9 +17,13 @@ import (
 // The embedded list knows every zone of the running Go. It may know more, when
 // it comes from a newer one.
 func TestZoneNamesHaveThoseOfGo(t *testing.T) {
+	if !strings.HasPrefix(runtime.Version(), "go1.26") {
+		t.Log("the list is that of Go 1.26; not compared with ", runtime.Version())
+		return
+	}
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
-		t.Skip("no go command: ", err)
+		t.Fatal(err)
 	}
 	archive, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time", "zoneinfo.zip"))
 	if err != nil {

@@ -43,7 +43,8 @@ func ExampleUser() userstore.User { return userstore.ExampleUser() }
 // an [http.RoundTripper], for a client that needs no port. Its methods may be
 // called by many goroutines at once.
 type Fake struct {
-	// Store holds the users, for a test to look into and to add to.
+	// Store holds the users, for a test to look into and to add to. The fake
+	// keeps using the store that New made: setting the field changes nothing.
 	Store *memstore.Store
 
 	handler http.Handler

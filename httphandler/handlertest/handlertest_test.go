@@ -135,6 +135,13 @@ func TestDelay(t *testing.T) {
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error %v, want %v", err, context.DeadlineExceeded)
 		}
+		for len(f.Calls()) < 2 { // the server notices later than the client
+			time.Sleep(time.Millisecond)
+		}
+		user, err := f.Store.Get(t.Context(), exampleID)
+		if name, _ := user.Attributes.FirstName.Get(); name != "Joan" || err != nil {
+			t.Errorf("the first name is %q, %v: written after the client gave up", name, err)
+		}
 	})
 }
 
