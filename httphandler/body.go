@@ -50,10 +50,12 @@ func (h *handler) readBody(w http.ResponseWriter, r *http.Request) (*bytes.Buffe
 	if r.Body == nil || r.Body == http.NoBody {
 		return buf, nil
 	}
-	h.limitBodyTime(w, r) // anew: what access took is not the client's time
-	if n := r.ContentLength; 0 < n && n <= h.opts.MaxBodyBytes {
-		buf.Grow(int(n) + bytes.MinRead)
+	if r.ContentLength > h.opts.MaxBodyBytes {
+		return nil, bodyTooLarge
 	}
+	h.limitBodyTime(w, r) // anew: what access took is not the client's time
+	// A header field alone does not make us set aside more than the default.
+	buf.Grow(int(min(max(r.ContentLength, 0), DefaultMaxBodyBytes)) + bytes.MinRead)
 	_, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, h.opts.MaxBodyBytes))
 	var tooLarge *http.MaxBytesError
 	switch {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -29,16 +30,18 @@ func TestSlowBody(t *testing.T) {
 	tests := []struct {
 		name   string
 		access httphandler.Access
+		head   string
 		want   int
 		code   string
 	}{
-		{"read by the handler", httphandler.InsecureAllowEveryone(), 422, "body-unreadable"},
-		{"left to the server", httphandler.StaticTokens(nil), 401, "missing-credentials"},
+		{"read by the handler", httphandler.InsecureAllowEveryone(), head, 422, "body-unreadable"},
+		{"left to the server", httphandler.StaticTokens(nil), head, 401, "missing-credentials"},
+		{"of another method", httphandler.StaticTokens(nil), "POST" + head[len("PATCH"):], 405, "method-not-allowed"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &httphandler.Options{BodyTimeout: 50 * time.Millisecond}))
-			fmt.Fprint(conn, head+"Content-Length: 100\r\n\r\n{")
+			fmt.Fprint(conn, tt.head+"Content-Length: 100\r\n\r\n{")
 			response, body := answer(t, conn)
 			if response.StatusCode != tt.want || !strings.Contains(body, tt.code) {
 				t.Errorf("%d %s; want %d with %s", response.StatusCode, body, tt.want, tt.code)
@@ -130,6 +133,20 @@ func TestBodyLimit(t *testing.T) {
 				t.Errorf("%d %s, want %d", w.Code, w.Body, tt.want)
 			}
 		})
+	}
+}
+
+// A header field does not make the handler set aside memory.
+func TestHugeContentLength(t *testing.T) {
+	h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: math.MaxInt64})
+	for _, length := range []int64{1 << 46, math.MaxInt64} {
+		r := noOp("/users/" + handlertest.ExampleID)
+		r.ContentLength = length
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != 200 {
+			t.Errorf("%d: %d %s", length, w.Code, w.Body)
+		}
 	}
 }
 

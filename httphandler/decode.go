@@ -21,16 +21,20 @@ type document struct {
 	faults    faults
 }
 
-// tokenizers keeps decoders for their stacks and name tables. A decoder that is
-// put back holds no body.
+// tokenizers keeps decoders for their stacks and name tables. What a decoder
+// keeps of a body are names, for it alone to compare; a large body, which could
+// have filled many tables, is not worth keeping.
 var tokenizers = sync.Pool{New: func() any { return jsontext.NewDecoder(noBody) }}
 
 var noBody = strings.NewReader("")
+
+const maxPooledBody = 2 << 10
 
 // decode reads a request document (JSON:API 1.1, updating resources) about the
 // user with that id. The error is a refusal where the body is not one strict
 // JSON text; every other fault is in the document.
 func decode(body *bytes.Buffer, id uuid.UUID, ignoreUnknown bool) (*document, error) {
+	size := body.Len()
 	empty := len(bytes.TrimLeft(body.Bytes(), " \t\r\n")) == 0
 	in := tokenizers.Get().(*jsontext.Decoder)
 	in.Reset(body)
@@ -40,8 +44,10 @@ func decode(body *bytes.Buffer, id uuid.UUID, ignoreUnknown bool) (*document, er
 		// The text must end here; a Decoder would read on in a stream.
 		_, err = in.ReadToken()
 	}
-	in.Reset(noBody)
-	tokenizers.Put(in)
+	if size <= maxPooledBody {
+		in.Reset(noBody)
+		tokenizers.Put(in)
+	}
 	if err != io.EOF || empty {
 		return nil, malformed(err)
 	}

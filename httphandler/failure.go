@@ -9,32 +9,22 @@ import (
 	"strings"
 )
 
-// A failure is an internal error: 501.
+// A failure is an internal error: 501. Its cause is never shown: it may quote
+// values.
 type failure struct {
 	class string // the step that returned an error, or panicClass
-	types string // of the error and those it wraps, or of the value
+	cause any    // the error, or the value of the panic
 	stack []uintptr
-	err   error // never shown: it may quote values
 }
 
-func (f *failure) Error() string { return "httphandler: " + f.class + ": " + f.types }
-func (f *failure) Unwrap() error { return f.err }
+func (f *failure) Error() string { return "httphandler: failure: " + f.class }
 
-func failed(step string, err error) *failure {
-	return &failure{class: step, types: errorTypes(err), stack: callers(), err: err}
-}
+func failed(step string, err error) *failure { return &failure{step, err, callers()} }
 
 const panicClass = "panic"
 
 // panicked is called by the deferred function that recovered v.
-func panicked(v any) *failure {
-	err, _ := v.(error)
-	f := &failure{class: panicClass, types: fmt.Sprintf("%T", v), stack: callers(), err: err}
-	if err != nil {
-		f.types = errorTypes(err)
-	}
-	return f
-}
+func panicked(v any) *failure { return &failure{panicClass, v, callers()} }
 
 // errorTypes names the types of err and of the errors it wraps: a > b for one, a
 // > (b, c) for several.
@@ -77,25 +67,34 @@ func (f *failure) stackText() string {
 // logFailure logs an internal error. A step that fails because the client has
 // gone is none.
 func (h *handler) logFailure(ctx context.Context, errorID string, f *failure) {
-	if ctx.Err() == context.Canceled && errors.Is(f.err, context.Canceled) && f.class != panicClass {
+	defer letLoggingFail()
+	types := fmt.Sprintf("%T", f.cause)
+	err, ok := f.cause.(error)
+	if ok {
+		types = errorTypes(err)
+	}
+	if ctx.Err() == context.Canceled && errors.Is(err, context.Canceled) && f.class != panicClass {
 		return
 	}
-	logger := h.opts.Logger
-	if logger == nil {
-		logger = slog.Default()
-	}
-	attrs := []slog.Attr{slog.String("class", f.class), slog.String("type", f.types), slog.String("stack", f.stackText())}
+	attrs := []slog.Attr{slog.String("class", f.class), slog.String("type", types), slog.String("stack", f.stackText())}
 	var teller interface {
 		error
 		slog.LogValuer
 	}
-	if errors.As(f.err, &teller) {
+	if errors.As(err, &teller) {
 		attrs = append(attrs, slog.Any("error", teller))
 	}
 	if errorID != "" {
 		attrs = append(attrs, slog.String("error_id", errorID))
 	}
-	logger.LogAttrs(ctx, slog.LevelError, "user patch: internal failure", attrs...)
+	h.failureLogger().LogAttrs(ctx, slog.LevelError, "user patch: internal failure", attrs...)
+}
+
+func (h *handler) failureLogger() *slog.Logger {
+	if h.opts.Logger == nil {
+		return slog.Default()
+	}
+	return h.opts.Logger
 }
 
 // logRefusal logs a refused request, where the host asked for it.
@@ -103,6 +102,12 @@ func (h *handler) logRefusal(ctx context.Context, errorID string, r *refusal) {
 	if h.opts.Logger == nil || ctx.Err() != nil {
 		return
 	}
+	defer letLoggingFail()
 	h.opts.Logger.LogAttrs(ctx, slog.LevelInfo, "user patch: refused",
 		slog.Int("status", r.status), slog.String("code", r.faults[0].code), slog.String("error_id", errorID))
 }
+
+// letLoggingFail is deferred around what the host runs while we log: its slog
+// handler, and the methods of its errors. The client is owed an answer even if
+// they panic, and there is nowhere left to log that.
+func letLoggingFail() { _ = recover() }

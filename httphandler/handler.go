@@ -72,10 +72,10 @@ func (h *handler) try(w http.ResponseWriter, r *http.Request) (user userstore.Us
 
 // patch runs the checks in the documented order, and then the patch.
 func (h *handler) patch(w http.ResponseWriter, r *http.Request) (none userstore.User, err error) {
+	h.limitBodyTime(w, r)
 	if r.Method != http.MethodPatch {
 		return none, methodNotAllowed
 	}
-	h.limitBodyTime(w, r)
 	ctx, err := h.access.Authenticate(r)
 	if err != nil {
 		return none, refusalFor("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -183,6 +184,38 @@ func TestStoreRefuses(t *testing.T) {
 		})
 	}
 }
+
+// Whatever happens while a failure is logged, the client has its answer.
+func TestLoggingFails(t *testing.T) {
+	tests := map[string]struct {
+		store  userstore.Store
+		logger *slog.Logger
+	}{
+		"the logger panics":               {failingStore(namedError{}), slog.New(panickingLog{slog.DiscardHandler})},
+		"the logger panics for a refusal": {failingStore(userstore.ErrNotFound), slog.New(panickingLog{slog.DiscardHandler})},
+		"the error panics":                {panickingStore((*unwrapper)(nil)), slog.New(slog.NewTextHandler(io.Discard, nil))},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			h := httphandler.New(tt.store, httphandler.InsecureAllowEveryone(), &httphandler.Options{Logger: tt.logger})
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, noOp("/users/"+handlertest.ExampleID))
+			if errorID(t, w) == "" {
+				t.Errorf("%d %s", w.Code, w.Body)
+			}
+		})
+	}
+}
+
+type panickingLog struct{ slog.Handler }
+
+func (panickingLog) Enabled(context.Context, slog.Level) bool { panic("the logger") }
+
+// unwrapper is an error whose methods panic for nil.
+type unwrapper struct{ err error }
+
+func (u *unwrapper) Error() string { return "" }
+func (u *unwrapper) Unwrap() error { return u.err }
 
 func TestAbortHandlerIsPassedOn(t *testing.T) {
 	defer func() {

@@ -40,14 +40,15 @@ func TestEmail(t *testing.T) {
 		" user@example.com", "user@example.com ", "user @example.com", "user@ example.com", "user@exam ple.com", `"a" @example.com`, `"a"@ example.com`,
 		".user@example.com", "user.@example.com", "us..er@example.com", "user@.example.com", "user@example..com", "user@example.com.",
 		"us er@example.com", `"a@example.com`, `a"@example.com`, `"a" "b"@example.com`, `"a"b@example.com`, "user@[nowhere]", "us,er@example.com", "us:er@example.com",
+		"a@b\u00a0", "a@b\u3000c", "a\u2028b@c", "\ufeffa@b", "a@b\u200b",
 	}}.test(t)
 }
 
 func TestPhoneNumber(t *testing.T) {
 	format{"/phoneNumber", []string{
-		"+1 (425) 555-1212", "+1 (425) 555-1212;ext=5678", "+4972127660", "112", "0", "0721 / 27 66-0", "(0721) 123", "+49.721.123", "(+49) 721", "0721/123;ext=0",
+		"+1 (425) 555-1212", "+1 (425) 555-1212;ext=5678", "+4972127660", "112", "0", "0721 / 27 66-0", "(0721) 123", "+49.721.123", "(+49) 721", "0721/123;ext=0", "+49 721;EXT=1",
 	}, []string{
-		"", " ", "+", "()", "-", ";ext=1", "1+1", "++49", "+49+1", "+49 721;ext=", "+49 721;ext=a", "+49 721;ext=1;ext=2", "+49 721;EXT=1", "+49 721 ext 5",
+		"", " ", "+", "()", "-", ";ext=1", "1+1", "++49", "+49+1", "+49 721;ext=", "+49 721;ext=a", "+49 721;ext=1;ext=2", "+49 721 ext 5",
 		"tel:+49721", "CALL-ME", "0721x5", "１２３", "٠٧٢١", "0721\u00a0123", "*100#", "+49,721", "+49_721", "0721;123",
 	}}.test(t)
 }
@@ -56,7 +57,7 @@ func TestPictureURL(t *testing.T) {
 	format{"/pictureUrl", []string{
 		"https://api.pace.cloud/user/img/uztqwenbqw87t123jhg87t6876", "http://example.com", "HTTPS://example.com/a", "Http://example.com",
 		"https://example.com:8443/a", "https://192.0.2.1/a", "https://[2001:db8::1]:443/a", "https://example.com/a%20b?x=1&y=%C3%A9#top",
-		"https://bücher.example/ü", "https://example.com/a'(b);c,d", "http://localhost", "https://example.com/?",
+		"https://bücher.example/ü", "https://example.com/a'(b);c,d", "http://localhost", "https://example.com/?", "https://example.com/🙂?q=a/b?c#d/e?f", "https://example.com:65535",
 	}, []string{
 		"", " ", "example.com", "example.com/a.png", "/a.png", "a.png", "//example.com/a.png", "?a", "#a",
 		"javascript:alert(1)", "JavaScript://example.com/%0aalert(1)", "data:image/png;base64,AAAA", "ftp://example.com/a", "file:///a.png", "mailto:a@example.com", "blob:https://example.com/1",
@@ -64,6 +65,7 @@ func TestPictureURL(t *testing.T) {
 		"https://example.com/a b", " https://example.com", "https://example.com ", "https://exa mple.com",
 		"https://example.com:port/", "https://[2001:db8::1", "https://[nowhere]/", "https://example.com/%", "https://example.com/%zz", "https://example.com/#%zz",
 		`https://example.com\@evil.example`, "https://example.com/<a>", `https://example.com/"a"`, "https://example.com/{id}", "https://example.com/a|b", "https://example.com/`", "https://example.com/^",
+		"http://a/?%zz", "http://a/?%", "http://a/[x]", "http://a?[", "http://a/##", "http://a\u200b.com", "http://a/\u202e", "http://a/\ufeff", "http://a/\u00a0", "http://a:65536/", "http://u:p@a/",
 	}}.test(t)
 }
 

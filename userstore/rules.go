@@ -25,7 +25,7 @@ type Rules struct {
 //   - phoneNumber: digits with + ( ) - . / and spaces, and optionally ;ext= with digits (RFC 3966); a + stands before the first digit;
 //   - pictureUrl: an absolute URL (RFC 3986) with the scheme http or https, a host and no user information; non-ASCII letters are let through;
 //   - gender: male, female or other;
-//   - birthDate: YYYY-MM-DD, an RFC 3339 date-time, YYYY, or 0000-MM-DD where the year is not known; always a date of the calendar;
+//   - birthDate: YYYY-MM-DD, an RFC 3339 date-time, YYYY, or 0000-MM-DD where the year is not known; always a date of the calendar, and not 0000 alone;
 //   - locale: a well-formed language tag (BCP 47); _ is taken for -;
 //   - zoneInfo: a name of the tz database, links included (see [ZoneNames]);
 //   - country: two upper-case letters, whether or not ISO 3166-1 assigns them.
