@@ -1,0 +1,46 @@
+package conformance
+
+import "strings"
+
+// What a patch provides is set; everything else is untouched. One check for each
+// scalar.
+func mergeChecks() []check {
+	var checks []check
+	for _, p := range pointers {
+		checks = append(checks, must(
+			strings.ReplaceAll(p[1:], "/", "."),
+			"A patch of "+p[1:]+" sets it and leaves everything else untouched.",
+			"page: provided fields get set, omitted fields are left untouched",
+			func(t *trial) { mergeOne(t, p) },
+		))
+	}
+	return family("merge", checks...)
+}
+
+func mergeOne(t *trial, pointer string) {
+	t.needWritable(pointer)
+	before, v := t.read(), t.fresh(pointer)
+	a := t.patch(t.setting(map[string]any{pointer: v}))
+	if a.refused() && !essential[pointer] {
+		t.expectState("after a refused request", before)
+		t.observef("the value is refused with %d", a.status)
+		return
+	}
+	t.expectStatus(a, 200)
+	r, err := a.record()
+	if err != nil {
+		t.failf("expected the user record, got a body that is none: %v", err)
+	}
+	want := before.with(pointer, v)
+	if diff := want.diff(r.state); diff != "" {
+		t.failf("in the answer: %s", diff)
+	}
+	t.expectState("in the record afterwards", want)
+}
+
+// essential are the scalars whose values every server must take: those with
+// which a server may not have rules or processes of its own.
+var essential = map[string]bool{
+	"/firstName": true, "/lastName": true, "/gender": true, "/birthDate": true, "/locale": true, "/zoneInfo": true, "/pictureUrl": true,
+	"/address/country": true, "/address/locality": true, "/address/street": true, "/address/houseNo": true, "/address/postalCode": true,
+}

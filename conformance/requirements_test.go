@@ -1,0 +1,66 @@
+package conformance_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/userrecord/userrecord/conformance"
+)
+
+var update = flag.Bool("update", false, "rewrite the files of the tests")
+
+// What a reader may rely on in every requirement.
+func TestRequirementsAreWellFormed(t *testing.T) {
+	id := regexp.MustCompile(`^[a-z]+(-[a-z]+)*(\.[a-zA-Z0-9]+(-[a-z0-9]+)*)+$`)
+	seen := map[string]bool{}
+	for _, r := range conformance.Requirements() {
+		switch {
+		case !id.MatchString(r.ID):
+			t.Errorf("%s is malformed", r.ID)
+		case seen[r.ID]:
+			t.Errorf("%s appears twice", r.ID)
+		case r.Level != conformance.Must && r.Level != conformance.Should && r.Level != conformance.Observe:
+			t.Errorf("%s has the level %q", r.ID, r.Level)
+		case r.Subject != conformance.Server && r.Subject != conformance.Store:
+			t.Errorf("%s has the subject %q", r.ID, r.Subject)
+		case !strings.HasSuffix(r.Title, ".") || r.Source == "":
+			t.Errorf("%s has the title %q and the source %q", r.ID, r.Title, r.Source)
+		case r.Level == conformance.Must && r.Subject == conformance.Server && !strings.HasPrefix(r.Source, "page"):
+			t.Errorf("%s is a MUST of servers by %q, and not by the page", r.ID, r.Source)
+		}
+		seen[r.ID] = true
+	}
+}
+
+// The list for readers is that of the registry: go test ./conformance -update
+// writes it.
+func TestRequirementsDocument(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# Requirements\n\nWritten by `go test ./conformance -update`. What the levels mean is said in the package's documentation.\n")
+	for _, subject := range []string{conformance.Server, conformance.Store} {
+		fmt.Fprintf(&b, "\n## Of a %s\n\n| id | level | requirement | source |\n|---|---|---|---|\n", subject)
+		for _, r := range conformance.Requirements() {
+			if r.Subject == subject {
+				fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", r.ID, r.Level, strings.ReplaceAll(r.Title, "|", `\|`), r.Source)
+			}
+		}
+	}
+	const file = "REQUIREMENTS.md"
+	if *update {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(b.String(), string(have)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
