@@ -1,0 +1,73 @@
+package browsertest
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/render"
+)
+
+// hostile is what a server could try to put into a report.
+const hostile = "</pre></script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">{{.}}\u202e\x00\x1b[31m"
+
+func TestReportInBrowser(t *testing.T) {
+	needBrowser(t)
+	red := redReport(t)
+	if red.Verdict != conformance.NonConformant || red.Summary.Warned == 0 || red.Summary.NotRun == 0 {
+		t.Fatalf("the report is too good for this test: %s %+v", red.Verdict, red.Summary)
+	}
+	last := red.Results[len(red.Results)-1]
+	last.ID, last.Level, last.Status, last.Title, last.Reason = "success.hostile", conformance.Must, conformance.Failed, "Title "+hostile, "expected "+hostile+", got "+hostile
+	last.Exchanges = []conformance.Exchange{{Request: hostile, Response: hostile, Curl: "curl 'it'\\''s'\n <b>\"&amp;\" $ACCESS_TOKEN"}}
+	red.Results = append(red.Results, last)
+
+	green := *red
+	green.Verdict, green.Reason, green.Results, green.NotRestored = conformance.Conformant, "Every requirement passed.", nil, nil
+	for _, r := range red.Results {
+		if r.Status != conformance.Failed && r.KnownFailing == "" && r.Status != conformance.Warned {
+			green.Results = append(green.Results, r)
+		}
+	}
+	unclear := green
+	unclear.Verdict, unclear.Results, unclear.NotRestored = conformance.Inconclusive, nil, []string{"/firstName", ""}
+	runBrowser(t, map[string]*conformance.Report{"red": red, "green": &green, "inconclusive": &unclear})
+}
+
+// runBrowser lets testdata/report.mjs look at the reports.
+func runBrowser(t *testing.T, reports map[string]*conformance.Report) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, report := range reports {
+		var b bytes.Buffer
+		if err := render.HTML(&b, report); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name+".html"), b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shots, size := os.Getenv("SCREENSHOTS"), "whole"
+	if shots == "" {
+		shots, size = t.TempDir(), "window"
+	}
+	script := filepath.Join("testdata", "report.mjs")
+	// Reading it makes go test run anew when it has changed.
+	if _, err := os.ReadFile(script); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	node := exec.CommandContext(ctx, "node", script, browserPath, dir, shots, size)
+	node.WaitDelay = 5 * time.Second
+	out, err := node.CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil {
+		t.Fatalf("node %s: %v", script, err)
+	}
+}

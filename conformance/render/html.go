@@ -1,0 +1,122 @@
+package render
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed" // the template
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/userrecord/userrecord/conformance"
+)
+
+//go:embed report.gohtml
+var reportTemplate string
+
+var page = template.Must(template.New("report").Funcs(template.FuncMap{
+	"ago":           func(d time.Duration) string { return d.Round(time.Millisecond).String() },
+	"earlier":       func(e []conformance.Exchange) []conformance.Exchange { return e[:max(len(e)-1, 0)] },
+	"last":          func(e []conformance.Exchange) []conformance.Exchange { return e[max(len(e)-1, 0):] },
+	"exchangeCount": exchangeCount,
+	"finding":       func(r conformance.Result) finding { return findingOf(verdictReason(r)) },
+	"hides":         func(curl string) bool { return strings.Contains(curl, "[hidden]") },
+	"parts":         func(reason string) []string { return strings.Split(Visible(reason), "; ") },
+	"levels":        func() []conformance.Level { return levels },
+	"notRestored":   notRestored,
+	"of":            countOf,
+	"section": func(id, title, intro string, results []conformance.Result) section {
+		return section{id, title, intro, results}
+	},
+	"state":    stateOf,
+	"statuses": func() []conformance.Status { return statuses },
+	"verdict":  VerdictText,
+	"visible":  func(s string) string { return strings.TrimSpace(Visible(s)) },
+	"words":    words,
+}).Parse(reportTemplate))
+
+var levels = []conformance.Level{conformance.Must, conformance.Should, conformance.Observe}
+
+// section is what the template "details" shows.
+type section struct {
+	ID, Title, Intro string
+	Results          []conformance.Result
+}
+
+// HTML writes the report as one page that needs nothing else: no network, and
+// no script but for filters and copying.
+func HTML(w io.Writer, r *conformance.Report) error {
+	var b bytes.Buffer
+	err := page.Execute(&b, struct {
+		*digest
+		CSP    string
+		Style  template.CSS
+		Script template.JS
+		Icon   template.URL
+	}{digestOf(r), policy, template.CSS(style), template.JS(script), icons[r.Verdict]})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(b.Bytes())
+	return err
+}
+
+// The style sheet and the script stand in the page as they are, for the policy
+// names their hashes.
+var (
+	style  = page.Lookup("style").Tree.Root.String()
+	script = page.Lookup("script").Tree.Root.String()
+	policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; img-src data:; base-uri 'none'; form-action 'none'", hashOf(style), hashOf(script))
+)
+
+func hashOf(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// stateOf returns the status of the result, or "known" for a failure that does
+// not count.
+func stateOf(r conformance.Result) string {
+	switch {
+	case counts(r):
+		return string(conformance.Failed)
+	case r.Status == conformance.Failed:
+		return "known"
+	}
+	return string(r.Status)
+}
+
+// words returns what readers call a status, or a state of [stateOf].
+func words(state any) string {
+	switch text := fmt.Sprint(state); text {
+	case "known":
+		return "known to fail"
+	case "not-run":
+		return "not run"
+	default:
+		return text
+	}
+}
+
+func exchangeCount(e []conformance.Exchange) string {
+	if len(e) == 1 {
+		return "1 exchange"
+	}
+	return fmt.Sprintf("%d exchanges", len(e))
+}
+
+var icons = map[conformance.Verdict]template.URL{
+	conformance.Conformant:    icon("1a7f45", "M4.5 8.5l2.5 2.5 4.5-5.5"),
+	conformance.NonConformant: icon("b3261e", "M5 5l6 6M11 5l-6 6"),
+	conformance.Inconclusive:  icon("8a5a00", "M8 4.5v4.5M8 11v.5"),
+}
+
+// icon returns a disc with a sign in it, for the tab of the browser.
+func icon(colour, path string) template.URL {
+	const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="8" fill="#%s"/><path d="%s" fill="none" stroke="#fff" stroke-width="1.8" stroke-linecap="round"/></svg>`
+	image := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, svg, colour, path))
+	return template.URL("data:image/svg+xml;base64," + image)
+}

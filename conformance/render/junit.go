@@ -1,0 +1,145 @@
+package render
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/userrecord/userrecord/conformance"
+)
+
+// The elements of a JUnit file, as far as the readers of such files agree.
+type (
+	junitSuites struct {
+		XMLName xml.Name `xml:"testsuites"`
+		Name    string   `xml:"name,attr"`
+		junitCounts
+		Suites []junitSuite `xml:"testsuite"`
+	}
+	junitSuite struct {
+		Name string `xml:"name,attr"`
+		junitCounts
+		Timestamp  string          `xml:"timestamp,attr"`
+		Properties []junitProperty `xml:"properties>property"`
+		Cases      []junitCase     `xml:"testcase"`
+	}
+	junitCounts struct {
+		Tests    int    `xml:"tests,attr"`
+		Failures int    `xml:"failures,attr"`
+		Errors   int    `xml:"errors,attr"`
+		Skipped  int    `xml:"skipped,attr"`
+		Time     string `xml:"time,attr"`
+	}
+	junitProperty struct {
+		Name  string `xml:"name,attr"`
+		Value string `xml:"value,attr"`
+	}
+	junitCase struct {
+		ClassName string        `xml:"classname,attr"`
+		Name      string        `xml:"name,attr"`
+		Time      string        `xml:"time,attr"`
+		Failure   *junitProblem `xml:"failure"`
+		Error     *junitProblem `xml:"error"`
+		Skipped   *junitProblem `xml:"skipped"`
+		Out       string        `xml:"system-out,omitempty"`
+	}
+	junitProblem struct {
+		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr,omitempty"`
+		Text    string `xml:",chardata"`
+	}
+)
+
+// JUnit writes the report as JUnit XML: each family as a test suite, each
+// requirement as a test case. Warnings and observations are passing test cases
+// with output, since JUnit has no word for them. An inconclusive run has a test
+// case more, in error, so that nobody sees green.
+func JUnit(w io.Writer, r *conformance.Report) error {
+	all := junitSuites{Name: "userconform", junitCounts: junitCounts{Time: seconds(r.Duration)}}
+	for _, f := range digestOf(r).Families {
+		all.add(junitSuiteOf(f), r)
+	}
+	if r.Verdict == conformance.Inconclusive {
+		verdict := junitCase{ClassName: "run", Name: "run.verdict", Time: seconds(0),
+			Error: &junitProblem{Message: Line(r.Reason), Type: string(r.Verdict)}}
+		suite := junitSuite{Name: "run", Cases: []junitCase{verdict}}
+		suite.Tests, suite.Errors, suite.Time = 1, 1, seconds(0)
+		all.add(suite, r)
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	e := xml.NewEncoder(w)
+	e.Indent("", "  ")
+	if err := e.Encode(all); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+// add adds the suite, which says what it is a part of: readers often show
+// suites one by one.
+func (all *junitSuites) add(s junitSuite, r *conformance.Report) {
+	s.Timestamp = r.Started.UTC().Format("2006-01-02T15:04:05")
+	s.Properties = []junitProperty{
+		{"subject", r.Subject},
+		{"target", Visible(r.Target)},
+		{"verdict", string(r.Verdict)},
+		{"strict", fmt.Sprint(r.Strict)},
+		{"seed", fmt.Sprint(r.Seed)},
+	}
+	all.Suites = append(all.Suites, s)
+	all.Tests += s.Tests
+	all.Failures += s.Failures
+	all.Errors += s.Errors
+	all.Skipped += s.Skipped
+}
+
+func junitSuiteOf(f family) junitSuite {
+	s := junitSuite{Name: f.Name}
+	var total time.Duration
+	for _, result := range f.Results {
+		c := junitCaseOf(result)
+		s.Cases = append(s.Cases, c)
+		s.Tests++
+		total += result.Duration
+		switch {
+		case c.Failure != nil:
+			s.Failures++
+		case c.Skipped != nil:
+			s.Skipped++
+		}
+	}
+	s.Time = seconds(total)
+	return s
+}
+
+func junitCaseOf(r conformance.Result) junitCase {
+	c := junitCase{ClassName: familyOf(r.ID), Name: r.ID, Time: seconds(r.Duration)}
+	switch {
+	case counts(r):
+		c.Failure = &junitProblem{Message: Line(verdictReason(r)), Type: string(r.Level), Text: junitText(r)}
+	case r.Status == conformance.Failed:
+		c.Skipped = &junitProblem{Message: Line("known to fail (" + r.KnownFailing + "): " + r.Reason)}
+	case r.Status == conformance.NotRun:
+		c.Skipped = &junitProblem{Message: Line(r.Reason)}
+	case r.Reason != "":
+		c.Out = Visible(fmt.Sprintf("%s (%s): %s\n%s", r.Status, r.Level, r.Title, r.Reason))
+	}
+	return c
+}
+
+// junitText tells a failure whole.
+func junitText(r conformance.Result) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n%s: %s\n%s\n", verdictReason(r), r.Level, r.Title, r.Source)
+	for _, e := range r.Exchanges {
+		fmt.Fprintf(&b, "\n%s\n\n%s\n\n%s\n", strings.TrimSpace(e.Request), strings.TrimSpace(e.Response), e.Curl)
+	}
+	return Visible(b.String())
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

@@ -1,0 +1,145 @@
+// Package render writes a [conformance.Report] as JSON, JUnit XML, Markdown or
+// HTML.
+package render
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/userrecord/userrecord/conformance"
+)
+
+// A Func writes a report in one format.
+type Func func(io.Writer, *conformance.Report) error
+
+var formats = map[string]Func{
+	".html": HTML,
+	".json": JSON,
+	".md":   Markdown,
+	".xml":  JUnit,
+}
+
+// ForFile returns the format that the extension of the file name stands for.
+func ForFile(name string) (Func, error) {
+	extension := strings.ToLower(filepath.Ext(name))
+	if f := formats[extension]; f != nil {
+		return f, nil
+	}
+	return nil, fmt.Errorf("no format has the extension %q: use .json, .xml (JUnit), .md or .html", extension)
+}
+
+// A digest is a report sorted for readers.
+type digest struct {
+	*conformance.Report
+	Families []family
+	Failures []conformance.Result // what makes the verdict
+	Known    []conformance.Result // failures that do not count
+	Warnings []conformance.Result
+	Choices  []conformance.Result // where the page leaves a choice
+	NotRun   []notRun
+}
+
+// A family is the results whose ids begin with its name.
+type family struct {
+	Name    string
+	Results []conformance.Result
+}
+
+// notRun is the results that lack one and the same thing.
+type notRun struct {
+	Reason  string
+	Results []conformance.Result
+}
+
+func digestOf(r *conformance.Report) *digest {
+	d := &digest{Report: r}
+	for _, result := range r.Results {
+		d.sortByFamily(result)
+		switch {
+		case counts(result):
+			d.Failures = append(d.Failures, result)
+		case result.Status == conformance.Failed:
+			d.Known = append(d.Known, result)
+		case result.Status == conformance.Warned:
+			d.Warnings = append(d.Warnings, result)
+		case result.Status == conformance.NotRun:
+			d.sortByReason(result)
+		case result.Reason != "":
+			d.Choices = append(d.Choices, result)
+		}
+	}
+	return d
+}
+
+// counts reports whether the result alone makes a run nonconformant: a failure
+// that is not known, or what is known to fail and passed.
+func counts(r conformance.Result) bool {
+	if r.KnownFailing != "" {
+		return r.Status == conformance.Passed
+	}
+	return r.Status == conformance.Failed
+}
+
+// verdictReason says in what way the result counts.
+func verdictReason(r conformance.Result) string {
+	if r.Status == conformance.Passed {
+		return "listed as known to fail (" + r.KnownFailing + "), and passed: take it off the list"
+	}
+	return r.Reason
+}
+
+func (d *digest) sortByFamily(result conformance.Result) {
+	name := familyOf(result.ID)
+	i := slices.IndexFunc(d.Families, func(f family) bool { return f.Name == name })
+	if i < 0 {
+		i = len(d.Families)
+		d.Families = append(d.Families, family{Name: name})
+	}
+	d.Families[i].Results = append(d.Families[i].Results, result)
+}
+
+func (d *digest) sortByReason(result conformance.Result) {
+	i := slices.IndexFunc(d.NotRun, func(n notRun) bool { return n.Reason == result.Reason })
+	if i < 0 {
+		i = len(d.NotRun)
+		d.NotRun = append(d.NotRun, notRun{Reason: result.Reason})
+	}
+	d.NotRun[i].Results = append(d.NotRun[i].Results, result)
+}
+
+func familyOf(id string) string {
+	name, _, _ := strings.Cut(id, ".")
+	return name
+}
+
+// statuses are all of them, in the order of the reports.
+var statuses = []conformance.Status{
+	conformance.Passed, conformance.Failed, conformance.Warned, conformance.Observed, conformance.NotRun,
+}
+
+// Count returns how many results of the family have the status.
+func (f family) Count(s conformance.Status) int { return countOf(f.Results, s) }
+
+func countOf(results []conformance.Result, s conformance.Status) int {
+	n := 0
+	for _, r := range results {
+		if r.Status == s {
+			n++
+		}
+	}
+	return n
+}
+
+// VerdictText returns the verdict in words.
+func VerdictText(v conformance.Verdict) string {
+	switch v {
+	case conformance.Conformant:
+		return "Conformant"
+	case conformance.NonConformant:
+		return "Not conformant"
+	}
+	return "Inconclusive"
+}
