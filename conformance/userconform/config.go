@@ -1,0 +1,165 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/render"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// config is what the flags and the environment say, checked as far as it can be
+// without asking the server.
+type config struct {
+	target  conformance.Target
+	options conformance.Options
+	reports []string
+	quiet   bool
+}
+
+// flags are the flags as given.
+type flags struct {
+	config
+	record, knownFailing string
+	allowWrites          bool
+}
+
+func newFlagSet(f *flags) *flag.FlagSet {
+	set := flag.NewFlagSet("check", flag.ContinueOnError)
+	set.SetOutput(io.Discard) // run reports errors
+	t, o := &f.target, &f.options
+	set.StringVar(&t.URL, "url", "", "the base `URL`, what /users/{userId} hangs from; required")
+	set.Func("user", "the `ID` of the user that is patched, and restored at the end; required", idFlag(&t.User))
+	set.Func("other-user", "the `ID` of another user whom ACCESS_TOKEN may write too; must never change", idFlag(&t.OtherUser))
+	set.Func("unknown-user", "an `ID` that no user has (default: a random one)", idFlag(&t.UnknownUser))
+	set.Func("failing-user", "the `ID` of a user whose PATCH makes the server fail internally", idFlag(&t.FailingUser))
+	set.Func("record", "read the user's current attributes, a JSON object, from `FILE`: for a server that refuses a patch without attributes", nameFlag(&f.record))
+	set.BoolVar(&t.ReadByGet, "read-get", false, "read users with GET of the same URL, for such a server that has it")
+	set.Func("managed", "`ATTRIBUTES` that are never written, such as email,phoneNumber", listFlag(&t.Managed))
+	set.BoolVar(&o.Strict, "strict", false, "a SHOULD that fails counts as a MUST")
+	set.Func("run", "check only requirements whose ids match `PATTERNS`, such as merge.*,success.status; repeatable", listFlag(&o.Run))
+	set.Func("skip", "leave out requirements whose ids match `PATTERNS`; repeatable", listFlag(&o.Skip))
+	set.Func("known-failing", "do not count the failures that `FILE` lists: an id and a reason a line, # begins a comment; one that passes counts", nameFlag(&f.knownFailing))
+	set.Func("report", "write a report to `FILE`: .json, .xml (JUnit), .md or .html; repeatable", f.addReport)
+	set.Float64Var(&o.Rate, "rate", 0, "send at most `N` requests a second (0: no limit)")
+	set.DurationVar(&o.Timeout, "timeout", 10*time.Second, "wait for each answer at most this `DURATION`")
+	set.Uint64Var(&o.Seed, "seed", 0, "write the same values as the run with this seed, a `NUMBER` (0: a random one)")
+	set.BoolVar(&o.ShowValues, "show-values", false, "let reports show the values that the users had before the run")
+	set.BoolVar(&f.quiet, "quiet", false, "print the last line only")
+	set.BoolVar(&f.allowWrites, "allow-writes", false, "yes, write to the users of a server that is not on this machine")
+	return set
+}
+
+var errNoValue = errors.New("it is empty") // as from -user "$UNSET"
+
+func idFlag(id *uuid.UUID) func(string) error {
+	return func(s string) (err error) {
+		if *id, err = userstore.ParseID(s); err != nil || *id == uuid.Nil {
+			return errors.New("give an id of 36 characters, such as c0daf39b-4df5-4241-9e7d-b1b85f829090")
+		}
+		return nil
+	}
+}
+
+func nameFlag(name *string) func(string) error {
+	return func(s string) error {
+		if s == "" {
+			return errNoValue
+		}
+		*name = s
+		return nil
+	}
+}
+
+// listFlag adds what stands between commas.
+func listFlag(list *[]string) func(string) error {
+	return func(s string) error {
+		for item := range strings.SplitSeq(s, ",") {
+			if item = strings.TrimSpace(item); item == "" {
+				return errors.New("an entry is empty")
+			}
+			*list = append(*list, item)
+		}
+		return nil
+	}
+}
+
+func (f *flags) addReport(name string) error {
+	if _, err := render.ForFile(name); err != nil {
+		return err
+	}
+	f.reports = append(f.reports, name)
+	return nil
+}
+
+// configure reads args, the environment and the files they name. Its errors are
+// usage errors, or [flag.ErrHelp].
+func configure(args []string, env lookupEnv) (*config, error) {
+	var f flags
+	set := newFlagSet(&f)
+	switch err := set.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return nil, err
+	case err != nil:
+		return nil, usageError{err}
+	case set.NArg() > 0:
+		// Not shown: somebody may take a token for an argument.
+		return nil, usagef("there are %d arguments that belong to no flag: remove them", set.NArg())
+	}
+	for _, step := range []func() error{
+		func() error { return checkURL(f.target.URL, f.allowWrites) },
+		f.checkUsers,
+		func() error { return readTokens(&f.target, env) },
+		f.readRecord,
+		f.readKnownFailing,
+		f.checkReports,
+	} {
+		if err := step(); err != nil {
+			return nil, usageError{err}
+		}
+	}
+	return &f.config, nil
+}
+
+// checkUsers: fixtures that are the same user would make a correct server fail.
+func (f *flags) checkUsers() error {
+	t := &f.target
+	if t.User == uuid.Nil {
+		return errors.New("-user is missing: name the user to patch")
+	}
+	seen := map[uuid.UUID]string{}
+	for _, fixture := range []struct {
+		flag string
+		id   uuid.UUID
+	}{{"-user", t.User}, {"-other-user", t.OtherUser}, {"-unknown-user", t.UnknownUser}, {"-failing-user", t.FailingUser}} {
+		if first, ok := seen[fixture.id]; ok && fixture.id != uuid.Nil {
+			return fmt.Errorf("%s and %s are the same user", first, fixture.flag)
+		}
+		seen[fixture.id] = fixture.flag
+	}
+	return nil
+}
+
+func printCheckHelp(w io.Writer) {
+	io.WriteString(w, checkHelp)
+	set := newFlagSet(new(flags))
+	set.SetOutput(w)
+	set.PrintDefaults()
+}
+
+const checkHelp = `Usage: ACCESS_TOKEN=... userconform check -url BASE -user ID [flags]
+
+Checks the server and prints its verdict. It writes only to the user it is given,
+restores that user's record at the end, also after a failure or Ctrl-C, and sends
+neither DELETE nor PUT. Every request names its requirement in the header field
+Userconform-Requirement. A check whose fixture is absent is not run, which never
+counts as passed. userconform help tells of the tokens and the exit statuses.
+
+Flags:
+`

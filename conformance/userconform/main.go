@@ -1,0 +1,111 @@
+// Userconform finds out whether a server does what the documented operation
+// PATCH /users/{userId} asks for:
+//
+//	go install ./conformance/userconform
+//	ACCESS_TOKEN=... userconform check -url http://127.0.0.1:8080 -user ID
+//
+// See userconform help.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/userrecord/userrecord/conformance/render"
+)
+
+func main() {
+	signals, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, cancel := context.WithCancel(context.Background())
+	// Stop comes first, so that a second signal ends the process at once.
+	context.AfterFunc(signals, func() { stop(); cancel() })
+	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
+}
+
+// The exit statuses.
+const (
+	exitConformant    = 0 // or help, or a list
+	exitNonConformant = 1
+	exitInconclusive  = 2
+)
+
+// lookupEnv is [os.LookupEnv] or the like.
+type lookupEnv = func(name string) (string, bool)
+
+// run runs the command that args name and returns the exit status. When ctx
+// ends, a check stops, restores the user, and is inconclusive.
+func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		io.WriteString(stdout, helpText)
+		return complain(stderr, "", usagef("nothing was checked: name a command"))
+	}
+	switch command, rest := args[0], args[1:]; command {
+	case "check":
+		return check(ctx, rest, env, stdout, stderr)
+	case "list":
+		return list(rest, stdout, stderr)
+	case "help", "-h", "-help", "--help":
+		return help(rest, stdout)
+	}
+	if strings.HasPrefix(args[0], "-") {
+		return complain(stderr, "", usagef("the command comes before the flags: userconform check -url BASE -user ID"))
+	}
+	// Not shown: somebody may take a token for an argument.
+	return complain(stderr, "", usagef("there is no such command: use check, list or help"))
+}
+
+// usageError is an error of whoever runs the command.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// complain says in one line why nothing was checked.
+func complain(stderr io.Writer, command string, err error) int {
+	hint := strings.TrimSpace("userconform " + command)
+	fmt.Fprintf(stderr, "userconform: %s (%s -h tells more)\n", render.Line(err.Error()), hint)
+	return exitInconclusive
+}
+
+// help prints the help of the command that args name, or of all.
+func help(args []string, stdout io.Writer) int {
+	switch strings.Join(args, " ") {
+	case "check":
+		printCheckHelp(stdout)
+	case "list":
+		printListHelp(stdout)
+	default:
+		io.WriteString(stdout, helpText)
+	}
+	return exitConformant
+}
+
+const helpText = `Userconform finds out whether a server does what the documented operation
+PATCH /users/{userId} asks for.
+
+Usage:
+
+  userconform check -url BASE -user ID [flags]   check a server (-h lists the flags)
+  userconform list [-json]                       print the requirements
+  userconform help [check|list]
+
+The tokens come from the environment, and from nowhere else:
+
+  ACCESS_TOKEN     may write the users; required
+  FORBIDDEN_TOKEN  authenticated, and may not write the users
+  UNLINKED_TOKEN   its linked identity is missing
+
+Exit status of check:
+
+  0  conformant
+  1  not conformant
+  2  inconclusive: bad usage or configuration, the server cannot be reached or
+     read, no MUST requirement could run, the run was stopped, the user could not
+     be restored, or a report could not be written
+
+The last line says why. (Under go run, every status but 0 becomes 1.)
+`

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/render"
+)
+
+// progress tells of a run while it goes on: what fails, a line each, and on a
+// terminal how far it is, in one line that is rewritten.
+type progress struct {
+	quiet          bool
+	live           bool // stderr is a terminal
+	stdout, stderr io.Writer
+
+	mu     sync.Mutex
+	shown  bool // the rewritten line stands there
+	failed int
+}
+
+func newProgress(quiet bool, stdout, stderr io.Writer, env lookupEnv) *progress {
+	return &progress{quiet: quiet, live: !quiet && isTerminal(stderr, env), stdout: stdout, stderr: stderr}
+}
+
+// isTerminal reports whether a line on w can be rewritten.
+func isTerminal(w io.Writer, env lookupEnv) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	term, _ := env("TERM")
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && term != "dumb"
+}
+
+// result is told of every result.
+func (p *progress) result(done, total int, r conformance.Result) {
+	if p.quiet {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch r.Status {
+	case conformance.Failed:
+		p.failed++
+		p.clear()
+		p.problem(r)
+	case conformance.Warned:
+		p.clear()
+		p.problem(r)
+	}
+	if p.live {
+		p.rewrite(fmt.Sprintf("%d of %d, %d failed  %s", done, total, p.failed, r.ID))
+	}
+}
+
+// problem prints a failure or a warning, and how to see it again.
+func (p *progress) problem(r conformance.Result) {
+	word := string(r.Status)
+	if r.Status == conformance.Failed && r.KnownFailing != "" {
+		word = "known to fail"
+	}
+	fmt.Fprintf(p.stdout, "%s: %s (%s): %s\n", word, r.ID, r.Level, render.Line(r.Reason))
+	if n := len(r.Exchanges); n > 0 && r.Status == conformance.Failed {
+		fmt.Fprintf(p.stdout, "    %s\n", render.Visible(r.Exchanges[n-1].Curl))
+	}
+}
+
+// stopping says what happens after Ctrl-C.
+func (p *progress) stopping() {
+	if p.quiet {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+	fmt.Fprintln(p.stderr, "userconform: stopping, and restoring the user (once more to end at once, unrestored)")
+}
+
+// end sums the run up, less its last line.
+func (p *progress) end(report *conformance.Report) {
+	if p.quiet {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+	for _, reason := range notRunReasons(report) {
+		fmt.Fprintf(p.stdout, "not run: %s\n", reason)
+	}
+	s := report.Summary
+	fmt.Fprintf(p.stdout, "%d passed, %d failed, %d warned, %d observed, %d not run, in %s, with seed %d\n",
+		s.Passed, s.Failed, s.Warned, s.Observed, s.NotRun, report.Duration.Round(time.Millisecond), report.Seed)
+}
+
+// notRunReasons returns each reason once, with how many requirements it befell.
+func notRunReasons(report *conformance.Report) []string {
+	var reasons []string
+	count := map[string]int{}
+	for _, r := range report.Results {
+		if r.Status != conformance.NotRun {
+			continue
+		}
+		if count[r.Reason] == 0 {
+			reasons = append(reasons, r.Reason)
+		}
+		count[r.Reason]++
+	}
+	for i, reason := range reasons {
+		reasons[i] = fmt.Sprintf("%d: %s", count[reason], render.Line(reason))
+	}
+	return reasons
+}
+
+// maxLine is shorter than every terminal: a longer line could not be rewritten.
+const maxLine = 72
+
+func (p *progress) rewrite(line string) {
+	if len(line) > maxLine {
+		line = line[:maxLine]
+	}
+	fmt.Fprintf(p.stderr, "\r%s\x1b[K", line)
+	p.shown = true
+}
+
+// clear takes the rewritten line away.
+func (p *progress) clear() {
+	if p.shown {
+		fmt.Fprint(p.stderr, "\r\x1b[K")
+		p.shown = false
+	}
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/render"
+)
+
+// A reportFile is a report still to be written.
+type reportFile struct {
+	*os.File
+	write render.Func
+}
+
+type reportFiles []reportFile
+
+// createReports opens the files before anything is sent: what cannot be written
+// shows early, and a report of an earlier run is not taken for one of this.
+func createReports(names []string) (files reportFiles, err error) {
+	for _, name := range names {
+		write, err := render.ForFile(name)
+		if err != nil {
+			return nil, err // configure has seen it
+		}
+		file, err := os.Create(name)
+		if err != nil {
+			files.discard()
+			return nil, fmt.Errorf("-report: %w", err)
+		}
+		files = append(files, reportFile{file, write})
+	}
+	return files, nil
+}
+
+// write writes all the reports, also when one of them fails.
+func (files reportFiles) write(report *conformance.Report) error {
+	var all error
+	for _, f := range files {
+		err := errors.Join(f.write(f, report), f.Close())
+		if err != nil {
+			all = errors.Join(all, fmt.Errorf("%s: %w", f.Name(), err))
+		}
+	}
+	return all
+}
+
+// discard removes the files: there is nothing to report.
+func (files reportFiles) discard() {
+	for _, f := range files {
+		f.Close()
+		os.Remove(f.Name())
+	}
+}
+
+// names says in a line each where the reports are.
+func (files reportFiles) names(w io.Writer) {
+	for _, f := range files {
+		fmt.Fprintf(w, "report: %s\n", f.Name())
+	}
+}

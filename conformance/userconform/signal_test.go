@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/userrecord/userrecord/conformance"
+)
+
+// program is the command, really built.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "userconform")
+	if err != nil {
+		return "", err
+	}
+	name := filepath.Join(dir, "userconform")
+	out, err := exec.Command("go", "build", "-o", name, ".").CombinedOutput()
+	if err != nil {
+		return "", errors.New(string(out))
+	}
+	return name, nil
+})
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if name, err := program(); err == nil {
+		os.RemoveAll(filepath.Dir(name))
+	}
+	os.Exit(status)
+}
+
+// child is the built command, started.
+type child struct {
+	*exec.Cmd
+	stdout, stderr buffer
+}
+
+func start(t *testing.T, args ...string) *child {
+	t.Helper()
+	name, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	t.Cleanup(cancel)
+	c := &child{Cmd: exec.CommandContext(ctx, name, args...)}
+	c.Stdout, c.Stderr = &c.stdout, &c.stderr
+	for name, value := range tokens {
+		c.Env = append(c.Env, name+"="+value)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// end waits for the end and returns the exit status: -1 for a signal.
+func (c *child) end(t *testing.T) int {
+	t.Helper()
+	var exit *exec.ExitError
+	if err := c.Wait(); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return c.ProcessState.ExitCode()
+}
+
+func TestExitStatuses(t *testing.T) {
+	right, _ := fake(t, nil)
+	wrong, _ := fake(t, wrongType)
+	for name, test := range map[string]struct {
+		args []string
+		want int
+	}{
+		"right":       {checkArgs(right, inDir(t.TempDir(), formats...)...), 0},
+		"wrong":       {checkArgs(wrong), 1},
+		"unreachable": {checkArgs(loopback), 2},
+		"usage":       {[]string{"check"}, 2},
+		"nothing":     {nil, 2},
+		"help":        {[]string{"help"}, 0},
+		"list":        {[]string{"list", "-json"}, 0},
+	} {
+		c := start(t, test.args...)
+		if got := c.end(t); got != test.want {
+			t.Errorf("%s: exit status %d, want %d\n%s%s", name, got, test.want, c.stdout.String(), c.stderr.String())
+		}
+	}
+}
+
+// stall is a server that closes reached at the n-th request, and answers nothing
+// from then on until release is closed.
+func stall(n int, reached, release chan struct{}) func(http.Handler) http.Handler {
+	var mu sync.Mutex
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			bodyOf(r)
+			mu.Lock()
+			if n--; n == 0 {
+				close(reached)
+			}
+			over := n <= 0
+			mu.Unlock()
+			if over {
+				<-release
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+func needSignals(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("no signals here")
+	}
+}
+
+func (c *child) interrupt(t *testing.T) {
+	t.Helper()
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Ctrl-C in the middle of a run restores the user, and writes the reports.
+func TestInterruptRestores(t *testing.T) {
+	needSignals(t)
+	dir := t.TempDir()
+	reached, release := make(chan struct{}), make(chan struct{})
+	url, server := fake(t, stall(60, reached, release))
+	c := start(t, checkArgs(url, inDir(dir, formats...)...)...)
+	<-reached
+	before := len(server.Calls())
+	c.interrupt(t)
+	awaitText(t, &c.stderr, "stopping, and restoring the user")
+	close(release)
+	if got := c.end(t); got != 2 || !strings.Contains(c.stdout.String(), "INCONCLUSIVE: the run was stopped") {
+		t.Errorf("exit status %d\n%s%s", got, c.stdout.String(), c.stderr.String())
+	}
+	if before < 40 || len(server.Calls()) <= before {
+		t.Errorf("%d calls before and %d after: nothing was to restore", before, len(server.Calls()))
+	}
+	needExample(t, server)
+	needReports(t, dir)
+	r := readReport(t, filepath.Join(dir, "r.json"))
+	if r.Verdict != conformance.Inconclusive || r.Summary.NotRun == 0 || r.Summary.Passed == 0 || len(r.NotRestored) > 0 {
+		t.Errorf("report: %s %+v, not restored: %v", r.Verdict, r.Summary, r.NotRestored)
+	}
+}
+
+// A second Ctrl-C ends a restoration that hangs.
+func TestSecondInterruptEndsAtOnce(t *testing.T) {
+	needSignals(t)
+	reached, release := make(chan struct{}), make(chan struct{})
+	url, _ := fake(t, stall(60, reached, release))
+	t.Cleanup(func() { close(release) }) // before the server is closed
+	c := start(t, checkArgs(url)...)
+	<-reached
+	c.interrupt(t)
+	awaitText(t, &c.stderr, "stopping, and restoring the user")
+	begin := time.Now()
+	c.interrupt(t)
+	if got := c.end(t); got != -1 || time.Since(begin) > 5*time.Second {
+		t.Errorf("exit status %d after %s, want the signal at once", got, time.Since(begin))
+	}
+}
+
+func awaitText(t *testing.T, b *buffer, want string) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+		if strings.Contains(b.String(), want) {
+			return
+		}
+	}
+	t.Fatalf("waited in vain for %q in %q", want, b.String())
+}
