@@ -58,12 +58,19 @@ func start(ctx context.Context, args []string, lookupEnv lookupEnv, stdout io.Wr
 	if err != nil {
 		return err
 	}
+	if cfg.fault == faultList {
+		return listFaults(stdout)
+	}
 	users := seed(cfg.failing)
 	store, closeStore, err := openStore(ctx, cfg, users)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeStore()) }()
+	mux, err := newMux(store, cfg, logger)
+	if err != nil {
+		return err
+	}
 	listener, err := listen(cfg)
 	if err != nil {
 		return err
@@ -73,6 +80,6 @@ func start(ctx context.Context, args []string, lookupEnv lookupEnv, stdout io.Wr
 		return err
 	}
 	logger.Info("listening", "addr", listener.Addr().String(), "users", len(users), "demo_tokens", cfg.tokens.demo)
-	server := newServer(newMux(store, cfg.tokens, logger), logger)
+	server := newServer(mux, logger)
 	return serve(ctx, server, listener, shutdownTimeout, logger)
 }

@@ -1,0 +1,411 @@
+package faulty
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/httphandler"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// refusing answers with an error document.
+func refusing(code int) func(w http.ResponseWriter) {
+	return func(w http.ResponseWriter) {
+		a := &answer{header: http.Header{}}
+		a.refuse(code)
+		a.send(w)
+	}
+}
+
+func malformedAs(code int) func(*server) {
+	return exchange(func(r *http.Request, a *answer) {
+		if a.status == http.StatusUnprocessableEntity && parse(readBody(r)) == nil {
+			a.refuse(code)
+		}
+	})
+}
+
+// foreignAs answers a resource of another type or id.
+func foreignAs(code int) func(*server) {
+	return exchange(func(r *http.Request, a *answer) {
+		data, _ := parse(readBody(r))["data"].(object)
+		id, _ := data["id"].(string)
+		if a.status == http.StatusUnprocessableEntity && data != nil && (data["type"] != "User" || !strings.EqualFold(id, pathID(r))) {
+			a.refuse(code)
+		}
+	})
+}
+
+func exactAccept(s *server) {
+	header(func(h http.Header) {
+		if !slices.Equal(h["Accept"], []string{httphandler.MediaType}) {
+			h.Set("Accept", "text/html")
+		}
+		if !slices.Equal(h["Content-Type"], []string{httphandler.MediaType}) {
+			h.Set("Content-Type", "text/plain")
+		}
+	})(s)
+}
+
+func asText(v any) any {
+	if n, ok := v.(json.Number); ok {
+		return n.String()
+	}
+	return v
+}
+
+func digitsAsNumbers(p string, v any) any {
+	if s, ok := v.(string); ok && (p == "/address/houseNo" || p == "/address/postalCode") {
+		if n, err := userstore.ParseInt(s); err == nil {
+			return json.Number(n.Text())
+		}
+	}
+	return v
+}
+
+// addNulls shows what is absent as null.
+func addNulls(a object) {
+	address, ok := a["address"].(object)
+	for _, p := range pointers {
+		switch member, in := inAddress(p); {
+		case in && ok:
+			setDefault(address, member, nil)
+		case !in:
+			setDefault(a, p[1:], nil)
+		}
+	}
+	setDefault(a, "address", nil)
+}
+
+// unknownKept keeps attributes that the page does not name, and shows them.
+func unknownKept(s *server) {
+	var mu sync.Mutex
+	kept := map[string]object{}
+	s.options.IgnoreUnknownAttributes = true
+	exchange(func(r *http.Request, a *answer) {
+		if a.status != http.StatusOK {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		id := strings.ToLower(pathID(r))
+		if kept[id] == nil {
+			kept[id] = object{}
+		}
+		for name, v := range sent(r) {
+			if !isKnown(name) {
+				kept[id][name] = v
+			}
+		}
+		a.shownIn(func(shown object) { maps.Copy(shown, kept[id]) })
+	})(s)
+}
+
+// refuseWhere refuses patches with such attributes, once their credentials are
+// good.
+func refuseWhere(bad func(a object) bool, code int) func(*server) {
+	return func(s *server) {
+		access := s.access
+		wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+			a := sent(r)
+			if ctx, err := access.Authenticate(r); err == nil && a != nil && access.Authorize(ctx, uuid.Max) == nil && bad(a) {
+				if answers := ask(next, w, dry(r)); answers.status == http.StatusOK || answers.status == http.StatusUnprocessableEntity {
+					refusing(code)(w)
+					return
+				}
+			}
+			next.ServeHTTP(w, r)
+		})(s)
+		patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+			if ctx.Value(dryKey{}) != nil {
+				return next.Get(ctx, id)
+			}
+			return next.Patch(ctx, id, patch)
+		})(s)
+	}
+}
+
+type dryKey struct{}
+
+// dry returns a copy of the request that changes nothing.
+func dry(r *http.Request) *http.Request {
+	text := readBody(r)
+	c := r.Clone(context.WithValue(r.Context(), dryKey{}, true))
+	setBody(c, text)
+	return c
+}
+
+func provides(names ...string) func(a object) bool {
+	return func(a object) bool {
+		return slices.ContainsFunc(names, func(name string) bool { _, ok := a[name]; return ok })
+	}
+}
+
+func hasText(a object, is func(s string) bool) bool {
+	found := false
+	changeValues(maps.Clone(a), "", func(_ string, v any) any {
+		s, ok := v.(string)
+		found = found || ok && is(s)
+		return v
+	})
+	return found
+}
+
+// refuseEmpty refuses a patch without attributes.
+func refuseEmpty(s *server) {
+	access := s.access
+	wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		data, ok := parse(readBody(r))["data"].(object)
+		a, _ := data["attributes"].(object)
+		if ctx, err := access.Authenticate(r); r.Method == http.MethodPatch && ok && len(a) == 0 && err == nil && access.Authorize(ctx, uuid.Max) == nil && data["type"] == "User" {
+			if answers := ask(next, w, r); answers.status != http.StatusOK {
+				answers.send(w)
+				return
+			}
+			refusing(http.StatusUnprocessableEntity)(w)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})(s)
+}
+
+// getsRecord answers GET with the record, as it would a patch without
+// attributes.
+func getsRecord(s *server) {
+	inner := httphandler.New(s.store, s.access, nil)
+	wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet {
+			next.ServeHTTP(w, r)
+			return
+		}
+		c := r.Clone(r.Context())
+		c.Method = http.MethodPatch
+		c.Header.Set("Content-Type", httphandler.MediaType)
+		setBody(c, encode(object{"data": object{"type": "User", "id": pathID(r)}}))
+		inner.ServeHTTP(w, c)
+	})(s)
+}
+
+func extraMembers(s *server) {
+	success(func(o object) {
+		o["meta"], o["links"], o["jsonapi"] = object{"took": 1}, object{"self": "/users/1"}, object{"version": "1.1"}
+		o["included"] = []any{}
+		o["@context"] = "x"
+		data := o["data"].(object)
+		data["meta"], data["links"] = object{"revision": 7}, object{"self": "/users/1"}
+		data["relationships"] = object{"vehicles": object{"data": []any{}}}
+	})(s)
+}
+
+func addressReplaced(s *server) {
+	stored(func(a object) {
+		if address, ok := a["address"].(object); ok {
+			for _, p := range pointers {
+				if member, in := inAddress(p); in {
+					setDefault(address, member, nil)
+				}
+			}
+		}
+	})(s)
+}
+
+// addressWhole refuses an address without one of the members that it needs.
+func addressWhole(s *server) {
+	refuseWhere(func(a object) bool {
+		address, ok := a["address"].(object)
+		for _, member := range []string{"country", "locality", "street", "houseNo", "postalCode"} {
+			if ok && address[member] == nil {
+				return true
+			}
+		}
+		return false
+	}, 422)(s)
+	addressReplaced(s)
+}
+
+func offsetTime(p string, v any) any {
+	if t, err := userstore.ParseTime(fmt.Sprint(v)); err == nil && p == "/createdAt" {
+		return t.In(time.FixedZone("", 2*60*60)).Format("2006-01-02T15:04:05.000000-07:00")
+	}
+	return v
+}
+
+// refuseTexts takes only letters, digits, blanks and dashes, at most 50 bytes.
+func refuseTexts(ps ...string) func(*server) {
+	var changes []func(*server)
+	for _, p := range ps {
+		changes = append(changes, refuseText(p, func(s string) bool {
+			return len(s) > 50 || strings.ContainsFunc(s, func(r rune) bool {
+				return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ' ' && r != '-'
+			})
+		}))
+	}
+	return both(changes...)
+}
+
+func isDigits(s string) bool { return !nonDigits.MatchString(s) }
+
+// lenient has no rules for formats.
+func lenient(s *server) {
+	rules(func(r *userstore.Rules) {
+		birthDate := r.BirthDate
+		*r = userstore.Rules{BirthDate: birthDate}
+	})(s)
+}
+
+// dates shows full dates in another layout.
+func dates(layout string) func(p string, v any) any {
+	return func(p string, v any) any {
+		if t, ok := parseDate(v); ok && p == "/birthDate" {
+			return t.Format(layout)
+		}
+		return v
+	}
+}
+
+// first looks at the body before the headers, and before the credentials too.
+func first(beforeCredentials bool) func(*server) {
+	return func(s *server) {
+		store, access := s.store, s.access
+		dryHandler := httphandler.New(wrongStore{store, func(ctx context.Context, _ userstore.Store, id uuid.UUID, _ userstore.Attributes) (userstore.User, error) {
+			return userstore.User{ID: id}, nil
+		}}, httphandler.InsecureAllowEveryone(), &s.options)
+		wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+			_, err := access.Authenticate(r)
+			if r.Method == http.MethodPatch && (beforeCredentials || err == nil) {
+				c := dry(r)
+				c.Header.Set("Accept", "*/*")
+				c.Header.Set("Content-Type", httphandler.MediaType)
+				if a := ask(dryHandler, w, c); a.status == http.StatusUnprocessableEntity {
+					a.send(w)
+					return
+				}
+			}
+			next.ServeHTTP(w, r)
+		})(s)
+	}
+}
+
+// headersFirst looks at Content-Type and Accept before the credentials.
+func headersFirst(s *server) {
+	dryHandler := httphandler.New(s.store, httphandler.InsecureAllowEveryone(), &s.options)
+	wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPatch {
+			c := dry(r)
+			setBody(c, nil)
+			if a := ask(dryHandler, w, c); a.status == http.StatusNotAcceptable || a.status == http.StatusUnsupportedMediaType {
+				a.send(w)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})(s)
+}
+
+// onlyMember leaves error objects one member, and the code of the page.
+func onlyMember(name string) func(*server) {
+	return problem(func(e object) {
+		v, code := e[name], e["code"]
+		clear(e)
+		if e[name] = v; code == "missing-linked-identity" {
+			e["code"] = code
+		}
+	})
+}
+
+// ignoringUnknown shows attributes of its own, and ignores them in patches.
+func ignoringUnknown(change func(a object)) func(*server) {
+	return both(record(change), func(s *server) { s.options.IgnoreUnknownAttributes = true })
+}
+
+// busyRefused refuses a patch that finds another one of the user.
+func busyRefused(code int) func(*server) {
+	var writing atomic.Int32
+	return wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		defer writing.Add(-1)
+		if writing.Add(1) > 1 {
+			refusing(code)(w)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// rateLimited refuses every seventh request, for a moment.
+func rateLimited(s *server) {
+	var count atomic.Int32
+	wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		if count.Add(1)%7 == 0 {
+			w.Header().Set("Retry-After", "0")
+			refusing(http.StatusTooManyRequests)(w)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})(s)
+}
+
+func otherMethods(change func(a *answer)) func(*server) {
+	return wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		a := ask(next, w, r)
+		if r.Method != http.MethodPatch {
+			change(a)
+		}
+		a.send(w)
+	})
+}
+
+func slow(d time.Duration) func(*server) {
+	return wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		time.Sleep(d)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// pretty indents documents.
+func pretty(a *answer) {
+	var b bytes.Buffer
+	if parse(a.body) != nil && json.Indent(&b, encode(parse(a.body)), "", "\t") == nil {
+		a.body = append([]byte("\n"), b.Bytes()...)
+	}
+}
+
+// escaped writes every character beyond ASCII, and slashes, as escapes.
+func escaped(a *answer) {
+	var b strings.Builder
+	for _, r := range string(a.body) {
+		switch {
+		case r == '/':
+			b.WriteString(`\/`)
+		case r > 0xffff:
+			r -= 0x10000
+			fmt.Fprintf(&b, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		case r > 0x7e:
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	a.body = []byte(b.String())
+}
+
+// malformedCredentials answers 400 where the field is not Bearer and a token.
+func malformedCredentials(s *server) {
+	wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		if _, err := httphandler.BearerToken(r); err != nil && len(r.Header["Authorization"]) > 0 && r.Method == http.MethodPatch {
+			refusing(http.StatusBadRequest)(w)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})(s)
+}

@@ -1,0 +1,255 @@
+package faulty
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/httphandler"
+	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+var update = flag.Bool("update", false, "rewrite the files of testdata that say what is red")
+
+const (
+	matrixFile = "testdata/matrix.txt"
+	// The values that a run writes come from the seed.
+	fixedSeed = 1
+	// Faults that run at the same time; they sleep for most of it.
+	parallel = 6
+)
+
+// TestMain lets the garbage of many short runs lie a little longer: it takes a
+// third of the time otherwise.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
+
+// The users and the tokens of the tests.
+var (
+	maria = userstore.User{
+		ID:         uuid.MustParse("5f0c3a52-8f1e-4b6d-9a57-2d1c6e7b8f90"),
+		CreatedAt:  time.Date(2023, 2, 28, 7, 30, 0, 125000000, time.UTC),
+		Attributes: userstore.Attributes{FirstName: userstore.Value("Maria"), LastName: userstore.Value("Silva")},
+	}
+	failing = userstore.User{ID: uuid.MustParse("0a7e6b1c-44f2-4c1d-8e0a-93b1d2c4e5f6")}
+	nobody  = uuid.MustParse("3b9c1a70-6d25-4e8f-b1a4-7c5d2e9f0a18")
+
+	tokens = httphandler.StaticTokens(map[string]httphandler.Grant{
+		"good-token":      httphandler.GrantWrite,
+		"forbidden-token": httphandler.GrantNone,
+		"unlinked-token":  httphandler.GrantUnlinked,
+	})
+)
+
+// newStore returns a store in which the patches of one user fail.
+func newStore() userstore.Store {
+	return wrongStore{memstore.New(userstore.ExampleUser(), maria, failing), func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+		if id == failing.ID {
+			return userstore.User{}, errors.New("the user that fails")
+		}
+		return next.Patch(ctx, id, patch)
+	}}
+}
+
+// newFaulty returns the handler with the fault of that name.
+func newFaulty(t *testing.T, name string) http.Handler {
+	t.Helper()
+	h, err := New(name, newStore(), tokens, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Error(err)
+	}
+	return h
+}
+
+// check runs the suite against the handler.
+func check(t *testing.T, h http.Handler, target conformance.Target, opts conformance.Options) *conformance.Report {
+	t.Helper()
+	p := pipe{make(chan net.Conn), make(chan struct{})}
+	server := &http.Server{Handler: h, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	go server.Serve(p)
+	defer server.Close()
+	target.URL = "http://127.0.0.1"
+	target.Client = &http.Client{
+		Transport:     &http.Transport{DialContext: p.dial, DisableCompression: true, MaxIdleConnsPerHost: 64},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return checkURL(t, target, opts)
+}
+
+// A pipe is a listener and the dialer of its clients, without a network.
+type pipe struct {
+	conns chan net.Conn
+	done  chan struct{}
+}
+
+func (p pipe) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipe) Close() error   { close(p.done); return nil }
+func (p pipe) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
+
+func (p pipe) dial(context.Context, string, string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case p.conns <- server:
+		return client, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func checkURL(t *testing.T, target conformance.Target, opts conformance.Options) *conformance.Report {
+	t.Helper()
+	target.User, target.Token = userstore.ExampleUser().ID, "good-token"
+	target.OtherUser, target.UnknownUser, target.FailingUser = maria.ID, nobody, failing.ID
+	target.ForbiddenToken, target.UnlinkedToken = "forbidden-token", "unlinked-token"
+	opts.Seed = fixedSeed
+	report, err := conformance.CheckServer(t.Context(), target, &opts)
+	if err != nil {
+		t.Error(err)
+		return new(conformance.Report)
+	}
+	return report
+}
+
+// red returns the ids of the results that failed or warned, sorted.
+func red(report *conformance.Report) []string {
+	ids := []string{}
+	for _, r := range report.Results {
+		if r.Status == conformance.Failed || r.Status == conformance.Warned {
+			ids = append(ids, r.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// A matrix has the red requirements of servers, by their names.
+type matrix map[string][]string
+
+func readMatrix(t *testing.T, file string) matrix {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := matrix{}
+	for line := range strings.Lines(string(text)) {
+		if name, ids, ok := strings.Cut(strings.TrimSpace(line), ":"); ok && !strings.HasPrefix(line, "#") {
+			m[name] = strings.Fields(ids)
+		}
+	}
+	return m
+}
+
+func (m matrix) write(t *testing.T, file, title string, names []string) {
+	t.Helper()
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# %s\n# go test ./conformance/faulty -update rewrites this file.\n", title)
+	for _, name := range names {
+		fmt.Fprintf(&b, "%s: %s\n", name, strings.Join(m[name], " "))
+	}
+	if err := os.WriteFile(file, b.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Every fault turns red what the matrix says, no fewer and no more.
+func TestMatrix(t *testing.T) {
+	faults := sample(Faults())
+	got := inParallel(faults, func(f Fault) []string { return redOf(t, f) })
+	want, m := readMatrix(t, matrixFile), matrix{}
+	var names []string
+	for i, f := range faults {
+		names, m[f.Name] = append(names, f.Name), got[i]
+		t.Run(f.Name, func(t *testing.T) {
+			if diff := cmp.Diff(want[f.Name], got[i]); diff != "" && !*update {
+				t.Errorf("red requirements (-want +got):\n%s", diff)
+			}
+			if len(got[i]) == 0 {
+				t.Error("this fault is seen by no requirement")
+			}
+		})
+	}
+	if *update && !raceEnabled {
+		m.write(t, matrixFile, "Each fault, and the requirements that it turns red.", names)
+	}
+}
+
+// sample returns all, or under the race detector, which takes its time, a few.
+func sample[T any](all []T) []T {
+	if !raceEnabled {
+		return all
+	}
+	var few []T
+	for i := 0; i < len(all); i += 9 {
+		few = append(few, all[i])
+	}
+	return few
+}
+
+// inParallel calls f for each element, more of them at once than t.Parallel
+// would.
+func inParallel[T, R any](all []T, f func(T) R) []R {
+	results := make([]R, len(all))
+	slots := make(chan struct{}, parallel)
+	var wg sync.WaitGroup
+	for i, v := range all {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			results[i] = f(v)
+		})
+	}
+	wg.Wait()
+	return results
+}
+
+// redOf runs the suite against a fault. A server whose user cannot be read is
+// checked once more with the user's record, as the report advises.
+func redOf(t *testing.T, f Fault) []string {
+	report := check(t, newFaulty(t, f.Name), conformance.Target{}, conformance.Options{})
+	if len(red(report)) == 0 && report.Verdict == conformance.Inconclusive {
+		report = check(t, newFaulty(t, f.Name), conformance.Target{Record: encode(userstore.ExampleUser().Attributes)}, conformance.Options{})
+	}
+	return red(report)
+}
+
+// Each MUST and SHOULD of servers is turned red by a fault.
+func TestEveryRequirementHasAFault(t *testing.T) {
+	seen := map[string]bool{}
+	for _, ids := range readMatrix(t, matrixFile) {
+		for _, id := range ids {
+			seen[id] = true
+		}
+	}
+	for _, r := range conformance.Requirements() {
+		if r.Subject == conformance.Server && r.Level != conformance.Observe && !seen[r.ID] {
+			t.Errorf("%s %s: no fault turns it red: %s", r.Level, r.ID, r.Title)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package faulty
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A server in another language, by other choices, is green too.
+func TestNodeServer(t *testing.T) {
+	report := checkURL(t, conformance.Target{URL: startNode(t)}, conformance.Options{})
+	mustBeGreen(t, report)
+	// RFC 9110, section 11.6.1; Node takes the first of two Authorization fields.
+	if diff := cmp.Diff([]string{"credentials.challenge", "credentials.two-fields"}, red(report)); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+// startNode starts testdata/server.mjs and returns its URL. It ends with the
+// test.
+func startNode(t *testing.T) string {
+	t.Helper()
+	node, err := exec.LookPath("node")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("node is needed: ", err)
+		}
+		t.Skip("NOT RUN, the server in JavaScript needs node: ", err)
+	}
+	command := exec.Command(node, "testdata/server.mjs", userstore.ExampleUser().ID.String(), maria.ID.String(), failing.ID.String())
+	command.Stderr = os.Stderr
+	stdin, inErr := command.StdinPipe()
+	stdout, outErr := command.StdoutPipe()
+	if inErr != nil || outErr != nil {
+		t.Fatal(inErr, outErr)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		stdin.Close() // it ends
+		command.Wait()
+	})
+	port, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatal("the server did not start: ", err)
+	}
+	return "http://127.0.0.1:" + strings.TrimSpace(port)
+}
