@@ -122,7 +122,7 @@ func isRead(patch userstore.Attributes) bool { return patch == userstore.Attribu
 
 // lostLater takes a write back when it is read for the second time, and late.
 func lostLater(s *server) {
-	const late = 100 * time.Millisecond
+	const late = 145 * time.Millisecond // the suite looks again after 150
 	var mu sync.Mutex
 	before, at, reads := map[uuid.UUID]userstore.Attributes{}, map[uuid.UUID]time.Time{}, map[uuid.UUID]int{}
 	patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
