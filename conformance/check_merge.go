@@ -19,23 +19,11 @@ func mergeChecks() []check {
 
 func mergeOne(t *trial, pointer string) {
 	t.needWritable(pointer)
-	before, v := t.read(), t.fresh(pointer)
-	a := t.patch(t.setting(map[string]any{pointer: v}))
-	if a.refused() && !essential[pointer] {
-		t.expectState("after a refused request", before)
-		t.observef("the value is refused with %d", a.status)
+	if essential[pointer] {
+		t.mustSet(pointer, t.fresh(pointer))
 		return
 	}
-	t.expectStatus(a, 200)
-	r, err := a.record()
-	if err != nil {
-		t.failf("expected the user record, got a body that is none: %v", err)
-	}
-	want := before.with(pointer, v)
-	if diff := want.diff(r.state); diff != "" {
-		t.failf("in the answer: %s", diff)
-	}
-	t.expectState("in the record afterwards", want)
+	t.setOrRefuse(pointer, t.fresh(pointer))
 }
 
 // essential are the scalars whose values every server must take: those with

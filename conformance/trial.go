@@ -71,11 +71,7 @@ func (t *trial) accept(m *message) *record {
 	if a.status != http.StatusOK {
 		t.failf("expected 200, got %d", a.status)
 	}
-	r, err := a.record()
-	if err != nil {
-		t.failf("expected the user record, got a body that is none: %v", err)
-	}
-	return r
+	return t.recordOf(a)
 }
 
 // mustPatch patches the user, and fails unless the answer is 200 with a record.

@@ -69,41 +69,38 @@ func (d *decoder) addressMember(address *userstore.Address, name []byte) error {
 }
 
 func (d *decoder) textValue(to *userstore.Optional[string]) error {
-	switch d.in.PeekKind() {
-	case 'n':
-		*to = userstore.Null[string]()
-		return d.in.SkipValue()
-	case '"':
-		s, err := d.text()
-		*to = userstore.Value(string(s))
-		return err
-	}
-	return d.wrong("wrong-json-type", "Must be a string or null.")
+	return readText(d, to, func(s string) string { return s }, "Must be a string or null.")
 }
 
 func (d *decoder) textOrIntValue(to *userstore.Optional[userstore.TextOrInt]) error {
+	if d.in.PeekKind() != '0' {
+		return readText(d, to, userstore.Text, "Must be a string, an integer or null.")
+	}
+	literal, err := d.in.ReadValue()
+	if err != nil {
+		return err
+	}
+	n, err := userstore.ParseInt(string(literal))
+	if err != nil {
+		d.fault("invalid-attribute", "Must be a string, an integer from 0 to 9007199254740991 without fraction or exponent, or null.")
+		return nil
+	}
+	*to = userstore.Value(n)
+	return nil
+}
+
+// readText reads a string or null. A value of another kind is a fault.
+func readText[T any](d *decoder, to *userstore.Optional[T], of func(string) T, detail string) error {
 	switch d.in.PeekKind() {
 	case 'n':
-		*to = userstore.Null[userstore.TextOrInt]()
+		*to = userstore.Null[T]()
 		return d.in.SkipValue()
 	case '"':
 		s, err := d.text()
-		*to = userstore.Value(userstore.Text(string(s)))
+		*to = userstore.Value(of(string(s)))
 		return err
-	case '0':
-		literal, err := d.in.ReadValue()
-		if err != nil {
-			return err
-		}
-		n, err := userstore.ParseInt(string(literal))
-		if err != nil {
-			d.fault("invalid-attribute", "Must be a string, an integer from 0 to 9007199254740991 without fraction or exponent, or null.")
-			return nil
-		}
-		*to = userstore.Value(n)
-		return nil
 	}
-	return d.wrong("wrong-json-type", "Must be a string, an integer or null.")
+	return d.wrong("wrong-json-type", detail)
 }
 
 func (d *decoder) readCreatedAt() error {
