@@ -25,6 +25,7 @@ func TestHostCompilesLittle(t *testing.T) {
 	}{
 		{"userstore", []string{"userstore"}, []string{uuid}, append(anywhere, "net/http", "database/sql")},
 		{"memstore", []string{"memstore", "userstore"}, []string{uuid}, append(anywhere, "net/http", "database/sql")},
+		{"sqlstore", []string{"sqlstore", "userstore"}, []string{uuid}, append(anywhere, "net/http")},
 		{"httphandler", []string{"httphandler", "userstore"}, []string{json, uuid}, append(anywhere, "database/sql")},
 	}
 	for _, tt := range tests {

@@ -1,0 +1,144 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"math/rand/v2"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A resending says whether a write whose outcome is unknown may be sent again.
+type resending bool
+
+const (
+	once  resending = false
+	again resending = true
+)
+
+// write carries out work, which runs the statements, as the engine's writing
+// does it.
+func (s *Store) write(ctx context.Context, op string, resend resending, texts []string, work func(context.Context, session, []command) error) error {
+	return s.retry(ctx, op, func(ctx context.Context, _ int) (reach, error) {
+		if err := s.ready(ctx); err != nil {
+			return notSent, err
+		}
+		commands := s.prepared.all(ctx, texts)
+		return s.dialect.writing.run(ctx, s, func(ctx context.Context, on session) error {
+			return work(ctx, on, commands)
+		})
+	}, resend && resending(s.opts.ResendUnknown))
+}
+
+// read reads one user. Only the first attempt is prepared, because the others
+// have to know the connection, to give it up.
+func (s *Store) read(ctx context.Context, op string, get func(context.Context, session, command) (userstore.User, error)) (user userstore.User, err error) {
+	err = s.retry(ctx, op, func(ctx context.Context, attempt int) (reach, error) {
+		if err := s.ready(ctx); err != nil {
+			return notSent, err
+		}
+		if attempt == 0 {
+			var err error
+			user, err = get(ctx, s.db, s.prepared.all(ctx, []string{s.texts.get})[0])
+			return notSent, err
+		}
+		return notSent, s.onConn(ctx, func(conn *sql.Conn) (err error) {
+			user, err = get(ctx, conn, command{text: s.texts.get})
+			return err
+		})
+	}, again)
+	return user, err
+}
+
+// retry calls attempt until it succeeds, fails for good, or the bounds are
+// reached. Once the outcome is unknown only a success makes it known.
+func (s *Store) retry(ctx context.Context, op string, attempt func(context.Context, int) (reach, error), resend resending) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	var unknown error
+	for n := 0; ; n++ {
+		got, failure := attempt(ctx, n)
+		if failure == nil {
+			return nil
+		}
+		err, verdict := s.dialect.explain(ctx, op, failure, got)
+		if verdict == lost {
+			unknown = err
+		}
+		if n >= s.opts.MaxRetries || !verdict.retried(resend) {
+			return cmp.Or(unknown, err)
+		}
+		if !pause(ctx, n) {
+			err, _ = s.dialect.explain(ctx, op, failure, got) // that it has ended
+			return cmp.Or(unknown, err)
+		}
+	}
+}
+
+func (v verdict) retried(resend resending) bool {
+	return v == conflict || v == unavailable || v == lost && bool(resend)
+}
+
+// The bounds of the pause before an attempt.
+const (
+	firstPause = time.Millisecond
+	maxPause   = 100 * time.Millisecond
+)
+
+// pause waits before the attempt after the nth, from zero, and reports whether
+// ctx goes on.
+func pause(ctx context.Context, n int) bool {
+	longest := min(firstPause<<min(n, 10), maxPause)
+	timer := time.NewTimer(rand.N(longest))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// all iterates over the pages that begin after an id.
+func all(page func(after uuid.UUID) ([]userstore.User, error)) func(yield func(userstore.User, error) bool) {
+	return func(yield func(userstore.User, error) bool) {
+		after := uuid.Nil // which no user has
+		for {
+			users, err := page(after)
+			if err != nil {
+				yield(userstore.User{}, err)
+				return
+			}
+			for _, u := range users {
+				if !yield(u, nil) {
+					return
+				}
+				after = u.ID
+			}
+			if len(users) < pageSize {
+				return
+			}
+		}
+	}
+}
+
+func readPage(ctx context.Context, on session, text string, after uuid.UUID) ([]userstore.User, error) {
+	rows, err := on.QueryContext(ctx, text, after.String())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var page []userstore.User
+	for rows.Next() {
+		u, err := read(rows)
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, u)
+	}
+	return page, rows.Err()
+}

@@ -1,0 +1,234 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// expectProblem fails unless Check, and every other call, says so.
+func expectProblem(t *testing.T, s *Store, want string) {
+	t.Helper()
+	for name, call := range map[string]func() error{
+		"Check":  func() error { return s.Check(t.Context()) },
+		"Get":    func() error { _, err := s.Get(t.Context(), example.ID); return err },
+		"Patch":  func() error { _, err := s.Patch(t.Context(), example.ID, named("Ada")); return err },
+		"Create": func() error { _, err := s.Create(t.Context(), example); return err },
+	} {
+		if err := call(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s = %v, want %q", name, err, want)
+		}
+	}
+}
+
+func TestCheckNamesTheProblem(t *testing.T) {
+	for _, d := range allDialects {
+		tests := map[string]struct {
+			set  func(*fake)
+			want string
+		}{
+			"a table is missing": {func(f *fake) { f.committed.table = false }, "the table users, or a column of it, is missing"},
+			"a newer schema":     {func(f *fake) { f.committed.version = 99 }, "has version 99"},
+			"another engine, which does not know the question": {func(f *fake) {
+				f.before = func(_ context.Context, e event) error {
+					if e.text == d.identify {
+						return failures[d.name]
+					}
+					return nil
+				}
+			}, "the database is not " + d.name},
+		}
+		if d.engine != "" {
+			tests["another engine"] = struct {
+				set  func(*fake)
+				want string
+			}{answering(0, d.identify, "Sqlite-like 1.0"), "the database is not " + d.name}
+		}
+		for _, s := range d.settings {
+			for _, conn := range []int{0, 2} { // every one, or the second one
+				tests[fmt.Sprintf("%s at %d", s.query, conn)] = struct {
+					set  func(*fake)
+					want string
+				}{answering(conn, s.query, bad[s.query]), s.want}
+			}
+		}
+		for name, tt := range tests {
+			t.Run(d.name+"/"+name, func(t *testing.T) {
+				f := newFake(d)
+				tt.set(f)
+				expectProblem(t, unchecked(t, f, nil), tt.want)
+				if n := f.count("exec", "UPDATE") + f.count("query", "UPDATE"); n > 0 {
+					t.Errorf("%d patches were sent all the same", n)
+				}
+			})
+		}
+	}
+}
+
+// bad are answers that differ little from good ones.
+var bad = map[string]string{
+	"PRAGMA journal_mode": "delete", "PRAGMA synchronous": "1", "PRAGMA busy_timeout": "99",
+	"SHOW server_encoding": "SQL_ASCII", "SHOW synchronous_commit": "off",
+	"SELECT @@SESSION.sql_mode":                 "ONLY_FULL_GROUP_BY,NO_ZERO_DATE",
+	"SELECT @@SESSION.character_set_client":     "utf8mb3",
+	"SELECT @@SESSION.character_set_connection": "latin1",
+	"SELECT @@SESSION.character_set_results":    "utf8",
+}
+
+// answering makes the connection, all if 0, answer so.
+func answering(conn int, query, answer string) func(*fake) {
+	return func(f *fake) {
+		f.answer = func(c int, q string) (string, bool) { return answer, q == query && (conn == 0 || c == conn) }
+	}
+}
+
+func TestCheckNamesAllSettings(t *testing.T) {
+	f := newFake(SQLite)
+	f.answer = func(_ int, q string) (string, bool) { a, ok := bad[q]; return a, ok }
+	err := unchecked(t, f, nil).Check(t.Context())
+	for _, s := range SQLite.settings {
+		if err == nil || !strings.Contains(err.Error(), s.want) {
+			t.Errorf("%v lacks %q", err, s.want)
+		}
+	}
+}
+
+func TestCheckOfThePool(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		s := unchecked(t, f, nil)
+		s.db.SetMaxOpenConns(1)
+		if f.dialect.name == "SQLite" {
+			expectProblem(t, s, "two connections")
+			s.db.SetMaxOpenConns(2)
+		}
+		if err := s.Check(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A driver that takes nothing back is refused, and what was tried is removed.
+func TestCheckOfRollback(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		f.ignoreRollback = true
+		s := unchecked(t, f, nil)
+		expectProblem(t, s, "does not keep transactions")
+		if n := len(f.committed.rows); n > 0 {
+			t.Errorf("%d rows are left", n)
+		}
+		f.ignoreRollback = false
+		if err := s.Check(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if n := len(f.committed.rows); n > 0 {
+			t.Errorf("%d rows are left by a check that succeeded", n)
+		}
+	})
+}
+
+// What a check left behind that was killed is removed by the next one.
+func TestCheckAfterOneThatWasKilled(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		f.committed.rows[uuid.Nil.String()] = values(insertion(probe, f.dialect.layout))
+		s := unchecked(t, f, nil)
+		if err := s.Check(t.Context()); errors.Is(err, userstore.ErrExists) {
+			t.Error(err)
+		}
+		if err := s.Check(t.Context()); err != nil {
+			t.Errorf("the second one: %v", err)
+		}
+		if n := len(f.committed.rows); n > 0 {
+			t.Errorf("%d rows are left", n)
+		}
+	})
+}
+
+// A constraint of the host that refuses the probe is no problem.
+func TestCheckWithAConstraint(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		f.failing(refusals[f.dialect.name])
+		if err := unchecked(t, f, nil).Check(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A host that migrates by itself has no table of versions.
+func TestCheckWithoutVersions(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		f.committed.version = -1
+		if err := unchecked(t, f, nil).Check(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// The database is asked until it is fit, and then no more.
+func TestCheckedOnce(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		f.committed.table = false
+		s := unchecked(t, f, nil)
+		asked := func() int { return f.count("query", f.dialect.identify) }
+		for range 2 {
+			if _, err := s.Get(t.Context(), example.ID); err == nil {
+				t.Fatal("no error")
+			}
+		}
+		if n := asked(); n != 2 {
+			t.Errorf("asked %d times", n)
+		}
+		f.committed.table = true
+		var wg sync.WaitGroup
+		for i := range 8 {
+			wg.Go(func() {
+				if _, err := s.Create(t.Context(), userstore.User{ID: nth(i + 1)}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := asked(); n != 3 {
+			t.Errorf("asked %d times", n)
+		}
+	})
+}
+
+// Two checks need two connections each, but not at the same time.
+func TestChecksAtOnce(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		synctest.Test(t, func(t *testing.T) {
+			s := unchecked(t, f, nil)
+			s.db.SetMaxOpenConns(2)
+			f.before = func(context.Context, event) error {
+				time.Sleep(time.Millisecond)
+				return nil
+			}
+			begin := time.Now()
+			var wg sync.WaitGroup
+			for range 3 {
+				wg.Go(func() {
+					if err := s.Check(t.Context()); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			wg.Go(func() {
+				if _, err := s.Get(t.Context(), example.ID); !errors.Is(err, userstore.ErrNotFound) {
+					t.Error(err)
+				}
+			})
+			wg.Wait()
+			if took := time.Since(begin); took > time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	})
+}

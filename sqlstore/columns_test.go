@@ -1,0 +1,287 @@
+package sqlstore
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/userrecord/userrecord/userstore"
+	"pgregory.net/rapid"
+)
+
+// scanned is a row that was read.
+type scanned []driver.Value
+
+func (s scanned) Scan(dest ...any) error {
+	for i, d := range dest {
+		switch d := d.(type) {
+		case sql.Scanner:
+			if err := d.Scan(s[i]); err != nil {
+				return err
+			}
+		case *string:
+			*d = s[i].(string)
+		case *bool:
+			*d = s[i].(bool)
+		}
+	}
+	return nil
+}
+
+func values(args []any) []driver.Value {
+	all := make([]driver.Value, len(args))
+	for i, a := range args {
+		all[i] = a
+	}
+	return all
+}
+
+// diff is cmp.Diff for types with unexported fields: -want +got.
+func diff(want, got any) string {
+	return cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }))
+}
+
+// A place is a scalar of Attributes, by the indexes of its fields.
+type place struct {
+	pointer string
+	path    []int
+}
+
+// places asks reflection, so that no test can forget a new field.
+func places(t reflect.Type, prefix string, path ...int) (all []place) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		at := append(append([]int(nil), path...), i)
+		if f.Name == "Address" {
+			all = append(all, places(reflect.TypeFor[userstore.Address](), prefix+"/"+name, at...)...)
+			continue
+		}
+		all = append(all, place{prefix + "/" + name, at})
+	}
+	return all
+}
+
+var allPlaces = places(reflect.TypeFor[userstore.Attributes](), "")
+
+// attributes returns a patch that holds the text there, and nothing else.
+func (p place) attributes(text string) userstore.Attributes {
+	var a userstore.Attributes
+	v := reflect.ValueOf(&a).Elem()
+	var address userstore.Address
+	if len(p.path) == 2 {
+		v = reflect.ValueOf(&address).Elem()
+	}
+	switch o := v.Field(p.path[len(p.path)-1]).Addr().Interface().(type) {
+	case *userstore.Optional[string]:
+		*o = userstore.Value(text)
+	case *userstore.Optional[userstore.TextOrInt]:
+		*o = userstore.Value(userstore.Text(text))
+	}
+	if len(p.path) == 2 {
+		a.Address = userstore.Value(address)
+	}
+	return a
+}
+
+// Every scalar has exactly one column, in the order of the page, with the
+// pointer that userstore gives it.
+func TestEveryScalarHasItsColumn(t *testing.T) {
+	var want, got []string
+	for i, p := range allPlaces {
+		want = append(want, p.pointer)
+		if set, _ := assignments(example.ID, p.attributes("x")); set != 1<<i {
+			t.Errorf("%s sets %b, not column %d", p.pointer, set, i)
+		}
+		invalid, ok := p.attributes("\x00").Check().(*userstore.InvalidError)
+		if !ok || invalid.Problems[0].Pointer != columns[i].pointer {
+			t.Errorf("userstore calls it %v, the column %s", invalid, columns[i].pointer)
+		}
+	}
+	seen := map[string]bool{}
+	n := 0
+	for _, c := range columns {
+		got = append(got, c.pointer)
+		if seen[c.name] || seen[c.isNumber] {
+			t.Errorf("%s is there twice", c.name)
+		}
+		seen[c.name] = true
+		if c.isNumber != "" {
+			seen[c.isNumber] = true
+			n++
+		}
+		if (c.text == nil) == (c.number == nil) || (c.number != nil) != (c.isNumber != "") {
+			t.Errorf("%s is neither a text nor a number or text", c.name)
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("pointers (-want +got):\n%s", d)
+	}
+	if n != numbers {
+		t.Errorf("%d columns of numbers, numbers is %d", n, numbers)
+	}
+}
+
+// The columns of every migration are those that the statements name.
+func TestMigrationsHaveTheColumns(t *testing.T) {
+	for _, d := range allDialects {
+		all, err := Migrations(d, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for line := range strings.Lines(all[0].SQL) {
+			if strings.HasPrefix(line, "\t") {
+				got = append(got, strings.Fields(line)[0])
+			}
+		}
+		if diff := cmp.Diff(columnNames, got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", d, diff)
+		}
+	}
+}
+
+func optionals[T any](value *rapid.Generator[T]) *rapid.Generator[userstore.Optional[T]] {
+	return rapid.Custom(func(t *rapid.T) userstore.Optional[T] {
+		switch rapid.IntRange(0, 3).Draw(t, "state") {
+		case 0:
+			return userstore.Optional[T]{}
+		case 1:
+			return userstore.Null[T]()
+		}
+		return userstore.Value(value.Draw(t, "value"))
+	})
+}
+
+var (
+	texts    = rapid.SampledFrom([]string{"", "0", "18", "01067", "null", "Ä\U0001F600", " x ", "true"})
+	ints     = rapid.Map(rapid.Int64Range(0, userstore.MaxInt), userstore.Int)
+	anyForms = rapid.OneOf(ints, rapid.Map(texts, userstore.Text))
+
+	someAttributes = rapid.Custom(func(t *rapid.T) (a userstore.Attributes) {
+		var address userstore.Address
+		fill(t, reflect.ValueOf(&a).Elem())
+		fill(t, reflect.ValueOf(&address).Elem())
+		a.Address = optionals(rapid.Just(address)).Draw(t, "address")
+		return a
+	})
+)
+
+func fill(t *rapid.T, v reflect.Value) {
+	for i := range v.NumField() {
+		switch o := v.Field(i).Addr().Interface().(type) {
+		case *userstore.Optional[string]:
+			*o = optionals(texts).Draw(t, "text")
+		case *userstore.Optional[userstore.TextOrInt]:
+			*o = optionals(anyForms).Draw(t, "number or text")
+		}
+	}
+}
+
+// What the arguments of a statement make of a row is what Merge makes of the
+// record.
+func TestArgumentsAgreeWithMerge(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		record, patch := userstore.Attributes{}.Merge(someAttributes.Draw(t, "record")), someAttributes.Draw(t, "patch")
+		row := values(insertion(userstore.User{ID: example.ID, Attributes: record, CreatedAt: example.CreatedAt}, SQLite.layout))
+		set, args := assignments(example.ID, patch)
+		n := 0
+		at := 2
+		for i, c := range columns {
+			width := len(c.appendArgs(nil, userstore.Optional[userstore.TextOrInt]{}))
+			if set&(1<<i) != 0 {
+				n += copy(row[at:at+width], values(args[n:]))
+			}
+			at += width
+		}
+		if n != len(args)-1 || args[n] != example.ID.String() {
+			t.Fatalf("%d arguments for %d columns", len(args), n)
+		}
+		got, err := read(scanned(row))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := userstore.User{ID: example.ID, Attributes: record.Merge(patch), CreatedAt: example.CreatedAt}
+		if got != want {
+			t.Fatal(diff(want, got))
+		}
+	})
+}
+
+func TestNumbersAndTextsAreKeptApart(t *testing.T) {
+	for _, v := range []userstore.TextOrInt{userstore.Int(18), userstore.Text("18"), userstore.Int(0), userstore.Text("0"), userstore.Text(""), userstore.Int(userstore.MaxInt)} {
+		a := userstore.Attributes{Address: userstore.Value(userstore.Address{PostalCode: userstore.Value(v)})}
+		got, err := read(scanned(values(insertion(userstore.User{ID: example.ID, Attributes: a}, SQLite.layout))))
+		if err != nil || got.Attributes != a {
+			t.Errorf("%v: %s", err, diff(a, got.Attributes))
+		}
+	}
+}
+
+func TestNullAddressClearsAll(t *testing.T) {
+	set, args := assignments(example.ID, userstore.Attributes{Address: userstore.Null[userstore.Address]()})
+	var want uint32
+	for i, p := range allPlaces {
+		if len(p.path) == 2 {
+			want |= 1 << i
+		}
+	}
+	if set != want {
+		t.Errorf("sets %b, want %b", set, want)
+	}
+	if d := cmp.Diff([]any{nil, nil, nil, nil, false, nil, nil, nil, false, example.ID.String()}, args); d != "" {
+		t.Errorf("arguments (-want +got):\n%s", d)
+	}
+	if set, _ := assignments(example.ID, userstore.Attributes{Address: userstore.Value(userstore.Address{})}); set != 0 {
+		t.Errorf("an empty address sets %b", set)
+	}
+}
+
+// The forms in which drivers give created_at.
+func TestInstant(t *testing.T) {
+	want := time.Date(2021, 9, 1, 23, 12, 56, 7000, time.UTC)
+	good := []any{
+		want, want.In(time.FixedZone("", 7200)),
+		"2021-09-01T23:12:56.000007Z", []byte("2021-09-01T23:12:56.000007Z"),
+		"2021-09-01 23:12:56.000007", []byte("2021-09-01 23:12:56.000007"),
+	}
+	for _, src := range good {
+		var got instant
+		if err := got.Scan(src); err != nil || time.Time(got) != want {
+			t.Errorf("%v (%T) = %v, %v", src, src, time.Time(got), err)
+		}
+	}
+	for _, src := range []any{nil, int64(1), "", "2021-09-01", "2021-09-01T23:12:56.000007+02:00", []byte("x")} {
+		var got instant
+		if err := got.Scan(src); err == nil {
+			t.Errorf("%v (%T) was read as %v", src, src, time.Time(got))
+		}
+	}
+}
+
+// A row that this package would not have written is an error that names the
+// column and not the value.
+func TestCorruptRow(t *testing.T) {
+	tests := []struct {
+		column string
+		value  any
+	}{
+		{"id", "secret"}, {"created_at", "secret"}, {"created_at", nil}, {"house_no", "secret"}, {"postal_code", "01067"},
+	}
+	for _, tt := range tests {
+		row := values(insertion(example, SQLite.layout))
+		for i, name := range columnNames {
+			if name == tt.column {
+				row[i] = tt.value
+			}
+		}
+		_, err := read(scanned(row))
+		if err == nil || !strings.HasSuffix(err.Error(), ": "+tt.column) {
+			t.Errorf("%s: %v", tt.column, err)
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package sqlstore
+
+import (
+	"iter"
+	"reflect"
+)
+
+// Drivers tell what went wrong in fields and methods of their error types. To
+// read them without importing a driver takes reflection, only after an error.
+
+// errorsIn yields err and all that it wraps, as errors.As looks at them.
+func errorsIn(err error) iter.Seq[error] {
+	return func(yield func(error) bool) { walk(err, yield) }
+}
+
+func walk(err error, yield func(error) bool) bool {
+	if err == nil {
+		return true
+	}
+	if !yield(err) {
+		return false
+	}
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		return walk(e.Unwrap(), yield)
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			if !walk(inner, yield) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// field returns the first field of one of the names, and of a kind that ok
+// admits, in the errors of the chain.
+func field(err error, ok func(reflect.Value) bool, names ...string) (reflect.Value, bool) {
+	for e := range errorsIn(err) {
+		v := reflect.Indirect(reflect.ValueOf(e))
+		if v.Kind() != reflect.Struct {
+			continue
+		}
+		for _, name := range names {
+			if f := v.FieldByName(name); f.IsValid() && ok(f) {
+				return f, true
+			}
+		}
+	}
+	return reflect.Value{}, false
+}
+
+// textField returns a field that is a text, or "".
+func textField(err error, names ...string) string {
+	isText := func(v reflect.Value) bool { return v.Kind() == reflect.String && v.Len() > 0 }
+	f, ok := field(err, isText, names...)
+	if !ok {
+		return ""
+	}
+	return f.String()
+}
+
+// codeField returns a field that is an integer.
+func codeField(err error, names ...string) (int, bool) {
+	isInt := func(v reflect.Value) bool { return v.CanInt() || v.CanUint() }
+	f, ok := field(err, isInt, names...)
+	switch {
+	case !ok:
+		return 0, false
+	case f.CanInt():
+		return int(f.Int()), true
+	}
+	return int(f.Uint()), true
+}

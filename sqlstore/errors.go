@@ -1,0 +1,200 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// The classes of an [Error], matched with errors.Is.
+var (
+	// ErrConflict says that another transaction was in the way: a deadlock, a
+	// serialization failure, a lock that was held for too long. Nothing was
+	// applied, and trying again later may help.
+	ErrConflict = errors.New("sqlstore: conflict with another transaction")
+	// ErrUnavailable says that the database could not be reached or did not
+	// serve. Nothing was applied, and trying again later may help.
+	ErrUnavailable = errors.New("sqlstore: database unavailable")
+	// ErrOutcomeUnknown says that the write may have been committed, or may
+	// still be. A patch may be sent again: it sets absolute values.
+	ErrOutcomeUnknown = errors.New("sqlstore: outcome unknown")
+)
+
+// Error is a failure of the database, or a write that it refused. It unwraps to
+// its class, to the context's error where that has ended, and to the driver's
+// error, whose text may quote values of a user.
+type Error struct {
+	Op         string // the method, in lower case
+	Code       string // the engine's own, such as SQLSTATE 40001; "" where there is none
+	Constraint string // the name of the violated constraint or index, where the engine tells it
+
+	class  error // what errors.Is matches: a class, a sentinel of userstore, or nil
+	ended  error // of the context
+	driver error
+}
+
+// Error returns one line without any value of a user.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("sqlstore: " + e.Op + ": ")
+	switch {
+	case e.class != nil:
+		_, text, _ := strings.Cut(e.class.Error(), ": ")
+		b.WriteString(text)
+	case e.ended != nil:
+		b.WriteString(e.ended.Error())
+	default:
+		b.WriteString("failed")
+	}
+	for _, detail := range []string{e.Code, e.Constraint} {
+		if detail != "" {
+			b.WriteString(" (" + detail + ")")
+		}
+	}
+	return b.String()
+}
+
+// Format writes the text, whatever the verb: some verbs would print the driver's
+// error.
+func (e *Error) Format(f fmt.State, _ rune) { io.WriteString(f, e.Error()) }
+
+// LogValue is the parts of the text, as a group.
+func (e *Error) LogValue() slog.Value {
+	attrs := []slog.Attr{slog.String("op", e.Op)}
+	if e.class != nil {
+		attrs = append(attrs, slog.String("class", e.class.Error()))
+	}
+	if e.Code != "" {
+		attrs = append(attrs, slog.String("code", e.Code))
+	}
+	if e.Constraint != "" {
+		attrs = append(attrs, slog.String("constraint", e.Constraint))
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// Unwrap returns the class, the context's error and the driver's error, those
+// that there are.
+func (e *Error) Unwrap() []error {
+	var all []error
+	for _, err := range []error{e.class, e.ended, e.driver} {
+		if err != nil {
+			all = append(all, err)
+		}
+	}
+	return all
+}
+
+var errUnprepared = errors.New("sqlstore: the table or a column of it is missing: see Store.Migrate")
+
+// A verdict is what an error of the engine means.
+type verdict int
+
+const (
+	failed      verdict = iota // not applied, and it would fail again
+	unsure                     // the same, unless COMMIT answers it
+	conflict                   // not applied; again at once
+	waited                     // not applied, after a long wait for a lock
+	unavailable                // not applied; again on another connection
+	lost                       // the connection was: unknown if a write was under way
+	refused                    // a constraint
+	duplicate                  // a constraint that something is unique
+	unprepared                 // a table or column is missing
+)
+
+// A finding is what the engine says of an error.
+type finding struct {
+	verdict    verdict
+	code       string
+	constraint string // its name, which holds no value
+	hint       string // where columns are named; may hold values
+	ofID       bool   // it is the id that is not unique
+}
+
+// reach says how far a write got before its error.
+type reach int
+
+const (
+	notSent    reach = iota // nothing can have been committed
+	sent                    // a statement that commits itself
+	committing              // COMMIT
+)
+
+// diagnose finds what err means. An error without a code is one of the
+// connection.
+func (d *Dialect) diagnose(err error) finding {
+	if f, ok := d.find(err); ok {
+		return f
+	}
+	var known interface{ SafeToRetry() bool }
+	if errors.Is(err, driver.ErrBadConn) || errors.As(err, &known) && known.SafeToRetry() {
+		return finding{verdict: unavailable}
+	}
+	return finding{verdict: lost}
+}
+
+// explain turns the error of an attempt into one for the caller. What is
+// already meant for the caller passes.
+func (d *Dialect) explain(ctx context.Context, op string, err error, got reach) (error, verdict) {
+	if isAnswer(err) {
+		return err, failed
+	}
+	f := d.diagnose(err)
+	f.verdict = f.verdict.at(got)
+	f.ofID = f.ofID && op == "create" // not by a trigger of the host
+	if f.verdict == waited && errors.As(err, new(errUnreached)) {
+		f.verdict = unavailable // as from SQLite's change to WAL, which does not wait
+	}
+	if f.verdict == unavailable && errors.Is(err, errCorrupt) {
+		f.verdict = failed
+	}
+	e := &Error{Op: op, Code: f.code, Constraint: f.constraint, class: classOf(f), ended: ctx.Err(), driver: err}
+	if e.ended != nil && (e.class == ErrConflict || e.class == ErrUnavailable) {
+		e.class = nil // nothing was applied, and the caller knows why
+	}
+	return e, f.verdict
+}
+
+// at returns what v means for a write that got so far.
+func (v verdict) at(got reach) verdict {
+	switch {
+	case v == lost && got == notSent:
+		return unavailable
+	case v == unsure && got == committing:
+		return lost
+	case v == unsure:
+		return failed
+	}
+	return v
+}
+
+// isAnswer reports whether err is meant for the caller as it is, rather than a
+// failure of the database.
+func isAnswer(err error) bool {
+	return errors.As(err, new(*setupError)) || errors.Is(err, userstore.ErrNotFound) || errors.Is(err, userstore.ErrInvalid) || errors.Is(err, userstore.ErrExists)
+}
+
+func classOf(f finding) error {
+	switch f.verdict {
+	case conflict, waited:
+		return ErrConflict
+	case unavailable:
+		return ErrUnavailable
+	case lost:
+		return ErrOutcomeUnknown
+	case refused, duplicate:
+		if f.ofID {
+			return userstore.ErrExists
+		}
+		return invalid(f)
+	case unprepared:
+		return errUnprepared
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package sqlstore
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Errors in the shapes of the drivers, as far as this package looks at them.
+
+type pgxError struct{ Code, Message, Detail, ColumnName, ConstraintName string }
+
+func (e *pgxError) Error() string {
+	return "ERROR: " + e.Message + " (SQLSTATE " + e.Code + ") " + e.Detail
+}
+func (e *pgxError) SQLState() string { return e.Code }
+
+type pqCode string
+
+type pqError struct {
+	Code                                pqCode
+	Message, Detail, Column, Constraint string
+}
+
+func (e *pqError) Error() string    { return "pq: " + e.Message + " " + e.Detail }
+func (e *pqError) SQLState() string { return string(e.Code) }
+
+type mysqlError struct {
+	Number   uint16
+	SQLState [5]byte
+	Message  string
+}
+
+func (e *mysqlError) Error() string { return fmt.Sprintf("Error %d: %s", e.Number, e.Message) }
+
+type moderncError struct {
+	text string
+	code int
+}
+
+func (e *moderncError) Error() string { return fmt.Sprintf("%s (%d)", e.text, e.code) }
+func (e *moderncError) Code() int     { return e.code }
+
+type (
+	ncrucesCode     uint8
+	ncrucesExtended uint16
+)
+
+type ncrucesError struct {
+	text string
+	code uint16
+}
+
+func (e *ncrucesError) Error() string                 { return "sqlite3: " + e.text }
+func (e *ncrucesError) Code() ncrucesCode             { return ncrucesCode(e.code) }
+func (e *ncrucesError) ExtendedCode() ncrucesExtended { return ncrucesExtended(e.code) }
+
+type (
+	mattnNo       int
+	mattnExtended int
+)
+
+// mattnError is an error as a value.
+type mattnError struct {
+	Code         mattnNo
+	ExtendedCode mattnExtended
+	err          string
+}
+
+func (e mattnError) Error() string { return e.err }
+
+// connectError is like pgconn's, of a connection that never was.
+type connectError struct{}
+
+func (connectError) Error() string     { return "cannot connect" }
+func (connectError) SafeToRetry() bool { return true }
+
+// errBroken is what is left of a connection that broke.
+var errBroken = errors.New("unexpected EOF")
+
+// Errors of each class, by the name of the dialect.
+var (
+	conflicts = map[string]error{
+		"SQLite":     &moderncError{"database is locked", 517},
+		"PostgreSQL": &pgxError{Code: "40001"},
+		"MySQL":      &mysqlError{Number: 1213},
+		"MariaDB":    &mysqlError{Number: 1213},
+	}
+	unavailables = map[string]error{
+		"SQLite":     &moderncError{"unable to open database file", 14},
+		"PostgreSQL": &pgxError{Code: "25006"},
+		"MySQL":      &mysqlError{Number: 1047},
+		"MariaDB":    &mysqlError{Number: 1047},
+	}
+	refusals = map[string]error{
+		"SQLite":     &moderncError{"constraint failed: CHECK constraint failed: email", 275},
+		"PostgreSQL": &pgxError{Code: "23514", ColumnName: "email"},
+		"MySQL":      &mysqlError{Number: 1048, Message: "Column 'email' cannot be null"},
+		"MariaDB":    &mysqlError{Number: 1048, Message: "Column 'email' cannot be null"},
+	}
+	failures = map[string]error{
+		"SQLite":     &moderncError{"database or disk is full", 13},
+		"PostgreSQL": &pgxError{Code: "53100"},
+		"MySQL":      &mysqlError{Number: 1021},
+		"MariaDB":    &mysqlError{Number: 1021},
+	}
+	missingTable = map[string]error{
+		"SQLite":     &moderncError{"SQL logic error: no such table: users", 1},
+		"PostgreSQL": &pgxError{Code: "42P01", Message: `relation "users" does not exist`},
+		"MySQL":      &mysqlError{Number: 1146, Message: "Table 'app.users' doesn't exist"},
+		"MariaDB":    &mysqlError{Number: 1146, Message: "Table 'app.users' doesn't exist"},
+	}
+	takenID = map[string]error{
+		"SQLite":     &moderncError{"constraint failed: UNIQUE constraint failed: users.id", 1555},
+		"PostgreSQL": &pgxError{Code: "23505", Detail: "Key (id)=(00000000-0000-0000-0000-000000000001) already exists.", ConstraintName: "users_pkey"},
+		"MySQL":      &mysqlError{Number: 1062, Message: "Duplicate entry '00000000-0000-0000-0000-000000000001' for key 'users.PRIMARY'"},
+		"MariaDB":    &mysqlError{Number: 1062, Message: "Duplicate entry '00000000-0000-0000-0000-000000000001' for key 'PRIMARY'"},
+	}
+)
+
+var allDialects = []Dialect{SQLite, PostgreSQL, MySQL, MariaDB}

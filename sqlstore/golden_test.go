@@ -1,0 +1,170 @@
+package sqlstore
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+var update = flag.Bool("update", false, "write testdata")
+
+// The statements of every dialect, as they are sent. Of MySQL no server is
+// needed to see that they are MySQL's.
+func TestStatements(t *testing.T) {
+	for _, d := range allDialects {
+		t.Run(d.name, func(t *testing.T) {
+			golden(t, strings.ToLower(d.name)+".sql", printed(t, d))
+		})
+	}
+}
+
+func printed(t *testing.T, d Dialect) string {
+	s := newStatements(&d, "users")
+	all, _ := assignments(example.ID, example.Attributes)
+	two, _ := assignments(example.ID, userstore.Attributes{
+		FirstName: userstore.Value(""),
+		Address:   userstore.Value(userstore.Address{HouseNo: userstore.Null[userstore.TextOrInt]()}),
+	})
+	address, _ := assignments(example.ID, userstore.Attributes{Address: userstore.Null[userstore.Address]()})
+	qualified := newStatements(&d, "app.Users_2")
+	var b strings.Builder
+	for _, part := range []struct{ title, text string }{
+		{"get", s.get}, {"lock", s.lock}, {"insert", s.insert}, {"delete", s.delete}, {"page", s.page},
+		{"patch of two attributes", s.update(two)}, {"patch of all", s.update(all)}, {"patch of an address that is null", s.update(address)},
+		{"delete, in a schema", qualified.delete},
+	} {
+		fmt.Fprintf(&b, "-- %s\n%s;\n\n", part.title, part.text)
+	}
+	migrations, err := Migrations(d, "app.Users_2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range migrations {
+		fmt.Fprintf(&b, "-- migration %d, %s\n%s", m.Version, m.Name, m.SQL)
+	}
+	return b.String()
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := "testdata/" + name
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("%s (-want +got; go test -update writes it):\n%s", path, d)
+	}
+}
+
+// placeholders returns how many arguments the statement takes.
+func placeholders(d *Dialect, text string) int { return strings.Count(text, d.placeholder(1)[:1]) }
+
+// Every set of columns has a statement that takes exactly its arguments.
+func TestEverySetOfColumns(t *testing.T) {
+	all := spread(example.Attributes)
+	for set := uint32(1); set < 1<<len(columns); set++ {
+		var f fields
+		for i := range columns {
+			c := &columns[i]
+			switch {
+			case set&(1<<i) == 0:
+			case c.text != nil:
+				*c.text(&f) = *c.text(&all)
+			default:
+				*c.number(&f) = *c.number(&all)
+			}
+		}
+		got, args := assignments(example.ID, f.gather())
+		if got != set {
+			t.Fatalf("%b became %b", set, got)
+		}
+		for i := range allDialects {
+			d := &allDialects[i]
+			text := (&statements{dialect: d}).writeUpdate(set)
+			where := " WHERE id = " + d.placeholder(len(args))
+			if n := placeholders(d, text); n != len(args) || !strings.Contains(text+" ", where+" ") {
+				t.Fatalf("%v, set %b: %d placeholders for %d arguments: %s", *d, set, n, len(args), text)
+			}
+		}
+	}
+}
+
+// Whoever sends many odd shapes does not fill the memory.
+func TestKeptShapesAreBounded(t *testing.T) {
+	s := newStatements(&SQLite, "users")
+	for set := uint32(1); set < 2*maxShapes; set++ {
+		if got, want := s.update(set), s.writeUpdate(set); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	if n := len(s.updates); n != maxShapes {
+		t.Errorf("%d are kept, not %d", n, maxShapes)
+	}
+}
+
+func TestInsertTakesItsArguments(t *testing.T) {
+	for _, d := range allDialects {
+		s := newStatements(&d, "users")
+		if n, args := placeholders(&d, s.insert), insertion(example, d.layout); n != len(args) {
+			t.Errorf("%v: %d placeholders for %d arguments", d, n, len(args))
+		}
+	}
+}
+
+func TestTableNames(t *testing.T) {
+	long := strings.Repeat("a", 48)
+	good := map[string]string{
+		"users": `"users"`, "Users": `"Users"`, "_u1": `"_u1"`, "select": `"select"`, "app.users": `"app"."users"`,
+		long: `"` + long + `"`, long + "." + long: `"` + long + `"."` + long + `"`,
+	}
+	for name, want := range good {
+		if err := checkTable(name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := PostgreSQL.quoted(name); got != want {
+			t.Errorf("%s is quoted as %s, not %s", name, got, want)
+		}
+		if got := MySQL.quoted(name); got != strings.ReplaceAll(want, `"`, "`") {
+			t.Errorf("%s is quoted as %s in MySQL", name, got)
+		}
+	}
+	bad := []string{
+		" ", "1users", "users ", " users", "users\n", "us ers", "us-ers", "users;", `us"ers`, "us`ers", "us'ers", "users--", "üsers",
+		".", ".users", "users.", "a.b.c", "a..b", "$1", "{table}", "users\x00", long + "a", long + "a.users", "users." + long + "a",
+	}
+	for _, name := range bad {
+		_, migrationsErr := Migrations(SQLite, name)
+		_, newErr := New(open(t, newFake(SQLite), nil).db, SQLite, &Options{Table: name})
+		if migrationsErr == nil || newErr == nil {
+			t.Errorf("%q: Migrations = %v, New = %v", name, migrationsErr, newErr)
+		}
+	}
+}
+
+// The longest names are as long as the engines take: 63 bytes in PostgreSQL, 64
+// characters in MySQL.
+func TestNamesFit(t *testing.T) {
+	long := strings.Repeat("a", 48)
+	for _, d := range allDialects {
+		s := open(t, newFake(d), &Options{Table: long + "." + long})
+		if n := len(s.lockName()); d.placeholder(1) == "?" && n > 64 {
+			t.Errorf("%v: a lock's name of %d characters", d, n)
+		}
+		for part := range strings.SplitSeq(s.versions(), ".") {
+			if n := len(strings.Trim(part, "`\"")); n > 63 {
+				t.Errorf("%v: a name of %d bytes", d, n)
+			}
+		}
+	}
+}

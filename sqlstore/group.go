@@ -1,0 +1,120 @@
+package sqlstore
+
+import (
+	"context"
+	"sync"
+)
+
+// A group lets concurrent writes share a transaction, since a commit that
+// reaches the disk costs far more than a write. One of the waiting callers
+// leads: it begins a transaction, does its own write, which takes SQLite's
+// write lock, then the writes of those who wait by then, each in a savepoint,
+// and commits. Everybody returns after the commit. There is no goroutine of our
+// own, and nothing to close.
+//
+// The transaction is immediate in effect: its first statement writes
+// (sqlite.org/lang_transaction.html, section 2.2).
+type group struct {
+	store *Store
+
+	mu      sync.Mutex
+	led     bool    // somebody leads
+	waiting []*turn // in order of arrival
+}
+
+// maxGroup bounds how many writes share a transaction, and so how long one
+// waits for the others.
+const maxGroup = 64
+
+// A turn is a write that waits.
+type turn struct {
+	ctx  context.Context // of the caller, without its end
+	work work
+	next chan step // of capacity 1
+
+	refusal error // of the work alone, if the transaction commits
+	got     reach // with err, what came of it
+	err     error
+}
+
+// A step is what a waiting caller is told.
+type step int
+
+const (
+	lead step = iota // the others, and your own write
+	done             // your write is
+)
+
+// do does the write in a transaction that may be shared, and returns after the
+// commit. A context that ends while the write waits withdraws it.
+func (g *group) do(ctx context.Context, work work) (reach, error) {
+	t := &turn{ctx: context.WithoutCancel(ctx), work: work, next: make(chan step, 1)}
+	if g.enter(t) {
+		return g.step(ctx, t, lead)
+	}
+	select {
+	case s := <-t.next:
+		return g.step(ctx, t, s)
+	case <-ctx.Done():
+	}
+	if g.withdraw(t) {
+		return notSent, ctx.Err()
+	}
+	// Too late: somebody is doing it, or made it lead.
+	return g.step(ctx, t, <-t.next)
+}
+
+func (g *group) step(ctx context.Context, t *turn, s step) (reach, error) {
+	if s == lead {
+		defer g.handOver()
+		g.lead(ctx, t)
+	}
+	return t.got, t.err
+}
+
+// enter reports whether t leads; otherwise it waits.
+func (g *group) enter(t *turn) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.led {
+		g.led = true
+		return true
+	}
+	g.waiting = append(g.waiting, t)
+	return false
+}
+
+// withdraw reports whether t still waited, and does no longer.
+func (g *group) withdraw(t *turn) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for i, w := range g.waiting {
+		if w == t {
+			g.waiting = append(g.waiting[:i], g.waiting[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// handOver makes the first of those who wait the leader.
+func (g *group) handOver() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.waiting) == 0 {
+		g.led = false
+		return
+	}
+	g.waiting[0].next <- lead
+	g.waiting = append([]*turn(nil), g.waiting[1:]...)
+}
+
+// take returns those who wait, at most so many.
+func (g *group) take(most int) []*turn {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := min(len(g.waiting), most)
+	taken := g.waiting[:n:n]
+	g.waiting = append([]*turn(nil), g.waiting[n:]...)
+	return taken
+}

@@ -1,0 +1,82 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// lead does the write of own and of those who wait, and sets what came of each.
+func (g *group) lead(ctx context.Context, own *turn) {
+	var others []*turn
+	defer func() {
+		for _, t := range others {
+			t.next <- done
+		}
+	}()
+	got := notSent
+	err := g.store.onConn(ctx, func(conn *sql.Conn) error {
+		tx, cancel, err := begin(ctx, conn)
+		defer cancel()
+		if err != nil {
+			return err
+		}
+		// So far nobody else is concerned, and this caller may give up while
+		// it waits for the lock.
+		if err := own.work(ctx, tx); err != nil {
+			return rolledBack(tx, err)
+		}
+		for arrived := g.take(maxGroup - 1); len(arrived) > 0; arrived = g.take(maxGroup - 1 - len(others)) {
+			others = append(others, arrived...)
+			if err := inSavepoints(tx, arrived); err != nil {
+				return rolledBack(tx, err)
+			}
+		}
+		got = committing
+		return commit(own.ctx, conn, tx)
+	})
+	g.settle(own, others, got, err)
+}
+
+// settle sets what came of the writes of a transaction that ended with err.
+func (g *group) settle(own *turn, others []*turn, got reach, err error) {
+	all := append([]*turn{own}, others...)
+	unknown := err != nil && got == committing && g.store.dialect.diagnose(err).verdict == lost
+	for _, t := range all {
+		switch {
+		case err == nil:
+			t.got, t.err = notSent, t.refusal
+		case unknown, len(all) == 1:
+			t.got, t.err = got, err
+		default:
+			// Somebody spoiled it for all, as by a constraint that is checked
+			// at COMMIT: each alone.
+			t.got, t.err = runTransaction(t.ctx, g.store, t.work)
+		}
+	}
+}
+
+// errGone says that the engine has ended the transaction by itself.
+var errGone = errors.New("sqlstore: the transaction has ended early")
+
+// inSavepoints does the writes, so that one that fails takes back only itself.
+// Where the engine ended the transaction instead, it returns errGone.
+func inSavepoints(tx *sql.Tx, turns []*turn) error {
+	for _, t := range turns {
+		t.got, t.err = committing, errGone // should this goroutine not get further
+	}
+	for _, t := range turns {
+		if _, err := tx.ExecContext(t.ctx, "SAVEPOINT turn"); err != nil {
+			return errors.Join(errGone, err)
+		}
+		t.refusal = t.work(t.ctx, tx)
+		end := "RELEASE turn"
+		if t.refusal != nil {
+			end = "ROLLBACK TO turn; RELEASE turn"
+		}
+		if _, err := tx.ExecContext(t.ctx, end); err != nil {
+			return errors.Join(errGone, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,290 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A crowd are callers that patch a user each, who wait for a first one, whose
+// COMMIT the test holds. They share the next transaction.
+type crowd struct {
+	t     *testing.T
+	fake  *fake
+	store *Store
+
+	mu   sync.Mutex
+	errs map[int]error // of those that have returned
+
+	wg      sync.WaitGroup
+	release chan struct{} // lets the first one commit
+	before  func(context.Context, event) error
+}
+
+// newCrowd starts n callers; their users are 1 to n. It runs in a bubble of
+// synctest.
+func newCrowd(t *testing.T, n int) *crowd {
+	c := &crowd{t: t, fake: newFake(SQLite), errs: map[int]error{}, release: make(chan struct{})}
+	for i := range n + 1 {
+		c.fake.committed.rows[nth(i).String()] = values(insertion(userstore.User{ID: nth(i)}, SQLite.layout))
+	}
+	c.store = open(t, c.fake, nil)
+	held := false
+	c.fake.before = func(ctx context.Context, e event) error {
+		if e.do == "commit" && !held {
+			held = true
+			<-c.release
+			return nil
+		}
+		if held && c.before != nil {
+			return c.before(ctx, e)
+		}
+		return nil
+	}
+	c.start(t.Context(), 0)
+	synctest.Wait()
+	for i := range n {
+		c.start(t.Context(), i+1)
+		synctest.Wait() // in this order
+	}
+	return c
+}
+
+func (c *crowd) start(ctx context.Context, i int) {
+	c.wg.Go(func() {
+		_, err := c.store.Patch(ctx, nth(i), named("Ada"))
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.errs[i] = err
+	})
+}
+
+// finish lets the first one commit, and waits for all.
+func (c *crowd) finish() {
+	close(c.release)
+	c.wg.Wait()
+}
+
+func (c *crowd) returned() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.errs)
+}
+
+// expect fails unless exactly these callers got an error, which matches, and
+// all others' patches are there.
+func (c *crowd) expect(want error, of ...int) {
+	c.t.Helper()
+	bad := map[int]bool{}
+	for _, i := range of {
+		bad[i] = true
+	}
+	for i, err := range c.errs {
+		u, _ := c.fake.user(c.t, nth(i))
+		patched := u.Attributes == named("Ada")
+		if bad[i] != (err != nil) || err != nil && !errors.Is(err, want) || patched == bad[i] {
+			c.t.Errorf("caller %d: %v, patched %t", i, err, patched)
+		}
+	}
+}
+
+// patches reports whether the event patches the user.
+func (e event) patches(i int) bool {
+	return e.is("query", "UPDATE") && e.args[len(e.args)-1].Value == nth(i).String()
+}
+
+func TestWaitingWritesShareACommit(t *testing.T) {
+	for n, commits := range map[int]int{0: 1, 1: 2, 10: 2, maxGroup: 2, maxGroup + 1: 3, 2*maxGroup + 1: 4} {
+		synctest.Test(t, func(t *testing.T) {
+			c := newCrowd(t, n)
+			if got := c.fake.count("query", "UPDATE"); got != 1 {
+				t.Errorf("%d patches were sent while another transaction was open", got)
+			}
+			c.finish()
+			c.expect(nil)
+			if got := c.fake.count("commit", ""); got != commits {
+				t.Errorf("%d commits of %d, want %d", got, n+1, commits)
+			}
+		})
+	}
+}
+
+func TestNobodyReturnsBeforeTheCommit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(t, 5)
+		second := make(chan struct{})
+		c.before = func(_ context.Context, e event) error {
+			if e.do == "commit" {
+				<-second
+			}
+			return nil
+		}
+		close(c.release)
+		synctest.Wait()
+		if got := c.returned(); got != 1 {
+			t.Errorf("%d have returned", got)
+		}
+		close(second)
+		c.wg.Wait()
+		c.expect(nil)
+	})
+}
+
+// One that is refused takes back only itself, even what it did before.
+func TestRefusedWriteInAGroup(t *testing.T) {
+	for _, bad := range []int{1, 2, 5} { // the first leads
+		synctest.Test(t, func(t *testing.T) {
+			c := newCrowd(t, 5)
+			c.fake.after = func(e event) error {
+				if e.patches(bad) {
+					return refusals["SQLite"]
+				}
+				return nil
+			}
+			c.finish()
+			c.expect(userstore.ErrInvalid, bad)
+		})
+	}
+}
+
+func TestMissingUserInAGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(t, 5)
+		delete(c.fake.conns[0].tx.own.rows, nth(3).String())
+		c.finish()
+		if !errors.Is(c.errs[3], userstore.ErrNotFound) {
+			t.Errorf("caller 3: %v", c.errs[3])
+		}
+		delete(c.errs, 3)
+		c.expect(nil)
+	})
+}
+
+// Where the transaction cannot be kept for the others, each is alone.
+func TestGroupFallsApart(t *testing.T) {
+	tests := []struct {
+		name string
+		fail func(event) bool
+	}{
+		{"SAVEPOINT", func(e event) bool { return e.is("exec", "SAVEPOINT") }},
+		{"RELEASE", func(e event) bool { return e.is("exec", "RELEASE") }},
+		{"ROLLBACK TO", func(e event) bool { return e.patches(3) || e.is("exec", "ROLLBACK TO") }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := newCrowd(t, 5)
+				c.before = func(_ context.Context, e event) error {
+					if tt.fail(e) {
+						return failures["SQLite"]
+					}
+					return nil
+				}
+				c.finish()
+				if tt.name == "ROLLBACK TO" {
+					c.expect(failures["SQLite"], 3)
+				} else {
+					c.expect(nil)
+				}
+			})
+		})
+	}
+}
+
+// A constraint that is checked at COMMIT refuses only the write that violates
+// it.
+func TestGroupRefusedAtCommit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(t, 5)
+		spoiled := false
+		c.before = func(_ context.Context, e event) error {
+			switch {
+			case e.do == "begin":
+				spoiled = false
+			case e.patches(3):
+				spoiled = true
+			case e.do == "commit" && spoiled:
+				return refusals["SQLite"]
+			}
+			return nil
+		}
+		c.finish()
+		c.expect(userstore.ErrInvalid, 3)
+	})
+}
+
+// A COMMIT whose outcome is unknown is unknown to all who share it.
+func TestGroupWithUnknownOutcome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(t, 5)
+		c.before = func(_ context.Context, e event) error {
+			if e.do == "commit" {
+				return fmt.Errorf("commit: %w", errBroken)
+			}
+			return nil
+		}
+		c.finish()
+		c.expect(ErrOutcomeUnknown, 1, 2, 3, 4, 5)
+		if got := c.fake.dropped(); len(got) != 1 {
+			t.Errorf("dropped %v", got)
+		}
+	})
+}
+
+// Who gives up while waiting has sent nothing.
+func TestCancelledWhileWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(t, 2)
+		c.fake.committed.rows[nth(3).String()] = values(insertion(userstore.User{ID: nth(3)}, SQLite.layout))
+		ctx, cancel := context.WithCancel(t.Context())
+		c.start(ctx, 3)
+		synctest.Wait()
+		cancel()
+		synctest.Wait()
+		if !errors.Is(c.errs[3], context.Canceled) {
+			t.Errorf("caller 3: %v", c.errs[3])
+		}
+		c.before = func(_ context.Context, e event) error {
+			if e.patches(3) {
+				t.Error("it was sent")
+			}
+			return nil
+		}
+		c.finish()
+		delete(c.errs, 3)
+		c.expect(nil)
+	})
+}
+
+// A leader that gives up while another process holds the lock lets the next one
+// lead.
+func TestLeaderGivesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(SQLite)
+		s := open(t, f, nil)
+		create(t, s, example)
+		f.writer <- struct{}{}
+		ctx, cancel := context.WithCancel(t.Context())
+		var first, second error
+		var wg sync.WaitGroup
+		wg.Go(func() { _, first = s.Patch(ctx, example.ID, named("Eve")) })
+		synctest.Wait()
+		wg.Go(func() { _, second = s.Patch(t.Context(), example.ID, named("Ada")) })
+		synctest.Wait()
+		cancel()
+		synctest.Wait()
+		<-f.writer
+		wg.Wait()
+		if !errors.Is(first, context.Canceled) || second != nil {
+			t.Errorf("first: %v, second: %v", first, second)
+		}
+		if u, _ := f.user(t, example.ID); u.Attributes.FirstName != userstore.Value("Ada") {
+			t.Errorf("kept: %s", diff(example, u))
+		}
+	})
+}

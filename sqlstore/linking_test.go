@@ -1,0 +1,50 @@
+package sqlstore
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A method that is looked up by a name that is no constant makes the linker keep
+// all methods of all types, in the host's whole program.
+func TestMethodsAreLookedUpByConstants(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			switch s, _ := call.Fun.(*ast.SelectorExpr); {
+			case s == nil:
+			case s.Sel.Name == "Method":
+				t.Errorf("%v: a method by its number", fset.Position(call.Pos()))
+			case s.Sel.Name == "MethodByName":
+				found++
+				if _, constant := call.Args[0].(*ast.BasicLit); !constant {
+					t.Errorf("%v: not by a constant", fset.Position(call.Pos()))
+				}
+			}
+			return true
+		})
+	}
+	if found == 0 {
+		t.Error("none is looked up: this test has nothing to say")
+	}
+}

@@ -1,0 +1,22 @@
+CREATE TABLE IF NOT EXISTS {table} (
+	id                      CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+	created_at              DATETIME(6) NOT NULL,
+	first_name              TEXT,
+	last_name               TEXT,
+	email                   VARCHAR(254),
+	phone_number            TEXT,
+	picture_url             TEXT,
+	gender                  TEXT,
+	birth_date              TEXT,
+	country                 TEXT,
+	locality                TEXT,
+	street                  TEXT,
+	house_no                TEXT,
+	house_no_is_number      BOOLEAN NOT NULL DEFAULT FALSE,
+	additional_address_link TEXT,
+	region                  TEXT,
+	postal_code             TEXT,
+	postal_code_is_number   BOOLEAN NOT NULL DEFAULT FALSE,
+	locale                  TEXT,
+	zone_info               TEXT
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

@@ -1,0 +1,22 @@
+CREATE TABLE IF NOT EXISTS {table} (
+	id                      uuid NOT NULL PRIMARY KEY,
+	created_at              timestamptz NOT NULL,
+	first_name              text,
+	last_name               text,
+	email                   text,
+	phone_number            text,
+	picture_url             text,
+	gender                  text,
+	birth_date              text,
+	country                 text,
+	locality                text,
+	street                  text,
+	house_no                text,
+	house_no_is_number      boolean NOT NULL DEFAULT false,
+	additional_address_link text,
+	region                  text,
+	postal_code             text,
+	postal_code_is_number   boolean NOT NULL DEFAULT false,
+	locale                  text,
+	zone_info               text
+);

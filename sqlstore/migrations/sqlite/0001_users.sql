@@ -1,0 +1,22 @@
+CREATE TABLE IF NOT EXISTS {table} (
+	id                      TEXT NOT NULL PRIMARY KEY,
+	created_at              TEXT NOT NULL,
+	first_name              TEXT,
+	last_name               TEXT,
+	email                   TEXT,
+	phone_number            TEXT,
+	picture_url             TEXT,
+	gender                  TEXT,
+	birth_date              TEXT,
+	country                 TEXT,
+	locality                TEXT,
+	street                  TEXT,
+	house_no                TEXT,
+	house_no_is_number      INTEGER NOT NULL DEFAULT 0,
+	additional_address_link TEXT,
+	region                  TEXT,
+	postal_code             TEXT,
+	postal_code_is_number   INTEGER NOT NULL DEFAULT 0,
+	locale                  TEXT,
+	zone_info               TEXT
+) STRICT;

@@ -1,0 +1,121 @@
+package sqlstore
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// MySQL is the dialect of MySQL 8 with InnoDB. A patch is a transaction of an
+// UPDATE and a SELECT. The session must be in strict mode, and its character
+// set utf8mb4. It works on MariaDB too.
+var MySQL = mysqlDialect("MySQL", "")
+
+// mysqlDialect returns the dialect of the family; version is what the version
+// of the engine must hold.
+func mysqlDialect(name, version string) Dialect {
+	utf8mb4 := func(variable string) setting {
+		return setting{"SELECT @@SESSION." + variable, is("utf8mb4"), variable + " must be utf8mb4: other character sets lose characters"}
+	}
+	return Dialect{
+		name:        name,
+		identify:    "SELECT @@version",
+		engine:      version,
+		folder:      "mysql",
+		quote:       "`",
+		placeholder: questionMark,
+		// A text, whatever the driver's parseTime and loc are.
+		created:  "DATE_FORMAT(created_at, '%Y-%m-%d %H:%i:%s.%f')",
+		layout:   "2006-01-02 15:04:05.000000",
+		writing:  transaction,
+		prepared: true,
+		locking:  " FOR UPDATE",
+		settings: []setting{
+			{"SELECT @@SESSION.sql_mode", isStrict, "sql_mode must hold STRICT_TRANS_TABLES or STRICT_ALL_TABLES: without, values are cut silently"},
+			utf8mb4("character_set_client"), utf8mb4("character_set_connection"), utf8mb4("character_set_results"),
+		},
+		migrate: underNamedLock,
+		find:    findMySQLNumber,
+	}
+}
+
+func isStrict(mode string) bool {
+	return strings.Contains(mode, "STRICT_TRANS_TABLES") || strings.Contains(mode, "STRICT_ALL_TABLES")
+}
+
+// mysqlNumbers are the verdicts on error numbers. Galera answers 1213 from any
+// statement, COMMIT included, and has applied nothing.
+var mysqlNumbers = map[int]verdict{
+	1020: conflict,
+	1040: unavailable, // too many connections
+	1047: unavailable, // a Galera node outside the primary component
+	1048: refused,
+	1053: lost, // shutdown
+	1054: unprepared,
+	1062: duplicate,
+	1146: unprepared,
+	1180: lost, // an error during COMMIT
+	1203: unavailable,
+	1205: waited,
+	1213: conflict,
+	1216: refused,
+	1217: refused,
+	1226: unavailable,
+	1263: refused,
+	1264: refused,
+	1265: refused,
+	1290: unavailable, // read-only
+	1292: refused,
+	1366: refused,
+	1406: refused,
+	1451: refused,
+	1452: refused,
+	1586: duplicate,
+	1644: refused,     // SIGNAL in a trigger of the host
+	1836: unavailable, // read-only
+	1927: lost,        // the connection was killed
+	3819: refused,     // CHECK, in MySQL
+	4025: refused,     // CHECK, in MariaDB
+}
+
+// mysqlConstraints are the numbers whose messages name a constraint and quote no
+// value.
+var mysqlConstraints = []int{1451, 1452, 3819, 4025}
+
+// What the messages name. Values stand before it, if anywhere.
+var (
+	mysqlKey        = regexp.MustCompile(`(?s)^.*for key '([^']+)'$`)
+	mysqlConstraint = regexp.MustCompile("(?s)^.*[Cc](?:ONSTRAINT|heck constraint) [`']([^`']+)[`']")
+	mysqlColumn     = regexp.MustCompile("(?s)^.*[Cc]olumn [`'](?:[^`']+`\\.`)*([^`']+)[`']")
+)
+
+func findMySQLNumber(err error) (finding, bool) {
+	number, ok := codeField(err, "Number")
+	if !ok {
+		return finding{}, false
+	}
+	message := textField(err, "Message")
+	v, known := mysqlNumbers[number]
+	if !known {
+		v = unsure
+	}
+	f := finding{verdict: v, code: fmt.Sprintf("error %d", number)}
+	switch {
+	case v == duplicate:
+		f.constraint = submatch(mysqlKey, message)
+		f.ofID = f.constraint == "PRIMARY" || strings.HasSuffix(f.constraint, ".PRIMARY")
+	case slices.Contains(mysqlConstraints, number):
+		f.constraint = submatch(mysqlConstraint, message)
+	case v == refused:
+		f.hint = submatch(mysqlColumn, message)
+	}
+	return f, true
+}
+
+func submatch(r *regexp.Regexp, s string) string {
+	if m := r.FindStringSubmatch(s); m != nil {
+		return m[1]
+	}
+	return ""
+}

@@ -1,0 +1,249 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// failing makes every statement that writes fail, and tells the connections
+// that tried.
+func (f *fake) failing(err error) *[]int {
+	tried := new([]int)
+	f.before = func(_ context.Context, e event) error {
+		if e.is("query", "UPDATE") || e.is("exec", "UPDATE") || e.is("exec", "INSERT") || e.is("exec", "DELETE") {
+			*tried = append(*tried, e.conn)
+			return err
+		}
+		return nil
+	}
+	return tried
+}
+
+func TestRetriesAreBounded(t *testing.T) {
+	for _, tt := range []struct{ max, want int }{{0, DefaultMaxRetries + 1}, {3, 4}, {-1, 1}} {
+		eachDialect(t, func(t *testing.T, f *fake) {
+			synctest.Test(t, func(t *testing.T) {
+				tried := f.failing(conflicts[f.dialect.name])
+				s := open(t, f, &Options{MaxRetries: tt.max})
+				if _, err := s.Patch(t.Context(), example.ID, named("Ada")); !errors.Is(err, ErrConflict) {
+					t.Errorf("Patch = %v", err)
+				}
+				if len(*tried) != tt.want {
+					t.Errorf("tried %d times, want %d", len(*tried), tt.want)
+				}
+				if got := f.dropped(); len(got) > 0 {
+					t.Errorf("dropped %v", got)
+				}
+			})
+		})
+	}
+}
+
+// Attempts end when nothing would change.
+func TestFailuresAreNotRetried(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		for _, err := range []error{failures[f.dialect.name], refusals[f.dialect.name], missingTable[f.dialect.name]} {
+			tried := f.failing(err)
+			if _, got := open(t, f, nil).Patch(t.Context(), example.ID, named("Ada")); !errors.Is(got, err) {
+				t.Errorf("Patch = %v", got)
+			}
+			if len(*tried) != 1 {
+				t.Errorf("%v: tried %d times", err, len(*tried))
+			}
+		}
+	})
+}
+
+// The pauses double up to their bound and are random.
+func TestPauses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for n := range 40 {
+			longest := min(time.Millisecond<<min(n, 7), 100*time.Millisecond)
+			var all []time.Duration
+			for range 50 {
+				begin := time.Now()
+				if !pause(t.Context(), n) {
+					t.Fatal("the context has ended")
+				}
+				all = append(all, time.Since(begin))
+			}
+			if most := slices.Max(all); most >= longest || most < longest/2 {
+				t.Errorf("the longest pause before attempt %d is %v of %v", n+1, most, longest)
+			}
+			if slices.Min(all) > longest/2 {
+				t.Errorf("the shortest pause before attempt %d is %v of %v", n+1, slices.Min(all), longest)
+			}
+		}
+	})
+}
+
+// A context that ends between two attempts is what the caller learns.
+func TestRetriesEndWithTheContext(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		synctest.Test(t, func(t *testing.T) {
+			tried := f.failing(conflicts[f.dialect.name])
+			s := open(t, f, &Options{MaxRetries: 1 << 20})
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			begin := time.Now()
+			_, err := s.Patch(ctx, example.ID, named("Ada"))
+			if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrConflict) {
+				t.Errorf("Patch = %v", err)
+			}
+			if took := time.Since(begin); took != time.Second || len(*tried) < 10 {
+				t.Errorf("took %v and %d attempts", took, len(*tried))
+			}
+		})
+	})
+}
+
+// An unavailable database is tried on another connection each time, and the
+// connections are closed.
+func TestUnavailableTakesAnotherConnection(t *testing.T) {
+	calls := map[string]func(context.Context, *Store) error{
+		"Patch": func(ctx context.Context, s *Store) error {
+			_, err := s.Patch(ctx, example.ID, named("Ada"))
+			return err
+		},
+		"Create": func(ctx context.Context, s *Store) error { _, err := s.Create(ctx, example); return err },
+		"Delete": func(ctx context.Context, s *Store) error { return s.Delete(ctx, example.ID) },
+		"Get":    func(ctx context.Context, s *Store) error { _, err := s.Get(ctx, example.ID); return err },
+		"All": func(ctx context.Context, s *Store) (err error) {
+			for _, err = range s.All(ctx) {
+			}
+			return err
+		},
+	}
+	for _, d := range allDialects {
+		for name, call := range calls {
+			t.Run(d.name+"/"+name, func(t *testing.T) {
+				f := newFake(d)
+				f.before = func(_ context.Context, e event) error {
+					if e.conn <= 3 && e.do != "open" && e.do != "end" {
+						return unavailables[d.name]
+					}
+					return nil
+				}
+				err := call(t.Context(), open(t, f, nil))
+				if err != nil && !errors.Is(err, userstore.ErrNotFound) {
+					t.Error(err)
+				}
+				if got := f.dropped(); !slices.Equal(got, []int{1, 2, 3}) {
+					t.Errorf("dropped %v", got)
+				}
+			})
+		}
+	}
+}
+
+// breaking makes the connection break after the write has taken effect, so many
+// times.
+func (f *fake) breaking(times int) {
+	f.after = func(e event) error {
+		write := e.do == "commit" || f.dialect.name == "PostgreSQL" && (e.is("query", "UPDATE") || e.is("exec", ""))
+		if write && times > 0 {
+			times--
+			return errBroken
+		}
+		return nil
+	}
+}
+
+func TestUnknownOutcome(t *testing.T) {
+	tests := []struct {
+		op     string
+		call   func(context.Context, *Store) error
+		resent bool // with ResendUnknown
+	}{
+		{"Patch", func(ctx context.Context, s *Store) error {
+			_, err := s.Patch(ctx, example.ID, named("Ada"))
+			return err
+		}, true},
+		{"Delete", func(ctx context.Context, s *Store) error { return s.Delete(ctx, example.ID) }, true},
+		{"Create", func(ctx context.Context, s *Store) error {
+			_, err := s.Create(ctx, userstore.User{ID: nth(9)})
+			return err
+		}, false},
+	}
+	for _, d := range allDialects {
+		for _, tt := range tests {
+			for _, resend := range []bool{false, true} {
+				t.Run(d.name+"/"+tt.op, func(t *testing.T) {
+					f := newFake(d)
+					s := open(t, f, &Options{ResendUnknown: resend})
+					create(t, s, example)
+					f.breaking(1)
+					err := tt.call(t.Context(), s)
+					if want := !(resend && tt.resent); errors.Is(err, ErrOutcomeUnknown) != want {
+						t.Errorf("resend %t: %v", resend, err)
+					}
+					if got := f.dropped(); len(got) != 1 {
+						t.Errorf("dropped %v", got)
+					}
+				})
+			}
+		}
+	}
+}
+
+// Once a write may have taken effect, a later failure does not say that nothing
+// was applied.
+func TestUnknownStaysUnknown(t *testing.T) {
+	for _, later := range []map[string]error{conflicts, unavailables, failures, refusals} {
+		eachDialect(t, func(t *testing.T, f *fake) {
+			s := open(t, f, &Options{ResendUnknown: true, MaxRetries: 3})
+			create(t, s, example)
+			f.breaking(1)
+			first := true
+			f.before = func(_ context.Context, e event) error {
+				if e.is("query", "UPDATE") || e.is("exec", "UPDATE") {
+					if !first {
+						return later[f.dialect.name]
+					}
+					first = false
+				}
+				return nil
+			}
+			if _, err := s.Patch(t.Context(), example.ID, named("Ada")); !errors.Is(err, ErrOutcomeUnknown) {
+				t.Errorf("Patch = %v", err)
+			}
+		})
+	}
+}
+
+// Nobody waits for a connection while holding one.
+func TestPoolOfOne(t *testing.T) {
+	for _, d := range []Dialect{PostgreSQL, MySQL, MariaDB} {
+		t.Run(d.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := unchecked(t, newFake(d), nil)
+				s.db.SetMaxOpenConns(1)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				create(t, s, example)
+				var wg sync.WaitGroup
+				for i := range 8 {
+					wg.Go(func() {
+						for j := range 10 {
+							patch := allPlaces[(i+j)%len(allPlaces)].attributes("x")
+							if _, err := s.Patch(ctx, example.ID, patch); err != nil {
+								t.Error(err)
+							}
+							if _, err := s.Get(ctx, example.ID); err != nil {
+								t.Error(err)
+							}
+						}
+					})
+				}
+				wg.Wait()
+			})
+		})
+	}
+}

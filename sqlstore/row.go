@@ -1,0 +1,108 @@
+package sqlstore
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A row is what a statement returns of one user.
+type row struct {
+	id        string
+	createdAt instant
+	texts     [len(columns)]sql.Null[string]
+	isNumber  [numbers]bool
+}
+
+// scanner is [sql.Row] or [sql.Rows].
+type scanner interface{ Scan(dest ...any) error }
+
+// read reads the columns of columnList.
+func read(from scanner) (userstore.User, error) {
+	var r row
+	dest := make([]any, 0, 2+len(columns)+numbers)
+	dest = append(dest, &r.id, &r.createdAt)
+	n := 0
+	for i := range columns {
+		dest = append(dest, &r.texts[i])
+		if columns[i].isNumber != "" {
+			dest = append(dest, &r.isNumber[n])
+			n++
+		}
+	}
+	if err := from.Scan(dest...); err != nil {
+		return userstore.User{}, unquoted(err)
+	}
+	return r.user()
+}
+
+func (r *row) user() (userstore.User, error) {
+	id, err := uuid.Parse(r.id)
+	if err != nil {
+		return userstore.User{}, corrupt("id")
+	}
+	var f fields
+	n := 0
+	for i := range columns {
+		c, isNumber := &columns[i], false
+		if c.isNumber != "" {
+			isNumber = r.isNumber[n]
+			n++
+		}
+		if !r.texts[i].Valid {
+			continue
+		}
+		if err := c.set(&f, r.texts[i].V, isNumber); err != nil {
+			return userstore.User{}, corrupt(c.name)
+		}
+	}
+	return userstore.User{ID: id, Attributes: f.gather(), CreatedAt: time.Time(r.createdAt)}, nil
+}
+
+// errCorrupt says that a row holds what this package would not have written.
+var errCorrupt = errors.New("sqlstore: a column holds what is no value of it")
+
+func corrupt(column string) error { return fmt.Errorf("%w: %s", errCorrupt, column) }
+
+// unquoted replaces an error of database/sql about a value, which it quotes.
+func unquoted(err error) error {
+	if strings.HasPrefix(err.Error(), "sql: Scan error") {
+		return errCorrupt
+	}
+	return err
+}
+
+// instant reads a point in time in the forms in which drivers give it.
+type instant time.Time
+
+// instantLayouts are the text forms, those of UTC.
+var instantLayouts = [...]string{"2006-01-02T15:04:05.000000Z", "2006-01-02 15:04:05.000000"}
+
+// Scan implements [sql.Scanner].
+func (t *instant) Scan(src any) error {
+	switch v := src.(type) {
+	case time.Time:
+		*t = instant(v.UTC())
+		return nil
+	case string:
+		return t.parse(v)
+	case []byte:
+		return t.parse(string(v))
+	}
+	return corrupt("created_at")
+}
+
+func (t *instant) parse(s string) error {
+	for _, layout := range instantLayouts {
+		if v, err := time.Parse(layout, s); err == nil {
+			*t = instant(v)
+			return nil
+		}
+	}
+	return corrupt("created_at")
+}

@@ -1,0 +1,181 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// pageSize is how many users one statement of All reads.
+const pageSize = 500
+
+// statements are the texts for one table. They never hold a value.
+type statements struct {
+	get, lock, insert, delete, page string
+
+	dialect *Dialect
+	table   string // quoted
+	list    string // of columns, to be read
+
+	mu      sync.RWMutex
+	updates map[uint32]string // by the columns that are set
+}
+
+func newStatements(d *Dialect, table string) *statements {
+	t := d.quoted(table)
+	list := columnList(d.created)
+	names := columnList("created_at")
+	get := "SELECT " + list + " FROM " + t + " WHERE id = " + d.placeholder(1)
+	marks := make([]string, strings.Count(names, ",")+1)
+	for i := range marks {
+		marks[i] = d.placeholder(i + 1)
+	}
+	return &statements{
+		get:     get,
+		lock:    get + d.locking,
+		insert:  "INSERT INTO " + t + " (" + names + ") VALUES (" + strings.Join(marks, ", ") + ")",
+		delete:  "DELETE FROM " + t + " WHERE id = " + d.placeholder(1),
+		page:    "SELECT " + list + " FROM " + t + " WHERE id > " + d.placeholder(1) + " ORDER BY id LIMIT " + strconv.Itoa(pageSize),
+		dialect: d,
+		table:   t,
+		list:    list,
+		updates: make(map[uint32]string),
+	}
+}
+
+// maxShapes bounds what is kept for the shapes of patches: whoever sends many
+// odd ones must not fill the memory, here and in the database, which counts the
+// prepared statements of all connections.
+const maxShapes = 64
+
+// update returns the statement that sets the columns of the set.
+func (s *statements) update(set uint32) string {
+	s.mu.RLock()
+	text, ok := s.updates[set]
+	s.mu.RUnlock()
+	if ok {
+		return text
+	}
+	text = s.writeUpdate(set)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.updates) < maxShapes {
+		s.updates[set] = text
+	}
+	return text
+}
+
+func (s *statements) writeUpdate(set uint32) string {
+	var b strings.Builder
+	b.WriteString("UPDATE " + s.table + " SET ")
+	n := 0
+	assign := func(name string) {
+		if n > 0 {
+			b.WriteString(", ")
+		}
+		n++
+		b.WriteString(name + " = " + s.dialect.placeholder(n))
+	}
+	for i := range columns {
+		if set&(1<<i) == 0 {
+			continue
+		}
+		assign(columns[i].name)
+		if columns[i].isNumber != "" {
+			assign(columns[i].isNumber)
+		}
+	}
+	b.WriteString(" WHERE id = " + s.dialect.placeholder(n+1))
+	if s.dialect.writing.returning {
+		b.WriteString(" RETURNING " + s.list)
+	}
+	return b.String()
+}
+
+// assignments returns which columns the patch sets, and the arguments of the
+// statement that does it.
+func assignments(id uuid.UUID, patch userstore.Attributes) (set uint32, args []any) {
+	f := spread(patch)
+	args = make([]any, 0, 8)
+	for i := range columns {
+		c := &columns[i]
+		o := c.get(&f)
+		if o.IsZero() {
+			continue
+		}
+		set |= 1 << i
+		args = c.appendArgs(args, o)
+	}
+	return set, append(args, id.String())
+}
+
+// insertion returns the arguments of the statement that adds the user.
+func insertion(u userstore.User, layout string) []any {
+	f := spread(u.Attributes)
+	args := []any{u.ID.String(), u.CreatedAt.Format(layout)}
+	for i := range columns {
+		args = columns[i].appendArgs(args, columns[i].get(&f))
+	}
+	return args
+}
+
+// appendArgs appends the value, NULL for none, and whether it is a number where
+// that has a column.
+func (c *column) appendArgs(args []any, o userstore.Optional[userstore.TextOrInt]) []any {
+	v, ok := o.Get()
+	if ok {
+		args = append(args, v.Text())
+	} else {
+		args = append(args, nil)
+	}
+	if c.isNumber != "" {
+		args = append(args, v.IsInt())
+	}
+	return args
+}
+
+// session is a [sql.DB], [sql.Conn] or [sql.Tx].
+type session interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// A command is a statement, prepared where that pays.
+type command struct {
+	text     string
+	prepared *sql.Stmt // or nil
+}
+
+func (c command) row(ctx context.Context, s session, args ...any) (userstore.User, error) {
+	if stmt := c.on(ctx, s); stmt != nil {
+		return read(stmt.QueryRowContext(ctx, args...))
+	}
+	return read(s.QueryRowContext(ctx, c.text, args...))
+}
+
+func (c command) exec(ctx context.Context, s session, args ...any) (sql.Result, error) {
+	if stmt := c.on(ctx, s); stmt != nil {
+		return stmt.ExecContext(ctx, args...)
+	}
+	return s.ExecContext(ctx, c.text, args...)
+}
+
+// on returns the prepared statement for the session, if it can use it.
+func (c command) on(ctx context.Context, s session) *sql.Stmt {
+	if c.prepared == nil {
+		return nil
+	}
+	switch s := s.(type) {
+	case *sql.DB:
+		return c.prepared
+	case *sql.Tx:
+		return s.StmtContext(ctx, c.prepared)
+	}
+	return nil
+}

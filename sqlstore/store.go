@@ -1,0 +1,188 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"regexp"
+	"sync/atomic"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// DefaultTable is the name of the table.
+const DefaultTable = "users"
+
+// DefaultMaxRetries is how often a call is tried again.
+const DefaultMaxRetries = 20
+
+// Options are what a host may choose. The zero value has the defaults.
+type Options struct {
+	// Table is the name of the table, [DefaultTable] if empty: letters, digits
+	// and _, not beginning with a digit, at most 48, and the same before a dot
+	// where it is in a schema. It is quoted, so case matters where the engine
+	// says so.
+	Table string
+	// MaxRetries is how often a call that was never applied is tried again:
+	// [DefaultMaxRetries] if zero, never if negative. Between the attempts it
+	// waits for a random time, of at most 1 ms at first, which doubles up to
+	// 100 ms.
+	MaxRetries int
+	// ResendUnknown tries a Patch or Delete again, too, whose outcome is
+	// unknown. A patch may then take effect twice: what another one wrote in
+	// between is overwritten once more. Without, it is [ErrOutcomeUnknown].
+	ResendUnknown bool
+}
+
+// Store is a [userstore.Store] in one table of a database. Its methods may be
+// called by many goroutines at once.
+//
+// The first call checks the database as [Store.Check] does.
+type Store struct {
+	db       *sql.DB
+	dialect  Dialect
+	name     string // of the table
+	opts     Options
+	texts    *statements
+	prepared *prepared
+	group    group
+
+	checking chan struct{} // held by whoever checks
+	checked  atomic.Bool
+}
+
+var _ userstore.Store = (*Store)(nil)
+
+// New returns a Store in the database. Nil options are the defaults. The error
+// says what is wrong with the arguments; nothing is asked of the database yet,
+// and the table need not exist (see [Store.Migrate]).
+//
+// The pool is the host's: db is never closed, and its limits are not changed.
+func New(db *sql.DB, dialect Dialect, opts *Options) (*Store, error) {
+	if opts == nil {
+		opts = new(Options)
+	}
+	o := *opts
+	if o.Table == "" {
+		o.Table = DefaultTable
+	}
+	if o.MaxRetries == 0 {
+		o.MaxRetries = DefaultMaxRetries
+	}
+	switch {
+	case db == nil:
+		return nil, errors.New("sqlstore: the database is nil")
+	case dialect.name == "":
+		return nil, errors.New("sqlstore: the dialect is not one of SQLite, PostgreSQL, MySQL and MariaDB")
+	}
+	if err := checkTable(o.Table); err != nil {
+		return nil, err
+	}
+	s := &Store{db: db, dialect: dialect, name: o.Table, opts: o, checking: make(chan struct{}, 1)}
+	s.texts = newStatements(&s.dialect, o.Table)
+	s.prepared = &prepared{db: db, enabled: dialect.prepared}
+	s.group.store = s
+	return s, nil
+}
+
+var tableName = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]{0,47}\.)?[A-Za-z_][A-Za-z0-9_]{0,47}$`)
+
+func checkTable(name string) error {
+	if !tableName.MatchString(name) {
+		return fmt.Errorf("sqlstore: the table name %q is not letters, digits and _, at most 48, with at most one schema before a dot", name)
+	}
+	return nil
+}
+
+// Create adds a user and returns its record, as [userstore.User.Canonical]
+// makes it. The error matches [userstore.ErrInvalid] if that refuses the user
+// or a constraint of the database does, and [userstore.ErrExists] if the id is
+// taken; otherwise it is an [*Error]. It is never sent again once its outcome is
+// unknown.
+func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User, error) {
+	if err := ctx.Err(); err != nil {
+		return userstore.User{}, err
+	}
+	user, err := user.Canonical()
+	if err != nil {
+		return userstore.User{}, err
+	}
+	err = s.write(ctx, "create", once, []string{s.texts.insert}, func(ctx context.Context, on session, c []command) error {
+		_, err := c[0].exec(ctx, on, insertion(user, s.dialect.layout)...)
+		return err
+	})
+	if err != nil {
+		return userstore.User{}, err
+	}
+	return user, nil
+}
+
+// Get returns the user, as [userstore.Store] says.
+func (s *Store) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
+	return s.read(ctx, "get", func(ctx context.Context, on session, c command) (userstore.User, error) {
+		return found(c.row(ctx, on, id.String()))
+	})
+}
+
+// Patch patches the user, as [userstore.Store] says. Failures of the database
+// are an [*Error].
+func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	if err := ctx.Err(); err != nil {
+		return userstore.User{}, err
+	}
+	if err := patch.Check(); err != nil {
+		return userstore.User{}, err
+	}
+	p := s.newPatch(id, patch)
+	if p.set == 0 {
+		return s.Get(ctx, id)
+	}
+	err := s.write(ctx, "patch", again, p.texts, p.apply)
+	if err != nil {
+		return userstore.User{}, err
+	}
+	return p.result, nil
+}
+
+// Delete removes the user and all that the table knows of it. Deleting a user
+// that does not exist is no error. Failures of the database are an [*Error].
+func (s *Store) Delete(ctx context.Context, id uuid.UUID) error {
+	return s.write(ctx, "delete", again, []string{s.texts.delete}, func(ctx context.Context, on session, c []command) error {
+		_, err := c[0].exec(ctx, on, id.String())
+		return err
+	})
+}
+
+// All returns every user, in the order of the ids' bytes. It reads page by page
+// and holds no transaction: each record is whole, and users created or deleted
+// meanwhile may be in it or not. The first error ends it.
+func (s *Store) All(ctx context.Context) iter.Seq2[userstore.User, error] {
+	return all(func(after uuid.UUID) ([]userstore.User, error) {
+		var page []userstore.User
+		err := s.retry(ctx, "all", func(ctx context.Context, _ int) (reach, error) {
+			if err := s.ready(ctx); err != nil {
+				return notSent, err
+			}
+			return notSent, s.onConn(ctx, func(conn *sql.Conn) (err error) {
+				page, err = readPage(ctx, conn, s.texts.page, after)
+				return err
+			})
+		}, again)
+		return page, err
+	})
+}
+
+// Format writes that s is a Store; never what it holds.
+func (s *Store) Format(f fmt.State, _ rune) { io.WriteString(f, "sqlstore.Store") }
+
+// found turns the absence of a row into the error for it.
+func found(u userstore.User, err error) (userstore.User, error) {
+	if errors.Is(err, sql.ErrNoRows) {
+		return userstore.User{}, userstore.ErrNotFound
+	}
+	return u, err
+}

@@ -1,0 +1,50 @@
+-- get
+SELECT id, DATE_FORMAT(created_at, '%Y-%m-%d %H:%i:%s.%f'), first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM `users` WHERE id = ?;
+
+-- lock
+SELECT id, DATE_FORMAT(created_at, '%Y-%m-%d %H:%i:%s.%f'), first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM `users` WHERE id = ? FOR UPDATE;
+
+-- insert
+INSERT INTO `users` (id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- delete
+DELETE FROM `users` WHERE id = ?;
+
+-- page
+SELECT id, DATE_FORMAT(created_at, '%Y-%m-%d %H:%i:%s.%f'), first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM `users` WHERE id > ? ORDER BY id LIMIT 500;
+
+-- patch of two attributes
+UPDATE `users` SET first_name = ?, house_no = ?, house_no_is_number = ? WHERE id = ?;
+
+-- patch of all
+UPDATE `users` SET first_name = ?, last_name = ?, email = ?, phone_number = ?, picture_url = ?, gender = ?, birth_date = ?, country = ?, locality = ?, street = ?, house_no = ?, house_no_is_number = ?, additional_address_link = ?, region = ?, postal_code = ?, postal_code_is_number = ?, locale = ?, zone_info = ? WHERE id = ?;
+
+-- patch of an address that is null
+UPDATE `users` SET country = ?, locality = ?, street = ?, house_no = ?, house_no_is_number = ?, additional_address_link = ?, region = ?, postal_code = ?, postal_code_is_number = ? WHERE id = ?;
+
+-- delete, in a schema
+DELETE FROM `app`.`Users_2` WHERE id = ?;
+
+-- migration 1, users
+CREATE TABLE IF NOT EXISTS `app`.`Users_2` (
+	id                      CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+	created_at              DATETIME(6) NOT NULL,
+	first_name              TEXT,
+	last_name               TEXT,
+	email                   VARCHAR(254),
+	phone_number            TEXT,
+	picture_url             TEXT,
+	gender                  TEXT,
+	birth_date              TEXT,
+	country                 TEXT,
+	locality                TEXT,
+	street                  TEXT,
+	house_no                TEXT,
+	house_no_is_number      BOOLEAN NOT NULL DEFAULT FALSE,
+	additional_address_link TEXT,
+	region                  TEXT,
+	postal_code             TEXT,
+	postal_code_is_number   BOOLEAN NOT NULL DEFAULT FALSE,
+	locale                  TEXT,
+	zone_info               TEXT
+) ENGINE=InnoDB ROW_FORMAT=DYNAMIC CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;

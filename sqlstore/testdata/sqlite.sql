@@ -1,0 +1,50 @@
+-- get
+SELECT id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM "users" WHERE id = ?;
+
+-- lock
+SELECT id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM "users" WHERE id = ?;
+
+-- insert
+INSERT INTO "users" (id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- delete
+DELETE FROM "users" WHERE id = ?;
+
+-- page
+SELECT id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM "users" WHERE id > ? ORDER BY id LIMIT 500;
+
+-- patch of two attributes
+UPDATE "users" SET first_name = ?, house_no = ?, house_no_is_number = ? WHERE id = ? RETURNING id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info;
+
+-- patch of all
+UPDATE "users" SET first_name = ?, last_name = ?, email = ?, phone_number = ?, picture_url = ?, gender = ?, birth_date = ?, country = ?, locality = ?, street = ?, house_no = ?, house_no_is_number = ?, additional_address_link = ?, region = ?, postal_code = ?, postal_code_is_number = ?, locale = ?, zone_info = ? WHERE id = ? RETURNING id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info;
+
+-- patch of an address that is null
+UPDATE "users" SET country = ?, locality = ?, street = ?, house_no = ?, house_no_is_number = ?, additional_address_link = ?, region = ?, postal_code = ?, postal_code_is_number = ? WHERE id = ? RETURNING id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info;
+
+-- delete, in a schema
+DELETE FROM "app"."Users_2" WHERE id = ?;
+
+-- migration 1, users
+CREATE TABLE IF NOT EXISTS "app"."Users_2" (
+	id                      TEXT NOT NULL PRIMARY KEY,
+	created_at              TEXT NOT NULL,
+	first_name              TEXT,
+	last_name               TEXT,
+	email                   TEXT,
+	phone_number            TEXT,
+	picture_url             TEXT,
+	gender                  TEXT,
+	birth_date              TEXT,
+	country                 TEXT,
+	locality                TEXT,
+	street                  TEXT,
+	house_no                TEXT,
+	house_no_is_number      INTEGER NOT NULL DEFAULT 0,
+	additional_address_link TEXT,
+	region                  TEXT,
+	postal_code             TEXT,
+	postal_code_is_number   INTEGER NOT NULL DEFAULT 0,
+	locale                  TEXT,
+	zone_info               TEXT
+) STRICT;
