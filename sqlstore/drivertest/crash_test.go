@@ -1,0 +1,224 @@
+package drivertest
+
+import (
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/userrecord/userrecord/sqlstore"
+	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
+)
+
+// crashes is how often each engine's test kills: USERRECORD_CRASHES, or a number
+// that fits into every run of the tests.
+func crashes(t *testing.T) int {
+	t.Helper()
+	text, set := os.LookupEnv("USERRECORD_CRASHES")
+	if !set {
+		return 20
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatal("USERRECORD_CRASHES is not a number")
+	}
+	return n
+}
+
+// A process that patches is killed at any moment. Both drivers take turns on one
+// file, so that each finds what the other left behind.
+func TestCrashOfProcess(t *testing.T) {
+	s := newScene(t, crashing{Driver: "sqlite", DSN: sqliteDSN(newFile(t)), Dialect: "SQLite"})
+	for round := range crashes(t) {
+		s.Driver = []string{"sqlite", "sqlite3"}[round%2]
+		s.killChild(t)
+	}
+	s.report(t)
+}
+
+// The process and the server that it writes to are killed in turns.
+func TestCrashOfServer(t *testing.T) {
+	for _, server := range []struct {
+		start   func(testing.TB, ...engine.Option) *engine.Server
+		dialect sqlstore.Dialect
+		others  string
+	}{
+		{engine.PostgreSQL, sqlstore.PostgreSQL, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"},
+		{engine.MariaDB, sqlstore.MariaDB, "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND id <> connection_id()"},
+	} {
+		t.Run(server.dialect.String(), func(t *testing.T) {
+			running := server.start(t)
+			running.RequireOwn(t)
+			db := running.NewDatabase(t)
+			s := newScene(t, crashing{Driver: db.Driver, DSN: db.DSN, Dialect: server.dialect.String()})
+			s.db.SetMaxOpenConns(1)
+			s.others = server.others
+			for round := range crashes(t) {
+				if round%2 == 0 {
+					s.killServer(t, running)
+				} else {
+					s.killChild(t)
+				}
+			}
+			s.report(t)
+		})
+	}
+}
+
+// Stores that do what must not be done are seen.
+func TestCrashFindsBrokenStores(t *testing.T) {
+	for _, broken := range []string{earlyStore, tornStore} {
+		t.Run(broken, func(t *testing.T) {
+			s := newScene(t, crashing{Driver: "sqlite", DSN: sqliteDSN(newFile(t)), Dialect: "SQLite", Broken: broken})
+			const most = 10
+			for n := 0; n < most && len(s.faults) == 0; n++ {
+				s.killChild(t)
+			}
+			if len(s.faults) == 0 {
+				t.Fatal("nothing is seen")
+			}
+			t.Log(s.faults[0])
+		})
+	}
+}
+
+// A scene is a database in which a child process patches, and what is known of
+// it.
+type scene struct {
+	crashing
+	db      *sql.DB
+	store   *sqlstore.Store
+	others  string // asks the server for the number of other sessions
+	acked   counts
+	patches int // acknowledged
+	kills   int
+	child   *child // or nil
+	faults  []string
+}
+
+func newScene(t *testing.T, c crashing) *scene {
+	t.Helper()
+	db, err := sql.Open(c.Driver, c.DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	store, err := c.store(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range victims {
+		user := fullUser()
+		user.ID, user.Attributes = id, everywhere("0").attributes()
+		if _, err := store.Create(t.Context(), user); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := &scene{crashing: c, db: db, store: store}
+	t.Cleanup(func() {
+		if s.child != nil {
+			s.child.kill()
+		}
+	})
+	return s
+}
+
+// killChild kills the child, which is started where there is none.
+func (s *scene) killChild(t *testing.T) {
+	t.Helper()
+	s.letPatch(t)
+	s.child.kill()
+	s.awaitSilence(t)
+	s.verify(t)
+	s.child = nil
+}
+
+// awaitSilence returns when no session of a killed child is at its last
+// statement any more.
+func (s *scene) awaitSilence(t *testing.T) {
+	t.Helper()
+	if s.others == "" {
+		return
+	}
+	n := 1
+	for deadline := time.Now().Add(childPatience); n > 0; time.Sleep(5 * time.Millisecond) {
+		if err := s.db.QueryRowContext(t.Context(), s.others).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d sessions of a killed process go on", n)
+		}
+	}
+}
+
+// killServer kills the server and lets the child go on with the next one, over
+// the same pool of connections.
+func (s *scene) killServer(t *testing.T, server *engine.Server) {
+	t.Helper()
+	s.letPatch(t)
+	s.child.awaitPatch(t)
+	if err := server.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	s.child.stop(t)
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s.verify(t)
+	s.child.proceed(t)
+}
+
+// letPatch lets the child patch for a random time.
+func (s *scene) letPatch(t *testing.T) {
+	t.Helper()
+	if s.child == nil {
+		s.child = start(t, s.crashing)
+	}
+	if rand.IntN(4) > 0 { // otherwise it may be opening the database
+		s.child.awaitPatch(t)
+	}
+	time.Sleep(rand.N(200 * time.Millisecond))
+}
+
+// verify compares what is stored with what was acknowledged.
+func (s *scene) verify(t *testing.T) {
+	t.Helper()
+	s.kills++
+	acked, patches, trouble := s.child.take()
+	s.patches += patches
+	s.faults = append(s.faults, trouble...)
+	stored, torn := s.stored(t)
+	s.faults = append(s.faults, torn...)
+	for w, n := range stored {
+		// One more was under way.
+		if least := max(acked[w], s.acked[w]); n < least || n > least+1 {
+			s.faults = append(s.faults, fmt.Sprintf("writer %d: %d is stored, %d was acknowledged", w, n, least))
+		}
+	}
+	s.acked = stored
+}
+
+// stored returns the numbers that are stored.
+func (s *scene) stored(t *testing.T) (stored counts, torn []string) {
+	t.Helper()
+	stored, torn, err := readCounts(t.Context(), s.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stored, torn
+}
+
+func (s *scene) report(t *testing.T) {
+	t.Helper()
+	t.Logf("%d kills, %d patches acknowledged, %d faults", s.kills, s.patches, len(s.faults))
+	report(t, s.faults)
+	if s.patches < s.kills {
+		t.Error("too few patches to show anything")
+	}
+}

@@ -1,0 +1,22 @@
+// Package engine starts real database servers for tests: PostgreSQL and MariaDB,
+// a Galera cluster of three nodes, and a PostgreSQL primary with a synchronous
+// standby. They are real processes on free ports of 127.0.0.1, each in a
+// directory of its own, so that a test can kill one and start it again.
+//
+// A server is started on Linux only, from the binaries that the Debian packages
+// postgresql, mariadb-server, galera-4 and rsync install. Tests that run as root
+// start it as the user postgres or mysql. Instead of starting one, a test uses
+// the server whose DSN is in the environment:
+//
+//	USERRECORD_TEST_POSTGRESQL  postgres://user:password@host:5432/postgres
+//	USERRECORD_TEST_MARIADB     user:password@tcp(host:3306)/
+//	USERRECORD_TEST_MYSQL       user:password@tcp(host:3306)/
+//
+// Its user must be allowed to create and drop databases. Such a server can
+// neither be killed nor restarted.
+//
+// Servers are durable unless [Fast] says otherwise: a commit is on the disk of
+// the temporary directory (TMPDIR, or /tmp) before it is acknowledged. They end
+// with the test, at the latest with the test's process; what a killed process
+// left in the temporary directory, the next one removes.
+package engine

@@ -1,0 +1,126 @@
+//go:build linux
+
+package engine
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// ownSegments returns the ids of the System V segments that the process made.
+func ownSegments(t *testing.T, server int) []string {
+	t.Helper()
+	text, err := os.ReadFile("/proc/sysvipc/shm")
+	must(t, err)
+	var ids []string
+	for line := range strings.Lines(string(text)) {
+		// key shmid perms size cpid ...
+		if fields := strings.Fields(line); len(fields) > 4 && fields[4] == fmt.Sprint(server) {
+			ids = append(ids, fields[1])
+		}
+	}
+	return ids
+}
+
+// victim, set in the environment, turns the test binary into a process that
+// starts a server, says where, and waits to be killed.
+const victim = "USERRECORD_ENGINE_VICTIM"
+
+func TestMain(m *testing.M) {
+	if name := os.Getenv(victim); name != "" {
+		waitToBeKilled(name)
+	}
+	os.Exit(m.Run())
+}
+
+func waitToBeKilled(name string) {
+	for _, s := range startable {
+		if s.name != name {
+			continue
+		}
+		server, err := s.start(Fast)
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		pids, err := descendants(os.Getpid())
+		fmt.Println(server.directory.path, strings.Trim(fmt.Sprint(pids), "[]"), err)
+	}
+	select {}
+}
+
+// TestDeathOfTests kills a process that has a server. The server ends, and the
+// next start removes its files.
+func TestDeathOfTests(t *testing.T) {
+	ownServers(t)
+	for _, tt := range startable {
+		t.Run(tt.name, func(t *testing.T) {
+			_, _, err := map[string]*product{"PostgreSQL": postgreSQL, "MariaDB": mariaDB}[tt.name].locate()
+			Require(t, err)
+			dir, pids := killVictim(t, tt.name)
+			must(t, poll("end of the server", func() (bool, error) { return allGone(pids) }))
+			must(t, sweep(filepath.Dir(dir)))
+			if _, err := os.Stat(dir); err != nil {
+				t.Errorf("a young directory was removed (%v)", err)
+			}
+			long := time.Now().Add(-time.Hour)
+			must(t, os.Chtimes(filepath.Join(dir, "lock"), long, long))
+			must(t, sweep(filepath.Dir(dir)))
+			if _, err := os.Stat(dir); !os.IsNotExist(err) {
+				t.Errorf("the directory is still there (%v)", err)
+			}
+		})
+	}
+}
+
+// killVictim returns the directory and the processes of a server whose tests
+// were killed.
+func killVictim(t *testing.T, name string) (dir string, pids []int) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), victim+"="+name)
+	output, err := cmd.StdoutPipe()
+	must(t, err)
+	must(t, cmd.Start())
+	line, err := bufio.NewReader(output).ReadString('\n')
+	must(t, cmd.Process.Kill())
+	if waited := cmd.Wait(); waited == nil {
+		t.Error("the process ended before it was killed")
+	}
+	must(t, err)
+	var last string
+	words := strings.Fields(line)
+	dir, last = words[0], words[len(words)-1]
+	if !filepath.IsAbs(dir) || last != "<nil>" || len(words) < 3 {
+		t.Fatalf("the process says %q", line)
+	}
+	for _, word := range words[1 : len(words)-1] {
+		var pid int
+		_, err := fmt.Sscan(word, &pid)
+		must(t, err)
+		pids = append(pids, pid)
+	}
+	return dir, pids
+}
+
+// TestSweepKeeps leaves alone what belongs to a living process.
+func TestSweepKeeps(t *testing.T) {
+	dir, err := newDirectory(account{})
+	must(t, err)
+	long := time.Now().Add(-time.Hour)
+	must(t, os.Chtimes(dir.file("lock"), long, long))
+	must(t, sweep(parentDir()))
+	if _, err := os.Stat(dir.path); err != nil {
+		t.Errorf("a directory in use was removed: %v", err)
+	}
+	must(t, dir.remove())
+	if _, err := os.Stat(dir.path); !os.IsNotExist(err) {
+		t.Errorf("the directory is still there (%v)", err)
+	}
+}

@@ -1,0 +1,128 @@
+package drivertest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+
+	_ "github.com/ncruces/go-sqlite3/driver" // "sqlite3"
+	"github.com/userrecord/userrecord/sqlstore"
+	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
+	"github.com/userrecord/userrecord/userstore"
+	_ "modernc.org/sqlite" // "sqlite"
+)
+
+// The servers that all tests share but those that kill or measure.
+var (
+	postgreSQL = engine.Share(engine.StartPostgreSQL, engine.Fast, engine.Setting("synchronous_commit", "on"))
+	mariaDB    = engine.Share(engine.StartMariaDB, engine.Fast)
+)
+
+func TestMain(m *testing.M) {
+	if crashing := os.Getenv(crashEnv); crashing != "" {
+		os.Exit(patchUntilKilled(crashing))
+	}
+	status := m.Run()
+	for _, shared := range []*engine.Shared{postgreSQL, mariaDB} {
+		if err := shared.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, "drivertest:", err)
+			status = 1
+		}
+	}
+	os.Exit(status)
+}
+
+// A database is an engine behind a driver.
+type database struct {
+	name    string
+	dialect sqlstore.Dialect
+	open    func(testing.TB) *sql.DB // an empty one
+}
+
+// databases are all on which a Store is tested. MySQL's dialect runs on MariaDB.
+var databases = []database{
+	{"SQLite-modernc", sqlstore.SQLite, func(t testing.TB) *sql.DB { return openSQLite(t, "sqlite", newFile(t)) }},
+	{"SQLite-ncruces", sqlstore.SQLite, func(t testing.TB) *sql.DB { return openSQLite(t, "sqlite3", newFile(t)) }},
+	{"PostgreSQL", sqlstore.PostgreSQL, func(t testing.TB) *sql.DB { return openShared(t, postgreSQL) }},
+	{"MariaDB", sqlstore.MariaDB, func(t testing.TB) *sql.DB { return openShared(t, mariaDB) }},
+	{"MySQL", sqlstore.MySQL, func(t testing.TB) *sql.DB { return openShared(t, mariaDB) }},
+}
+
+func newFile(t testing.TB) string { return filepath.Join(t.TempDir(), "users.db") }
+
+// sqliteDSN is right for both drivers.
+func sqliteDSN(file string) string {
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: file}).String() +
+		"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)"
+}
+
+func openSQLite(t testing.TB, driver, file string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open(driver, sqliteDSN(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
+	return db
+}
+
+// maxConns of every pool: more than the goroutines that write at once in a
+// benchmark.
+const maxConns = 20
+
+func openShared(t testing.TB, shared *engine.Shared) *sql.DB {
+	t.Helper()
+	db := shared.Server(t).NewDatabase(t).Open(t)
+	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
+	return db
+}
+
+// newStore returns a Store with the users in a new database.
+func (d database) newStore(t testing.TB, users ...userstore.User) *sqlstore.Store {
+	t.Helper()
+	return d.storeIn(t, d.open(t), users...)
+}
+
+var tables atomic.Int64
+
+// storeIn returns a Store with the users in a new table of the database.
+func (d database) storeIn(t testing.TB, db *sql.DB, users ...userstore.User) *sqlstore.Store {
+	t.Helper()
+	store, err := d.create(t.Context(), db, fmt.Sprintf("users_%d", tables.Add(1)), users)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+func (d database) create(ctx context.Context, db *sql.DB, table string, users []userstore.User) (*sqlstore.Store, error) {
+	store, err := sqlstore.New(db, d.dialect, &sqlstore.Options{Table: table})
+	if err != nil {
+		return nil, err
+	}
+	if err := store.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	for _, u := range users {
+		if _, err := store.Create(ctx, u); err != nil {
+			return nil, err
+		}
+	}
+	return store, nil
+}
+
+// onEach runs the test on every database.
+func onEach(t *testing.T, test func(*testing.T, database)) {
+	t.Helper()
+	for _, d := range databases {
+		t.Run(d.name, func(t *testing.T) { test(t, d) })
+	}
+}

@@ -1,0 +1,136 @@
+package drivertest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/sqlstore"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// All gives every user once, in the order of the bytes of the ids, and whole
+// while they are patched.
+func TestAll(t *testing.T) {
+	onEach(t, func(t *testing.T, d database) {
+		store := d.newStore(t)
+		ids := createMany(t, store, 2345)
+		stop := patchMany(t, store, ids)
+		var got []uuid.UUID
+		for user, err := range store.All(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, user.ID)
+			v := valuesOf(user.Attributes)
+			if len(v) != len(scalars) || slices.ContainsFunc(scalars, func(place string) bool { return v[place] != v["/email"] }) {
+				t.Fatalf("a user is not whole: %q", v)
+			}
+			if len(got) == 1 || len(got) == 1000 {
+				time.Sleep(10 * time.Millisecond) // for the patches
+			}
+		}
+		if patched := stop(); patched < 2 {
+			t.Error("nothing was patched meanwhile")
+		}
+		if diff := cmp.Diff(ids, got); diff != "" {
+			t.Errorf("ids (-want +got):\n%s", diff)
+		}
+		wantEndedByError(t, store)
+		wantEndedByCaller(t, store)
+	})
+}
+
+// wantEndedByError ends the context in the middle.
+func wantEndedByError(t *testing.T, store *sqlstore.Store) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var failures []error
+	users := 0
+	for _, err := range store.All(ctx) {
+		if err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		if users++; users == 1234 {
+			cancel()
+		}
+	}
+	if len(failures) != 1 || !errors.Is(failures[0], context.Canceled) || users < 1234 || users >= 2345 {
+		t.Errorf("after %d users: %v", users, failures)
+	}
+}
+
+func wantEndedByCaller(t *testing.T, store *sqlstore.Store) {
+	t.Helper()
+	users := 0
+	for range store.All(t.Context()) {
+		if users++; users == 700 {
+			break
+		}
+	}
+	if users != 700 {
+		t.Errorf("%d users", users)
+	}
+}
+
+// createMany returns the ids in order.
+func createMany(t *testing.T, store *sqlstore.Store, n int) []uuid.UUID {
+	t.Helper()
+	ids := make([]uuid.UUID, n)
+	for i := range ids {
+		ids[i] = uuid.New()
+	}
+	attributes := everywhere("0").attributes()
+	work := make(chan uuid.UUID)
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			for id := range work {
+				if _, err := store.Create(t.Context(), userstore.User{ID: id, Attributes: attributes}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for _, id := range ids {
+		work <- id
+	}
+	close(work)
+	all.Wait()
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	return ids
+}
+
+// patchMany patches all places of one user after the other, until it is stopped,
+// and then tells how often.
+func patchMany(t *testing.T, store *sqlstore.Store, ids []uuid.UUID) (stop func() int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	patches := make(chan int)
+	go func() {
+		n := 0
+		for ctx.Err() == nil {
+			// Another step than All's, so that the two meet anywhere.
+			_, err := store.Patch(ctx, ids[n*997%len(ids)], everywhere(fmt.Sprint(n+1)).attributes())
+			if err != nil && ctx.Err() == nil {
+				t.Error(err)
+				break
+			}
+			n++
+		}
+		patches <- n
+	}()
+	return func() int {
+		cancel()
+		return <-patches
+	}
+}

@@ -1,0 +1,131 @@
+package drivertest
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/userrecord/userrecord/sqlstore"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// Eight pools migrate an empty database at once, as processes do that start
+// together. Doing it again changes nothing.
+func TestMigrateAtOnce(t *testing.T) {
+	onEach(t, func(t *testing.T, d database) {
+		p := d.place(t)
+		var all sync.WaitGroup
+		for range 8 {
+			store := d.store(t, p.open(t))
+			all.Go(func() {
+				for range 2 {
+					if err := store.Migrate(t.Context()); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		all.Wait()
+		db := p.open(t)
+		wantVersions(t, db, "1")
+		wantUsable(t, d.store(t, db))
+	})
+}
+
+// So do processes.
+func TestMigrateByProcesses(t *testing.T) {
+	p := place{"sqlite", sqliteDSN(newFile(t))}
+	children := make([]*exec.Cmd, 3)
+	for i := range children {
+		children[i] = exec.Command(os.Args[0])
+		config := crashing{Driver: p.driver, DSN: p.dsn, Dialect: "SQLite", Migrate: true}
+		children[i].Env = append(os.Environ(), crashEnv+"="+config.String())
+		children[i].Stdout = t.Output()
+		if err := children[i].Start(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, child := range children {
+		if err := child.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+	wantVersions(t, p.open(t), "1")
+}
+
+func TestNewerSchemaIsRefused(t *testing.T) {
+	onEach(t, func(t *testing.T, d database) {
+		db := d.open(t)
+		store := d.migrated(t, db)
+		mustExec(t, db, "INSERT INTO users_schema (version) VALUES (2)")
+		_, get := d.store(t, db).Get(t.Context(), userstore.ExampleUser().ID)
+		for name, err := range map[string]error{"Migrate": store.Migrate(t.Context()), "Check": store.Check(t.Context()), "Get": get} {
+			if err == nil || !strings.Contains(err.Error(), "version 2") || !strings.Contains(err.Error(), "newer program") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		wantVersions(t, db, "1 2")
+	})
+}
+
+// What a host runs with its own tool is accepted, and Migrate does no harm to
+// it.
+func TestMigrationsByHand(t *testing.T) {
+	onEach(t, func(t *testing.T, d database) {
+		db := d.open(t)
+		migrations, err := sqlstore.Migrations(d.dialect, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range migrations {
+			mustExec(t, db, m.SQL)
+		}
+		wantUsable(t, d.store(t, db))
+		store := d.migrated(t, db)
+		if _, err := store.Get(t.Context(), userstore.ExampleUser().ID); err != nil {
+			t.Errorf("after Migrate: %v", err)
+		}
+	})
+}
+
+// wantUsable checks the database and creates the example user.
+func wantUsable(t *testing.T, store *sqlstore.Store) {
+	t.Helper()
+	if err := store.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	user := userstore.ExampleUser()
+	if _, err := store.Create(t.Context(), user); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := store.Get(t.Context(), user.ID); err != nil || got != user {
+		t.Errorf("got another user, or %v", err)
+	}
+}
+
+func wantVersions(t *testing.T, db *sql.DB, want string) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), "SELECT version FROM users_schema ORDER BY version")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var got []string
+	for rows.Next() {
+		var version int
+		if err := rows.Scan(&version); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fmt.Sprint(version))
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if text := strings.Join(got, " "); text != want {
+		t.Errorf("versions %s, want %s", text, want)
+	}
+}

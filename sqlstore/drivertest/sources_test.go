@@ -1,0 +1,224 @@
+package drivertest
+
+import (
+	"database/sql"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/userrecord/userrecord/sqlstore"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A source is a data source name as a host may write it.
+type source struct {
+	name string
+	edit func(dsn string) string
+	want string // of the error; "" if it works
+}
+
+// sources are those by database.
+var sources = map[string][]source{
+	"SQLite-modernc": append(sqliteSources, source{"memory, without a file", always(":memory:"), "journal_mode must be WAL"}),
+	"SQLite-ncruces": append(sqliteSources, source{"memory, without a file", always(":memory:"), "journal_mode must be WAL"}),
+	"PostgreSQL": {
+		{"simple protocol", with("default_query_exec_mode", "simple_protocol"), ""},
+		{"exec", with("default_query_exec_mode", "exec"), ""},
+		{"describe", with("default_query_exec_mode", "cache_describe"), ""},
+		{"always describe", with("default_query_exec_mode", "describe_exec"), ""},
+		{"no cache, exec", with("statement_cache_capacity", "0", "description_cache_capacity", "0", "default_query_exec_mode", "exec"), ""},
+		{"time zone", with("timezone", "America/New_York", "datestyle", "German"), ""},
+		{"serializable", with("default_transaction_isolation", "serializable"), ""},
+		{"asynchronous", with("synchronous_commit", "off"), "synchronous_commit must not be off"},
+		{"only local", with("synchronous_commit", "local"), ""},
+	},
+	"MariaDB": mySQLSources,
+	"MySQL":   mySQLSources,
+}
+
+var sqliteSources = []source{
+	{"no WAL", without("journal_mode(WAL)"), "journal_mode must be WAL"},
+	{"synchronous NORMAL", replacing("synchronous(FULL)", "synchronous(NORMAL)"), "synchronous must be FULL"},
+	{"synchronous EXTRA", replacing("synchronous(FULL)", "synchronous(EXTRA)"), ""},
+	{"no waiting", replacing("busy_timeout(5000)", "busy_timeout(0)"), "busy_timeout must be"},
+	{"memory", with("mode", "memory"), "journal_mode must be WAL"},
+	{"deferred", with("_txlock", "deferred"), ""},
+	{"immediate", with("_txlock", "immediate"), ""},
+	{"exclusive", with("_txlock", "exclusive"), ""},
+	{"foreign keys", with("_pragma", "foreign_keys(1)"), ""},
+}
+
+var mySQLSources = []source{
+	{"not strict", withParams("sql_mode", "''"), "sql_mode must hold STRICT_TRANS_TABLES"},
+	{"ANSI", withParams("sql_mode", "'ANSI,STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES'"), ""},
+	{"latin1", withParams("charset", "latin1"), "character_set_client must be utf8mb4"},
+	{"parseTime", withParams("parseTime", "true"), ""},
+	{"parseTime, Local", withParams("parseTime", "true", "loc", "Local"), ""},
+	{"parseTime, far away", withParams("parseTime", "true", "loc", "Asia/Tokyo"), ""},
+	{"time zone", withParams("time_zone", "'+05:30'"), ""},
+	{"interpolated", withParams("interpolateParams", "true"), ""},
+	{"found rows", withParams("clientFoundRows", "true"), ""},
+	{"several statements", withParams("multiStatements", "true"), ""},
+	{"serializable", withParams("tx_isolation", "'SERIALIZABLE'"), ""},
+	{"read committed", withParams("tx_isolation", "'READ-COMMITTED'"), ""},
+}
+
+func TestSources(t *testing.T) {
+	onEach(t, func(t *testing.T, d database) {
+		for _, s := range sources[d.name] {
+			t.Run(s.name, func(t *testing.T) {
+				p := d.place(t)
+				p.dsn = s.edit(p.dsn)
+				store := d.store(t, p.open(t))
+				if s.want == "" {
+					wantRoundTrip(t, store)
+				} else {
+					wantRefused(t, store, s.want)
+				}
+			})
+		}
+	})
+}
+
+// wantRoundTrip checks that what is written is read.
+func wantRoundTrip(t *testing.T, store *sqlstore.Store) {
+	t.Helper()
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	user := userstore.ExampleUser()
+	user.CreatedAt = user.CreatedAt.Add(123456000) // all that is kept
+	create(t, store, &user)
+	for _, patch := range []userstore.Attributes{
+		values{"/firstName": `𝔍ö' "\%_` + "`;", "/address/houseNo": "18"}.attributes(),
+		{Address: userstore.Value(userstore.Address{PostalCode: userstore.Value(userstore.Int(1))}), Email: userstore.Null[string]()},
+		{Email: userstore.Null[string]()}, // again
+	} {
+		user.Attributes = user.Attributes.Merge(patch)
+		if got, err := store.Patch(t.Context(), user.ID, patch); err != nil || got != user {
+			t.Errorf("got another user, or %v", err)
+		}
+	}
+	wantUser(t, store, user)
+	for got, err := range store.All(t.Context()) {
+		if err != nil || got != user {
+			t.Errorf("got another user, or %v", err)
+		}
+	}
+}
+
+func wantRefused(t *testing.T, store *sqlstore.Store, want string) {
+	t.Helper()
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	user := userstore.ExampleUser()
+	_, get := store.Get(t.Context(), user.ID)
+	_, made := store.Create(t.Context(), user)
+	for name, err := range map[string]error{"Check": store.Check(t.Context()), "Get": get, "Create": made} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A pool of one connection makes readers wait for the writer.
+func TestPoolOfOne(t *testing.T) {
+	onEach(t, func(t *testing.T, d database) {
+		db := d.open(t)
+		db.SetMaxOpenConns(1)
+		store := d.store(t, db)
+		if d.dialect.String() == "SQLite" {
+			wantRefused(t, store, "two connections or more")
+		} else {
+			wantRoundTrip(t, store)
+		}
+	})
+}
+
+// A table that keeps no transactions.
+func TestMyISAM(t *testing.T) {
+	for _, d := range databases[3:] {
+		t.Run(d.name, func(t *testing.T) {
+			db := d.open(t)
+			migrations, err := sqlstore.Migrations(d.dialect, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustExec(t, db, replaced(t, migrations[0].SQL, "ENGINE=InnoDB", "ENGINE=MyISAM"))
+			store := d.store(t, db)
+			wantRefused(t, store, "does not keep transactions")
+			if n := queryInt(t, db, "SELECT count(*) FROM users"); n != 0 {
+				t.Errorf("%d rows are left", n)
+			}
+		})
+	}
+}
+
+// A database in another character set cannot keep every name.
+func TestEncoding(t *testing.T) {
+	d := databases[2]
+	p := d.place(t)
+	u, err := url.Parse(p.dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := strings.TrimPrefix(u.Path, "/") + "_latin1"
+	admin := p.open(t)
+	mustExec(t, admin, "CREATE DATABASE "+name+" ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'")
+	u.Path = name
+	db, err := sql.Open(p.driver, u.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantRefused(t, d.store(t, db), "encoding of the database must be UTF8")
+	db.Close()
+	mustExec(t, admin, "DROP DATABASE "+name)
+}
+
+func always(dsn string) func(string) string { return func(string) string { return dsn } }
+
+func without(pragma string) func(string) string { return replacing("_pragma="+pragma, "_x=x") }
+
+func replacing(old, new string) func(string) string {
+	return func(dsn string) string {
+		if !strings.Contains(dsn, old) {
+			panic(dsn + " has no " + old)
+		}
+		return strings.Replace(dsn, old, new, 1)
+	}
+}
+
+// with adds parameters to a URL.
+func with(params ...string) func(string) string {
+	return func(dsn string) string {
+		base, query, _ := strings.Cut(dsn, "?")
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			panic(err)
+		}
+		for i := 0; i < len(params); i += 2 {
+			values.Add(params[i], params[i+1])
+		}
+		return base + "?" + values.Encode()
+	}
+}
+
+// withParams adds parameters to a DSN of go-sql-driver/mysql.
+func withParams(params ...string) func(string) string {
+	return func(dsn string) string {
+		separator := "?"
+		if strings.Contains(dsn, separator) {
+			separator = "&"
+		}
+		for i := 0; i < len(params); i += 2 {
+			dsn += separator + params[i] + "=" + url.QueryEscape(params[i+1])
+			separator = "&"
+		}
+		if _, err := mysql.ParseDSN(dsn); err != nil {
+			panic(err)
+		}
+		return dsn
+	}
+}
