@@ -12,7 +12,7 @@ const fault204 = "success-204"
 
 func TestBreakList(t *testing.T) {
 	stdout, stderr := new(buffer), new(buffer)
-	if got := run(t.Context(), []string{"-break", "list"}, environment(nil), stdout, stderr); got != exitOK {
+	if got := run(t.Context(), []string{"-break", "list"}, testProcess(nil, stdout, stderr)); got != exitOK {
 		t.Fatalf("exit status %d, stderr %s", got, stderr)
 	}
 	for _, f := range faulty.Faults() {

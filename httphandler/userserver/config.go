@@ -15,7 +15,7 @@ import (
 type config struct {
 	addr    string
 	host    string // of addr
-	db      string
+	db      database
 	tokens  tokens
 	failing uuid.UUID // its patches fail; nil where there is none
 	fault   string    // with which the operation is served; "" for none
@@ -38,10 +38,8 @@ type flags struct {
 }
 
 func newFlagSet(f *flags) *flag.FlagSet {
-	set := flag.NewFlagSet("userserver", flag.ContinueOnError)
-	set.SetOutput(io.Discard) // run reports errors
+	set := newCommandFlags(&f.db, "keep the users in "+dbUsage+", or memory, which loses them at exit")
 	set.StringVar(&f.addr, "addr", "127.0.0.1:8080", "listen on `HOST:PORT`; port 0 picks a free one")
-	set.StringVar(&f.db, "db", dbMemory, "keep the users in `DATABASE`; only memory so far, which loses them at exit")
 	set.Func("tokens", "read the tokens from `FILE` instead of "+tokensEnv, func(s string) error {
 		// As from -tokens "$UNSET": the demo tokens are not what was meant.
 		if s == "" {
@@ -63,19 +61,34 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	return set
 }
 
+// newCommandFlags returns the flags that all commands have.
+func newCommandFlags(db *string, usage string) *flag.FlagSet {
+	set := flag.NewFlagSet("userserver", flag.ContinueOnError)
+	set.SetOutput(io.Discard) // run reports errors
+	set.StringVar(db, "db", defaultDB, usage)
+	return set
+}
+
+// parseFlags parses args. Its errors are usage errors, or [flag.ErrHelp].
+func parseFlags(set *flag.FlagSet, args []string) error {
+	err := set.Parse(args)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	return usageError{err}
+}
+
 // configure reads args and the environment. Its errors are usage errors, or
 // [flag.ErrHelp].
 func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config, error) {
 	var f flags
 	set := newFlagSet(&f)
-	switch err := set.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
+	if err := parseFlags(set, args); err != nil {
 		return config{}, err
-	case err != nil:
-		return config{}, usageError{err}
-	case set.NArg() > 0:
+	}
+	if set.NArg() > 0 {
 		// Not shown: somebody may take a token for an argument.
-		return config{}, usagef("%d unexpected arguments: remove them (tokens come from -tokens FILE or %s)", set.NArg(), tokensEnv)
+		return config{}, usagef("%d unexpected arguments: remove them (tokens come from -tokens FILE or %s; the commands import and export come before the flags)", set.NArg(), tokensEnv)
 	}
 	host, err := hostOf(f.addr)
 	if err != nil {
@@ -85,7 +98,11 @@ func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config,
 	if err != nil {
 		return config{}, err
 	}
-	cfg := config{addr: f.addr, host: host, db: f.db, tokens: tokens, failing: f.failing, fault: f.fault}
+	db, err := findDatabase(f.db, lookupEnv)
+	if err != nil {
+		return config{}, err
+	}
+	cfg := config{addr: f.addr, host: host, db: db, tokens: tokens, failing: f.failing, fault: f.fault}
 	return cfg, cfg.checkExposure()
 }
 
@@ -112,6 +129,8 @@ func printHelp(w io.Writer) {
 }
 
 const helpText = `Usage: userserver [flags]
+       userserver import [flags] [FILE]
+       userserver export [flags] [FILE]
 
 Serves PATCH /users/{userId} and PATCH /user/2025-1/users/{userId} until SIGINT
 or SIGTERM, and prints a curl line to try. With tokens of your own, that line
@@ -126,6 +145,8 @@ entries too. Blank lines and lines that begin with # are ignored.
   unlinked TOKEN   its linked identity is missing: 401
 
 With neither, three demo tokens are in force, on loopback only.
+
+A new database begins with two example users.
 
 Flags:
 `

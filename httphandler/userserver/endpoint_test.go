@@ -106,7 +106,7 @@ func TestFailuresAtRunTime(t *testing.T) {
 		{"127.0.0.1:0", closedWriter{}, `cannot write to the standard output: closed`},
 	} {
 		stderr := new(buffer)
-		if got := run(ctx, []string{"-addr", test.addr}, environment(nil), test.stdout, stderr); got != 1 {
+		if got := run(ctx, []string{"-addr", test.addr, "-db", dbMemory}, testProcess(nil, test.stdout, stderr)); got != 1 {
 			t.Errorf("exit status = %d, want 1", got)
 		}
 		if !strings.Contains(stderr.String(), test.want) {

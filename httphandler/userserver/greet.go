@@ -7,19 +7,21 @@ import (
 	"net"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/userstore"
 )
 
 // greet prints what a person needs to try the server.
-func greet(w io.Writer, cfg config, addr net.Addr, users []userstore.User) error {
+func greet(w io.Writer, cfg config, addr net.Addr, toTry []uuid.UUID) error {
 	base := baseURL(addr)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "Listening on %s\n", addr)
 	fmt.Fprintf(&b, "PATCH %s/users/{userId}\n", base)
 	fmt.Fprintf(&b, "PATCH %s%s/users/{userId}\n", base, pagePrefix)
-	for _, user := range users {
-		fmt.Fprintf(&b, "User %s%s\n", user.ID, note(cfg, user))
+	fmt.Fprintf(&b, "Database %s\n", cfg.db.title)
+	for _, id := range toTry {
+		fmt.Fprintf(&b, "User %s%s\n", id, note(cfg, id))
 	}
 	if cfg.tokens.demo {
 		fmt.Fprintf(&b, "Token %s may write\n", demoToken)
@@ -29,15 +31,15 @@ func greet(w io.Writer, cfg config, addr net.Addr, users []userstore.User) error
 	if cfg.fault != "" {
 		fmt.Fprintf(&b, "Fault %s is served on purpose\n", cfg.fault)
 	}
-	fmt.Fprintf(&b, "Try:\n%s\n", curlLine(cfg, base, users))
+	b.WriteString(try(cfg, base, firstFine(toTry, cfg.failing)))
 	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("cannot write to the standard output: %w", err)
 	}
 	return nil
 }
 
-func note(cfg config, user userstore.User) string {
-	switch user.ID {
+func note(cfg config, id uuid.UUID) string {
+	switch id {
 	case cfg.failing:
 		return " fails: 501"
 	case userstore.ExampleUser().ID:
@@ -46,19 +48,26 @@ func note(cfg config, user userstore.User) string {
 	return ""
 }
 
-// curlLine returns a line for a POSIX shell that patches the first user who
-// does not fail.
-func curlLine(cfg config, base string, users []userstore.User) string {
-	id := users[0].ID
-	if id == cfg.failing {
-		id = users[1].ID
+// try says how to try the server with the user.
+func try(cfg config, base string, id uuid.UUID) string {
+	switch {
+	case id == uuid.Nil:
+		return "There are no users yet: userserver import adds some (userserver import -h)\n"
+	case isExample(id):
+		return "Try:\n" + curlLine(cfg, base, id, `,"attributes":{"firstName":"Jane"}`) + "\n"
 	}
+	// It may be somebody's record.
+	return "Try (it changes nothing):\n" + curlLine(cfg, base, id, "") + "\n"
+}
+
+// curlLine returns a line for a POSIX shell that patches the user.
+func curlLine(cfg config, base string, id uuid.UUID, attributes string) string {
 	// In double quotes, for the shell to fill in.
 	authorization := `"Authorization: Bearer $ACCESS_TOKEN"`
 	if cfg.tokens.demo {
 		authorization = quote("Authorization: Bearer " + demoToken)
 	}
-	body := fmt.Sprintf(`{"data":{"type":"User","id":"%s","attributes":{"firstName":"Jane"}}}`, id)
+	body := fmt.Sprintf(`{"data":{"type":"User","id":"%s"%s}}`, id, attributes)
 	return strings.Join([]string{
 		// -g leaves the brackets of IPv6 alone. A proxy could not reach us.
 		"curl -gsS --noproxy", quote("*"), "-X PATCH", quote(base + "/users/" + id.String()),

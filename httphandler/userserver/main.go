@@ -3,8 +3,9 @@
 //
 //	go run ./httphandler/userserver
 //
-// It prints a curl line to try. Without configuration it knows three demo
-// tokens and listens on loopback only; see -h.
+// It prints a curl line to try. Without configuration it keeps the users in the
+// SQLite file users.db, knows three demo tokens and listens on loopback only; see
+// -h. The commands import and export carry users in and out, as JSON lines.
 package main
 
 import (
@@ -24,7 +25,7 @@ func main() {
 	ctx, cancel := context.WithCancel(context.Background())
 	// Stop comes first, so that a second signal ends the process at once.
 	context.AfterFunc(signals, func() { stop(); cancel() })
-	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
+	os.Exit(run(ctx, os.Args[1:], process{os.LookupEnv, os.Stdin, os.Stdout, os.Stderr}))
 }
 
 // The exit statuses.
@@ -34,40 +35,65 @@ const (
 	exitUsage   = 2
 )
 
-// run serves until ctx is done and returns the exit status.
-func run(ctx context.Context, args []string, lookupEnv lookupEnv, stdout, stderr io.Writer) int {
-	logger := slog.New(slog.NewTextHandler(stderr, nil))
-	err := start(ctx, args, lookupEnv, stdout, logger)
+// A process is what a command has of its process.
+type process struct {
+	lookupEnv      lookupEnv
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// A command is what userserver can do.
+type command struct {
+	run  func(ctx context.Context, args []string, p process) error
+	help func(io.Writer)
+}
+
+// commands are named by the first argument. To serve has no name.
+var commands = map[string]command{
+	"import": {importCommand, printImportHelp},
+	"export": {exportCommand, printExportHelp},
+}
+
+// run runs a command, until it is done or ctx is, and returns the exit status.
+func run(ctx context.Context, args []string, p process) int {
+	title, c := "userserver", command{start, printHelp}
+	if len(args) > 0 && commands[args[0]].run != nil {
+		title, c, args = title+" "+args[0], commands[args[0]], args[1:]
+	}
+	err := c.run(ctx, args, p)
 	var usage usageError
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.Is(err, flag.ErrHelp):
-		printHelp(stdout)
+		c.help(p.stdout)
 		return exitOK
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "userserver: %v\nuserserver: -h lists every flag\n", err)
+		fmt.Fprintf(p.stderr, "%[1]s: %[2]v\n%[1]s: -h lists every flag\n", title, err)
 		return exitUsage
 	}
-	fmt.Fprintf(stderr, "userserver: %v\n", err)
+	fmt.Fprintf(p.stderr, "%s: %v\n", title, err)
 	return exitFailure
 }
 
-func start(ctx context.Context, args []string, lookupEnv lookupEnv, stdout io.Writer, logger *slog.Logger) (err error) {
-	cfg, err := configure(args, lookupEnv, logger)
+func newLogger(p process) *slog.Logger { return slog.New(slog.NewTextHandler(p.stderr, nil)) }
+
+// start serves until ctx is done.
+func start(ctx context.Context, args []string, p process) (err error) {
+	logger := newLogger(p)
+	cfg, err := configure(args, p.lookupEnv, logger)
 	if err != nil {
 		return err
 	}
 	if cfg.fault == faultList {
-		return listFaults(stdout)
+		return listFaults(p.stdout)
 	}
-	users := seed(cfg.failing)
-	store, closeStore, err := openStore(ctx, cfg, users)
+	users, err := openUsers(ctx, cfg, logger)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closeStore()) }()
-	mux, err := newMux(store, cfg, logger)
+	defer func() { err = errors.Join(err, users.close()) }()
+	mux, err := newMux(users, cfg, logger)
 	if err != nil {
 		return err
 	}
@@ -76,10 +102,10 @@ func start(ctx context.Context, args []string, lookupEnv lookupEnv, stdout io.Wr
 		return err
 	}
 	defer listener.Close()
-	if err := greet(stdout, cfg, listener.Addr(), users); err != nil {
+	if err := greet(p.stdout, cfg, listener.Addr(), users.toTry); err != nil {
 		return err
 	}
-	logger.Info("listening", "addr", listener.Addr().String(), "users", len(users), "demo_tokens", cfg.tokens.demo)
+	logger.Info("listening", "addr", listener.Addr().String(), "demo_tokens", cfg.tokens.demo)
 	server := newServer(mux, logger)
 	return serve(ctx, server, listener, shutdownTimeout, logger)
 }

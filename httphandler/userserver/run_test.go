@@ -51,6 +51,11 @@ func environment(env map[string]string) lookupEnv {
 	}
 }
 
+// testProcess has nothing to read.
+func testProcess(env map[string]string, stdout, stderr io.Writer) process {
+	return process{environment(env), strings.NewReader(""), stdout, stderr}
+}
+
 // A running is a server in this process.
 type running struct {
 	stdout, stderr *buffer
@@ -60,18 +65,20 @@ type running struct {
 }
 
 const (
-	curlPattern = `(?m)^(curl .*)\n`
+	// The last line of the greeting.
+	curlPattern = `(?m)^(curl .*|There are no users yet.*)\n`
 	basePattern = `(?m)^PATCH (.*)/users/\{userId\}$`
 )
 
-// startServer runs the server on a free port, unless args say otherwise.
+// startServer runs the server on a free port and in memory, unless args say
+// otherwise.
 func startServer(t *testing.T, env map[string]string, args ...string) *running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	s := &running{stdout: new(buffer), stderr: new(buffer)}
 	status := make(chan int, 1)
 	go func() {
-		status <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), environment(env), s.stdout, s.stderr)
+		status <- run(ctx, append([]string{"-addr", "127.0.0.1:0", "-db", dbMemory}, args...), testProcess(env, s.stdout, s.stderr))
 	}()
 	s.stop = sync.OnceValue(func() int { cancel(); return <-status })
 	t.Cleanup(func() {

@@ -1,28 +1,93 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// The ids of the users that every server has.
+// The ids of the example users.
 const (
 	exampleID = "c0daf39b-4df5-4241-9e7d-b1b85f829090"
 	secondID  = "5f0c3a52-8f1e-4b6d-9a57-2d1c6e7b8f90"
 )
 
-// seed returns the users to begin with. The failing user is one of them, so
-// that its patches get as far as the store.
+// exampleUsers are those that a new database begins with.
+func exampleUsers() []userstore.User {
+	return []userstore.User{userstore.ExampleUser(), secondUser()}
+}
+
+// seed returns the users to begin with in memory. The failing user is one of
+// them, so that it is found.
 func seed(failing uuid.UUID) []userstore.User {
-	users := []userstore.User{userstore.ExampleUser(), secondUser()}
-	isFailing := func(u userstore.User) bool { return u.ID == failing }
-	if failing != uuid.Nil && !slices.ContainsFunc(users, isFailing) {
+	users := exampleUsers()
+	if failing != uuid.Nil && !isExample(failing) {
 		users = append(users, userstore.User{ID: failing})
 	}
 	return users
+}
+
+func isExample(id uuid.UUID) bool {
+	return slices.ContainsFunc(exampleUsers(), func(u userstore.User) bool { return u.ID == id })
+}
+
+// seedEmpty creates the example users, unless there are users. Another process
+// may be doing the same.
+func seedEmpty(ctx context.Context, s sqlUsers) error {
+	for _, err := range s.store.All(ctx) {
+		return err // nil with the first user
+	}
+	for _, user := range exampleUsers() {
+		if _, err := s.store.Create(ctx, user); err != nil && !errors.Is(err, userstore.ErrExists) {
+			return err
+		}
+	}
+	return nil
+}
+
+// findToTry returns the example users that are there, or another user if none of
+// them is or will do, and the failing user.
+func findToTry(ctx context.Context, store *sqlstore.Store, failing uuid.UUID) ([]uuid.UUID, error) {
+	var found []uuid.UUID
+	for _, example := range exampleUsers() {
+		_, err := store.Get(ctx, example.ID)
+		switch {
+		case err == nil:
+			found = append(found, example.ID)
+		case !errors.Is(err, userstore.ErrNotFound):
+			return nil, err
+		}
+	}
+	if firstFine(found, failing) == uuid.Nil {
+		for user, err := range store.All(ctx) {
+			if err != nil {
+				return nil, err
+			}
+			if user.ID != failing {
+				found = append(found, user.ID)
+				break
+			}
+		}
+	}
+	if failing != uuid.Nil && !slices.Contains(found, failing) {
+		found = append(found, failing)
+	}
+	return found, nil
+}
+
+// firstFine returns the first user that does not fail, or the nil UUID.
+func firstFine(ids []uuid.UUID, failing uuid.UUID) uuid.UUID {
+	for _, id := range ids {
+		if id != failing {
+			return id
+		}
+	}
+	return uuid.Nil
 }
 
 // secondUser lacks some attributes, and has its numbers as texts.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -24,24 +26,54 @@ type child struct {
 	exited         chan error
 }
 
-func startChild(t *testing.T) *child {
+// built is the program, built once.
+var built = sync.OnceValues(func() (program string, err error) {
+	if builtDir, err = os.MkdirTemp("", "userserver-test-"); err != nil {
+		return "", err
+	}
+	program = filepath.Join(builtDir, "userserver")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return program, nil
+})
+
+var builtDir string
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if err := os.RemoveAll(builtDir); builtDir != "" && err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		status = 1
+	}
+	os.Exit(status)
+}
+
+// newChild starts the program with args.
+func newChild(t *testing.T, stdin io.Reader, args ...string) *child {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("no SIGTERM here")
 	}
-	program := filepath.Join(t.TempDir(), "userserver")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	program, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	c := &child{stdout: new(buffer), stderr: new(buffer), exited: make(chan error, 1)}
-	c.command = exec.Command(program, "-addr", "127.0.0.1:0")
-	c.command.Stdout, c.command.Stderr = c.stdout, c.stderr
+	c.command = exec.Command(program, args...)
+	c.command.Stdin, c.command.Stdout, c.command.Stderr = stdin, c.stdout, c.stderr
 	c.command.Env = []string{} // no tokens of whoever runs the tests
 	if err := c.command.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.command.Process.Kill() })
 	go func() { c.exited <- c.command.Wait() }()
+	return c
+}
+
+func startChild(t *testing.T) *child {
+	t.Helper()
+	c := newChild(t, nil, "-addr", "127.0.0.1:0", "-db", dbMemory)
 	c.addr = strings.TrimPrefix(c.stdout.await(t, basePattern)[1], "http://")
 	return c
 }

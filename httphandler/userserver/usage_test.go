@@ -13,6 +13,7 @@ import (
 
 func TestUsageErrors(t *testing.T) {
 	const secret = "s3cret"
+	t.Chdir(t.TempDir()) // where the default database would be
 	// Done, so that a server that starts all the same ends.
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -28,9 +29,7 @@ func TestUsageErrors(t *testing.T) {
 	}{
 		"unknown flag":       {none, []string{"-token", secret}, "flag provided but not defined: -token"},
 		"missing value":      {none, []string{"-addr"}, "flag needs an argument: -addr"},
-		"argument":           {none, []string{"write", secret}, "2 unexpected arguments: remove them (tokens come from -tokens FILE or USERSERVER_TOKENS)"},
-		"database":           {none, []string{"-db", "postgres://u:" + secret + "@h/db"}, "-db: this database is not supported: use -db memory"},
-		"empty database":     {none, []string{"-db="}, "-db: this database is not supported: use -db memory"},
+		"argument":           {none, []string{"write", secret}, "2 unexpected arguments: remove them (tokens come from -tokens FILE or USERSERVER_TOKENS; the commands import and export come before the flags)"},
 		"port only":          {none, []string{"-addr", "8080"}, `-addr "8080": want HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:8080 or [::1]:0`},
 		"no port":            {none, []string{"-addr", "127.0.0.1:"}, `-addr "127.0.0.1:": want HOST:PORT`},
 		"large port":         {none, []string{"-addr", "127.0.0.1:65536"}, `-addr "127.0.0.1:65536": want HOST:PORT`},
@@ -64,7 +63,7 @@ func TestUsageErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			stdout, stderr := new(buffer), new(buffer)
-			if got := run(ctx, test.args, environment(test.env), stdout, stderr); got != 2 {
+			if got := run(ctx, test.args, testProcess(test.env, stdout, stderr)); got != 2 {
 				t.Errorf("exit status = %d, want 2", got)
 			}
 			text := stderr.String()
@@ -81,7 +80,7 @@ func TestUsageErrors(t *testing.T) {
 func TestHelp(t *testing.T) {
 	for _, arg := range []string{"-h", "--help"} {
 		stdout, stderr := new(buffer), new(buffer)
-		if got := run(t.Context(), []string{"-db", "memory", arg}, environment(nil), stdout, stderr); got != 0 || stderr.String() != "" {
+		if got := run(t.Context(), []string{"-db", "memory", arg}, testProcess(nil, stdout, stderr)); got != 0 || stderr.String() != "" {
 			t.Errorf("%s: exit status = %d, stderr = %q; want 0 and nothing", arg, got, stderr)
 		}
 		var names []string

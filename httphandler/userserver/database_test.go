@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const canary = "s3cret"
+
+// No name of a database, no data source name and no part of them is ever shown.
+func TestDatabaseUsageErrors(t *testing.T) {
+	t.Chdir(t.TempDir())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := os.Symlink("nowhere-"+canary, "link"); err != nil {
+		t.Fatal(err)
+	}
+	const (
+		isSource   = "-db: this is a data source name, which may hold a password: put it into DATABASE_URL, and use -db postgres or -db mysql"
+		pgUnread   = "DATABASE_URL cannot be read, and is not shown: it wants the form postgres://USER:PASSWORD@HOST:PORT/DATABASE, special"
+		pgUnset    = "DATABASE_URL is not set: put the data source name into it, in the form postgres://USER:PASSWORD@HOST:PORT/DATABASE"
+		myUnread   = "DATABASE_URL cannot be read, and is not shown: it wants the form USER:PASSWORD@tcp(HOST:PORT)/DATABASE or mysql://USER:PASSWORD@HOST:PORT/DATABASE, special"
+		myUnset    = "DATABASE_URL is not set: put the data source name into it, in the form USER:PASSWORD@tcp(HOST:PORT)/DATABASE or mysql:"
+		insteadFmt = "-db: this is no database: use -db %s (a file of the given name would be ./ and the name)"
+	)
+	instead := func(name string) string { return fmt.Sprintf(insteadFmt, name) }
+	for name, test := range map[string]struct{ db, source, want string }{
+		"URL":                     {"postgres://u:" + canary + "@h/db", "", isSource},
+		"driver's form":           {"u:" + canary + "@tcp(h)/db", "", isSource},
+		"libpq's form":            {"host=h password=" + canary, "", isSource},
+		"libpq's form, capitals":  {"Password = " + canary, "", isSource},
+		"SQLite URI":              {"file:" + canary + "?mode=ro", "", "-db: give the name of the file alone, without file: and parameters"},
+		"nothing":                 {"", "", instead("users.db")},
+		"SQLite's memory":         {":memory:", "", instead("memory")},
+		"capitals":                {"Memory", "", instead("memory")},
+		"other name, PostgreSQL":  {"postgresql", "", instead("postgres")},
+		"other name, MySQL":       {"MariaDB", "", instead("mysql")},
+		"kind, not a file":        {"sqlite", "", instead("users.db")},
+		"directory":               {".", "", "-db: this is no file, but a directory or a device"},
+		"device":                  {"/dev/null", "", "-db: this is no file, but a directory or a device"},
+		"no directory":            {canary + "/users.db", "", "-db: the file cannot be created: no such file or directory"},
+		"link to nowhere":         {"link", "", "-db: the file cannot be opened: no such file or directory"},
+		"no data source":          {"postgres", "", pgUnset},
+		"no data source, MySQL":   {"mysql", "", myUnset},
+		"not a URL":               {"postgres", "host=h user=u password=" + canary, pgUnread},
+		"of the other driver":     {"postgres", "u:" + canary + "@tcp(h:1)/db", pgUnread},
+		"odd port":                {"postgres", "postgres://u:p@h:" + canary + "/db", pgUnread},
+		"not escaped":             {"postgres", "postgres://u:%" + canary + "@h/db", pgUnread},
+		"unknown sslmode":         {"postgres", "postgres://u:p@h/db?sslmode=" + canary, pgUnread},
+		"missing certificate":     {"postgres", "postgres://u:p@h/db?sslmode=verify-full&sslrootcert=/" + canary, pgUnread},
+		"URL of the other driver": {"mysql", "postgres://u:" + canary + "@h/db", myUnread},
+		"no slash":                {"mysql", "u:" + canary + "@tcp(h:1)", myUnread},
+		"no name":                 {"mysql", "u:" + canary + "@tcp(h:1)/", myUnread},
+		"no name in the URL":      {"mysql", "mysql://u:" + canary + "@h", myUnread},
+		"no host":                 {"mysql", "mysql://u:" + canary + "@/db", myUnread},
+		"not escaped, MySQL":      {"mysql", "mysql://u:%" + canary + "@h/db", myUnread},
+		"odd parameter":           {"mysql", "mysql://u:p@h/db?timeout=" + canary, myUnread},
+		"driver panics":           {"mysql", "u:" + canary + "@tcp(h:1)/db?strict=true", myUnread},
+		"driver panics at a URL":  {"mysql", "mysql://u:" + canary + "@h/db?strict=true", myUnread},
+	} {
+		for _, command := range []string{"", "import", "export"} {
+			if command == "export" && strings.Contains(test.want, "created") {
+				continue // it creates none
+			}
+			t.Run(name+"/"+command, func(t *testing.T) {
+				env := map[string]string{databaseEnv: test.source}
+				args := strings.Fields(command + " -db=")
+				args[len(args)-1] += test.db
+				stdout, stderr := new(buffer), new(buffer)
+				if got := run(ctx, args, testProcess(env, stdout, stderr)); got != exitUsage {
+					t.Errorf("exit status = %d, want 2", got)
+				}
+				text := stderr.String()
+				title := strings.TrimSpace("userserver " + command)
+				if !strings.HasPrefix(text, title+": ") || !strings.Contains(text, test.want) || !strings.HasSuffix(text, "\n"+title+": -h lists every flag\n") {
+					t.Errorf("stderr = %q, want %q in it", text, test.want)
+				}
+				if all := stdout.String() + text; strings.Contains(all, canary) || strings.Contains(all, "goroutine") {
+					t.Errorf("it shows too much: %s", all)
+				}
+			})
+		}
+	}
+	if left, err := os.ReadDir("."); err != nil || len(left) != 1 {
+		t.Errorf("files were left: %v, %v", left, err)
+	}
+}
+
+// silentPort accepts connections and says nothing.
+func silentPort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	return listener.Addr().String()
+}
+
+func closedPort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+func TestUnreachableServers(t *testing.T) {
+	closed := closedPort(t)
+	for name, test := range map[string]struct{ db, source, want string }{
+		"PostgreSQL":    {"postgres", "postgres://" + canary + ":" + canary + "@" + closed + "/" + canary, "the database cannot be reached: connection refused"},
+		"MySQL":         {"mysql", canary + ":" + canary + "@tcp(" + closed + ")/" + canary, "the database cannot be reached: connection refused"},
+		"MySQL, URL":    {"mysql", "mysql://" + canary + ":" + canary + "@" + closed + "/" + canary + "?loc=Europe/Berlin", "the database cannot be reached: connection refused"},
+		"unknown host":  {"postgres", "postgres://u:" + canary + "@" + canary + ".invalid/db", "the database cannot be reached: its host is not found"},
+		"unknown, too":  {"mysql", "mysql://u:" + canary + "@" + canary + ".invalid/db", "the database cannot be reached: its host is not found"},
+		"socket, MySQL": {"mysql", "u:" + canary + "@unix(/" + canary + ")/db", "the database cannot be reached: no such file or directory"},
+	} {
+		for _, command := range []string{"", "import", "export"} {
+			t.Run(name+"/"+command, func(t *testing.T) {
+				stdout, stderr := new(buffer), new(buffer)
+				args := append(strings.Fields(command), "-db", test.db)
+				got := run(t.Context(), args, testProcess(map[string]string{databaseEnv: test.source}, stdout, stderr))
+				if got != exitFailure || !strings.Contains(stderr.String(), ": "+test.want+"\n") {
+					t.Errorf("exit status = %d, stderr = %q; want 1 and %q", got, stderr, test.want)
+				}
+				if all := stdout.String() + stderr.String(); strings.Contains(all, canary) {
+					t.Errorf("it shows the data source name: %s", all)
+				}
+			})
+		}
+	}
+}
+
+// A server that accepts and says nothing, such as one of another kind, is not
+// waited for.
+func TestSilentServer(t *testing.T) {
+	addr := silentPort(t)
+	for db, source := range map[string]string{
+		dbPostgres: "postgres://u:" + canary + "@" + addr + "/db",
+		dbMySQL:    "u:" + canary + "@tcp(" + addr + ")/db",
+	} {
+		from, err := findDatabase(db, environment(map[string]string{databaseEnv: source}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pool, err := from.open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer pool.Close()
+		err = sqlUsers{db: pool}.reach(t.Context(), 50*time.Millisecond)
+		if err == nil || err.Error() != "the database cannot be reached: it does not answer" {
+			t.Errorf("%s: %v", db, err)
+		}
+	}
+}
+
+func TestPoolsHaveLimits(t *testing.T) {
+	env := environment(map[string]string{databaseEnv: "postgres://u:p@127.0.0.1:1/db"})
+	myEnv := environment(map[string]string{databaseEnv: "u:p@tcp(127.0.0.1:1)/db"})
+	for name, test := range map[string]struct {
+		env  lookupEnv
+		want int
+	}{filepath.Join(t.TempDir(), "a"): {env, 8}, dbPostgres: {env, 16}, dbMySQL: {myEnv, 16}} {
+		from, err := findDatabase(name, test.env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		db, err := from.open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if got := db.Stats().MaxOpenConnections; got != test.want {
+			t.Errorf("%s: at most %d connections, want %d", name, got, test.want)
+		}
+	}
+}
+
+func TestSQLiteSettings(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "users.db")
+	s, err := openSQL(t.Context(), sqliteFile(name), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	got := map[string]string{}
+	for _, pragma := range []string{"journal_mode", "synchronous", "busy_timeout", "secure_delete"} {
+		var value string
+		if err := s.db.QueryRow("PRAGMA " + pragma).Scan(&value); err != nil {
+			t.Fatal(err)
+		}
+		got[pragma] = value
+	}
+	want := map[string]string{"journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000", "secure_delete": "1"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+	if runtime.GOOS == "windows" {
+		return
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if info, err := os.Stat(name + suffix); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v; want mode 0600", suffix, info.Mode(), err)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/go-sql-driver/mysql"
+)
+
+// databaseError is an error whose text is safe to show. Those of the drivers
+// quote values, and names out of the data source name.
+type databaseError struct {
+	text string
+	err  error
+}
+
+func (e databaseError) Error() string {
+	why := reason(e.err)
+	if code := codeOf(e.err); code != "" && !strings.Contains(e.text, code) {
+		why = " (" + code + ")" + why
+	}
+	return e.text + why
+}
+
+func (e databaseError) Unwrap() error { return e.err }
+
+// shown returns an error of package sqlstore, whose own text is safe, with the
+// reason behind it.
+func shown(err error) error {
+	return failed(err.Error(), err)
+}
+
+// errInterrupted says that a signal has ended the command.
+var errInterrupted = errors.New("interrupted")
+
+// failed returns an error of that text, and with the reason for err.
+func failed(text string, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return errInterrupted
+	}
+	return databaseError{text, err}
+}
+
+// reason says why, as far as that can be said without values.
+func reason(err error) string {
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	var errno syscall.Errno
+	switch code := codeOf(err); {
+	case reasons[code] != "":
+		return ": " + reasons[code]
+	case errors.As(err, &dns):
+		return ": its host is not found"
+	case errors.As(err, &certificate):
+		return ": its TLS certificate is not valid here"
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		return ": it does not answer"
+	case errors.As(err, &errno):
+		return ": " + errno.Error()
+	}
+	return ""
+}
+
+// reasons are in words what the most usual codes say.
+var reasons = map[string]string{
+	"SQLSTATE 28P01": "wrong user or password",
+	"SQLSTATE 28000": "the server does not let this user in",
+	"SQLSTATE 3D000": "there is no such database",
+	"SQLSTATE 42501": "the user lacks a right",
+	"SQLSTATE 53300": "too many connections",
+	"error 1040":     "too many connections",
+	"error 1044":     "the user has no right to this database",
+	"error 1045":     "wrong user or password",
+	"error 1049":     "there is no such database",
+	"error 1142":     "the user lacks a right",
+	"result code 5":  "another process is writing",
+	"result code 8":  "it is read-only",
+	"result code 13": "the disk is full",
+	"result code 14": "it cannot be opened",
+	"result code 26": "the file is no SQLite database",
+}
+
+// codeOf returns the engine's code of err, as package sqlstore writes it, or "".
+func codeOf(err error) string {
+	var postgres interface{ SQLState() string }
+	var my *mysql.MySQLError
+	var lite interface{ Code() int }
+	switch {
+	case errors.As(err, &my):
+		return fmt.Sprintf("error %d", my.Number)
+	case errors.As(err, &postgres):
+		return "SQLSTATE " + postgres.SQLState()
+	case errors.As(err, &lite):
+		return fmt.Sprintf("result code %d", lite.Code()&0xff)
+	}
+	return ""
+}

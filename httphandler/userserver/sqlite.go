@@ -1,0 +1,84 @@
+package main
+
+import (
+	"database/sql"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+
+	"github.com/userrecord/userrecord/sqlstore"
+	_ "modernc.org/sqlite"
+)
+
+// sqliteSettings are those of every connection. Immediate is for transactions
+// that read before they write: deferred ones fail if another process writes in
+// between.
+const sqliteSettings = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_txlock=immediate"
+
+// sqliteConns are for one writer and readers.
+const sqliteConns = 8
+
+func sqliteFile(name string) database {
+	return database{
+		title:   "SQLite file " + strconv.Quote(name),
+		dialect: sqlstore.SQLite,
+		file:    name,
+		open: func() (*sql.DB, error) {
+			// Escaped, since names may hold ?, # and %.
+			db, err := sql.Open("sqlite", "file:"+url.PathEscape(filepath.ToSlash(name))+"?"+sqliteSettings)
+			if err == nil {
+				db.SetMaxOpenConns(sqliteConns)
+				db.SetMaxIdleConns(sqliteConns)
+			}
+			return db, err
+		},
+	}
+}
+
+// createFile sees to it that the file is there, and that nobody else can read a
+// new one; SQLite gives the same mode to the files beside it. An existing file
+// is not opened: closing it would drop the locks that SQLite has on it in this
+// process.
+func createFile(name string, logger *slog.Logger) error {
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return usagef("-db: the file cannot be created: %w", withoutName(err))
+	}
+	return checkFile(name, logger)
+}
+
+// checkFile refuses what is no file, and warns if others can read it.
+func checkFile(name string, logger *slog.Logger) error {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return usagef("-db: the file cannot be opened: %w", withoutName(err))
+	case !info.Mode().IsRegular():
+		return usagef("-db: this is no file, but a directory or a device")
+	case info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows":
+		logger.Warn("others can read the database: chmod 600 it", "file", name, "mode", info.Mode().String())
+	}
+	return nil
+}
+
+// withoutName returns the cause of an error of package os, which shows the name
+// of the file.
+func withoutName(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}
