@@ -65,7 +65,7 @@ func (s *Store) retry(ctx context.Context, op string, attempt func(context.Conte
 		if failure == nil {
 			return nil
 		}
-		err, verdict := s.dialect.explain(ctx, op, failure, got)
+		verdict, err := s.dialect.explain(ctx, op, failure, got)
 		if verdict == lost {
 			unknown = err
 		}
@@ -73,7 +73,7 @@ func (s *Store) retry(ctx context.Context, op string, attempt func(context.Conte
 			return cmp.Or(unknown, err)
 		}
 		if !pause(ctx, n) {
-			err, _ = s.dialect.explain(ctx, op, failure, got) // that it has ended
+			_, err = s.dialect.explain(ctx, op, failure, got) // that it has ended
 			return cmp.Or(unknown, err)
 		}
 	}

@@ -71,7 +71,7 @@ func TestErrorsHoldNoValue(t *testing.T) {
 			for _, driver := range quoting(d, v) {
 				for _, got := range []reach{notSent, committing} {
 					n++
-					err, _ := d.explain(t.Context(), "patch", driver, got)
+					_, err := d.explain(t.Context(), "patch", driver, got)
 					for form, text := range shown(err) {
 						if strings.Contains(text, canary) {
 							t.Fatalf("%v, %T %q: %s shows %s", d, driver, driver, form, text)
@@ -133,7 +133,7 @@ func TestErrorsNameConstraints(t *testing.T) {
 	}
 	for _, tt := range tests {
 		op := strings.Fields(tt.want)[1]
-		err, _ := tt.dialect.explain(t.Context(), strings.TrimSuffix(op, ":"), tt.err, sent)
+		_, err := tt.dialect.explain(t.Context(), strings.TrimSuffix(op, ":"), tt.err, sent)
 		if got := err.Error(); got != tt.want {
 			t.Errorf("%v:\n got %s\nwant %s", tt.dialect, got, tt.want)
 		}
@@ -141,7 +141,7 @@ func TestErrorsNameConstraints(t *testing.T) {
 }
 
 func TestLogValue(t *testing.T) {
-	err, _ := PostgreSQL.explain(t.Context(), "patch", &pgxError{Code: "40001"}, sent)
+	_, err := PostgreSQL.explain(t.Context(), "patch", &pgxError{Code: "40001"}, sent)
 	var b bytes.Buffer
 	slog.New(slog.NewTextHandler(&b, nil)).Error("x", "err", err)
 	if want := `err.op=patch err.class="sqlstore: conflict with another transaction" err.code="SQLSTATE 40001"`; !strings.Contains(b.String(), want) {

@@ -116,7 +116,7 @@ func TestClasses(t *testing.T) {
 					if got == committing {
 						want, retried = tt.sent, tt.retried == "always"
 					}
-					e, verdict := tt.dialect.explain(t.Context(), "create", err, got)
+					verdict, e := tt.dialect.explain(t.Context(), "create", err, got)
 					for _, class := range classes {
 						if errors.Is(e, class) != (class == want) {
 							t.Errorf("%v matches %v: %t", e, class, errors.Is(e, class))
@@ -155,7 +155,7 @@ func pointers(e *userstore.InvalidError) (all []string) {
 func TestOnlyCreateFindsTheIDTaken(t *testing.T) {
 	for _, d := range allDialects {
 		for _, op := range []string{"patch", "delete"} {
-			err, _ := d.explain(t.Context(), op, takenID[d.name], sent)
+			_, err := d.explain(t.Context(), op, takenID[d.name], sent)
 			if errors.Is(err, userstore.ErrExists) || !errors.Is(err, userstore.ErrInvalid) {
 				t.Errorf("%v, %s: %v", d, op, err)
 			}
@@ -172,7 +172,7 @@ func TestTableIsNoColumn(t *testing.T) {
 		{MySQL, &mysqlError{Number: 1062, Message: "Duplicate entry 'x' for key 'users_by_email.users_locale_key'"}},
 		{SQLite, &moderncError{"constraint failed: UNIQUE constraint failed: users_by_email.locale", 2067}},
 	} {
-		err, _ := tt.dialect.explain(t.Context(), "patch", tt.err, sent)
+		_, err := tt.dialect.explain(t.Context(), "patch", tt.err, sent)
 		var invalid *userstore.InvalidError
 		errors.As(err, &invalid)
 		if diff := cmp.Diff([]string{"/locale"}, pointers(invalid)); diff != "" {
@@ -184,7 +184,7 @@ func TestTableIsNoColumn(t *testing.T) {
 // A statement that commits itself and is answered by an error has changed
 // nothing, whatever the error's number.
 func TestUnlistedNumberOfAStatement(t *testing.T) {
-	err, _ := MySQL.explain(t.Context(), "patch", &mysqlError{Number: 1317}, sent)
+	_, err := MySQL.explain(t.Context(), "patch", &mysqlError{Number: 1317}, sent)
 	if errors.Is(err, ErrOutcomeUnknown) {
 		t.Error(err)
 	}
@@ -196,12 +196,12 @@ func TestEndedContext(t *testing.T) {
 	cancel()
 	for _, d := range allDialects {
 		for _, err := range []error{conflicts[d.name], unavailables[d.name], context.Canceled} {
-			err, _ := d.explain(ctx, "get", err, notSent)
+			_, err := d.explain(ctx, "get", err, notSent)
 			if !errors.Is(err, context.Canceled) || errors.Is(err, ErrConflict) || errors.Is(err, ErrUnavailable) {
 				t.Errorf("%v: %v", d, err)
 			}
 		}
-		err, _ := d.explain(ctx, "patch", context.Canceled, committing)
+		_, err := d.explain(ctx, "patch", context.Canceled, committing)
 		if !errors.Is(err, context.Canceled) || !errors.Is(err, ErrOutcomeUnknown) {
 			t.Errorf("%v: %v", d, err)
 		}
@@ -211,7 +211,7 @@ func TestEndedContext(t *testing.T) {
 // What is meant for the caller passes as it is.
 func TestAnswersPass(t *testing.T) {
 	for _, answer := range []error{userstore.ErrNotFound, userstore.ErrExists, &userstore.InvalidError{}, setupErrorf("x")} {
-		err, verdict := SQLite.explain(t.Context(), "get", answer, committing)
+		verdict, err := SQLite.explain(t.Context(), "get", answer, committing)
 		if err != answer || verdict.retried(again) {
 			t.Errorf("%v became %v", answer, err)
 		}

@@ -141,9 +141,9 @@ func (d *Dialect) diagnose(err error) finding {
 
 // explain turns the error of an attempt into one for the caller. What is
 // already meant for the caller passes.
-func (d *Dialect) explain(ctx context.Context, op string, err error, got reach) (error, verdict) {
+func (d *Dialect) explain(ctx context.Context, op string, err error, got reach) (verdict, error) {
 	if isAnswer(err) {
-		return err, failed
+		return failed, err
 	}
 	f := d.diagnose(err)
 	f.verdict = f.verdict.at(got)
@@ -158,7 +158,7 @@ func (d *Dialect) explain(ctx context.Context, op string, err error, got reach) 
 	if e.ended != nil && (e.class == ErrConflict || e.class == ErrUnavailable) {
 		e.class = nil // nothing was applied, and the caller knows why
 	}
-	return e, f.verdict
+	return f.verdict, e
 }
 
 // at returns what v means for a write that got so far.

@@ -31,6 +31,7 @@ type fake struct {
 	events    []event
 	conns     []*fakeConn // numbered from 1
 	closed    []int       // connections
+	prepared  int         // statements, now
 }
 
 // An event is something that a connection was asked for.
@@ -202,7 +203,11 @@ func (c *fakeConn) Prepare(text string) (driver.Stmt, error) {
 }
 
 func (c *fakeConn) PrepareContext(ctx context.Context, text string) (driver.Stmt, error) {
-	return fakeStmt{c, text}, c.fake.note(ctx, event{conn: c.id, do: "prepare", text: text})
+	err := c.fake.note(ctx, event{conn: c.id, do: "prepare", text: text})
+	if err == nil {
+		c.fake.holds(1)
+	}
+	return fakeStmt{c, text}, err
 }
 
 type fakeStmt struct {
@@ -210,7 +215,17 @@ type fakeStmt struct {
 	text string
 }
 
-func (s fakeStmt) Close() error { return nil }
+func (f *fake) holds(more int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.prepared += more
+}
+
+func (s fakeStmt) Close() error {
+	s.conn.fake.holds(-1)
+	return nil
+}
+
 func (s fakeStmt) NumInput() int {
 	return strings.Count(s.text, s.conn.fake.dialect.placeholder(1)[:1])
 }

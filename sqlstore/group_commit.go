@@ -41,7 +41,7 @@ func (g *group) lead(ctx context.Context, own *turn) {
 // settle sets what came of the writes of a transaction that ended with err.
 func (g *group) settle(own *turn, others []*turn, got reach, err error) {
 	all := append([]*turn{own}, others...)
-	unknown := err != nil && got == committing && g.store.dialect.diagnose(err).verdict == lost
+	unknown := err != nil && got == committing && g.store.dialect.diagnose(err).verdict.at(got) == lost
 	for _, t := range all {
 		switch {
 		case err == nil:

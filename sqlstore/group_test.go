@@ -167,30 +167,53 @@ func TestMissingUserInAGroup(t *testing.T) {
 
 // Where the transaction cannot be kept for the others, each is alone.
 func TestGroupFallsApart(t *testing.T) {
-	tests := []struct {
-		name string
-		fail func(event) bool
+	failure := failures["SQLite"]
+	tests := map[string]struct {
+		before func(*fake, event) error
+		after  func(event) error
+		bad    []int
 	}{
-		{"SAVEPOINT", func(e event) bool { return e.is("exec", "SAVEPOINT") }},
-		{"RELEASE", func(e event) bool { return e.is("exec", "RELEASE") }},
-		{"ROLLBACK TO", func(e event) bool { return e.patches(3) || e.is("exec", "ROLLBACK TO") }},
+		"SAVEPOINT fails": {before: func(_ *fake, e event) error {
+			if e.is("exec", "SAVEPOINT") {
+				return failure
+			}
+			return nil
+		}},
+		"RELEASE fails": {before: func(_ *fake, e event) error {
+			if e.is("exec", "RELEASE") {
+				return failure
+			}
+			return nil
+		}},
+		"ROLLBACK TO fails": {before: func(_ *fake, e event) error {
+			if e.is("exec", "ROLLBACK TO") {
+				return failure
+			}
+			return nil
+		}, after: func(e event) error {
+			if e.patches(3) {
+				return failure // but it took effect
+			}
+			return nil
+		}, bad: []int{3}},
+		"the engine has rolled back": {before: func(f *fake, e event) error {
+			if e.patches(3) {
+				c := f.conns[e.conn-1]
+				c.end(false)
+				c.tx = new(transactionState)
+				return failure
+			}
+			return nil
+		}, bad: []int{3}},
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := newCrowd(t, 5)
-				c.before = func(_ context.Context, e event) error {
-					if tt.fail(e) {
-						return failures["SQLite"]
-					}
-					return nil
-				}
+				c.before = func(_ context.Context, e event) error { return tt.before(c.fake, e) }
+				c.fake.after = tt.after
 				c.finish()
-				if tt.name == "ROLLBACK TO" {
-					c.expect(failures["SQLite"], 3)
-				} else {
-					c.expect(nil)
-				}
+				c.expect(failure, tt.bad...)
 			})
 		})
 	}
@@ -232,59 +255,6 @@ func TestGroupWithUnknownOutcome(t *testing.T) {
 		c.expect(ErrOutcomeUnknown, 1, 2, 3, 4, 5)
 		if got := c.fake.dropped(); len(got) != 1 {
 			t.Errorf("dropped %v", got)
-		}
-	})
-}
-
-// Who gives up while waiting has sent nothing.
-func TestCancelledWhileWaiting(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(t, 2)
-		c.fake.committed.rows[nth(3).String()] = values(insertion(userstore.User{ID: nth(3)}, SQLite.layout))
-		ctx, cancel := context.WithCancel(t.Context())
-		c.start(ctx, 3)
-		synctest.Wait()
-		cancel()
-		synctest.Wait()
-		if !errors.Is(c.errs[3], context.Canceled) {
-			t.Errorf("caller 3: %v", c.errs[3])
-		}
-		c.before = func(_ context.Context, e event) error {
-			if e.patches(3) {
-				t.Error("it was sent")
-			}
-			return nil
-		}
-		c.finish()
-		delete(c.errs, 3)
-		c.expect(nil)
-	})
-}
-
-// A leader that gives up while another process holds the lock lets the next one
-// lead.
-func TestLeaderGivesUp(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake(SQLite)
-		s := open(t, f, nil)
-		create(t, s, example)
-		f.writer <- struct{}{}
-		ctx, cancel := context.WithCancel(t.Context())
-		var first, second error
-		var wg sync.WaitGroup
-		wg.Go(func() { _, first = s.Patch(ctx, example.ID, named("Eve")) })
-		synctest.Wait()
-		wg.Go(func() { _, second = s.Patch(t.Context(), example.ID, named("Ada")) })
-		synctest.Wait()
-		cancel()
-		synctest.Wait()
-		<-f.writer
-		wg.Wait()
-		if !errors.Is(first, context.Canceled) || second != nil {
-			t.Errorf("first: %v, second: %v", first, second)
-		}
-		if u, _ := f.user(t, example.ID); u.Attributes.FirstName != userstore.Value("Ada") {
-			t.Errorf("kept: %s", diff(example, u))
 		}
 	})
 }

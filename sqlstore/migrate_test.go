@@ -77,6 +77,16 @@ func TestMigrateResumes(t *testing.T) {
 	}
 }
 
+func TestMigrateAppliesWhatIsMissing(t *testing.T) {
+	f := newFake(MySQL)
+	if err := unchecked(t, f, nil).migrateTo(t.Context(), twoMigrations); err != nil {
+		t.Fatal(err)
+	}
+	if first, second := f.count("exec", "CREATE TABLE IF NOT EXISTS a"), f.count("exec", "CREATE TABLE IF NOT EXISTS c"); first != 0 || second != 1 {
+		t.Errorf("the first was applied %d times, the second %d times", first, second)
+	}
+}
+
 func TestMigrateSendsOneStatementAtATime(t *testing.T) {
 	f := empty(MySQL)
 	if err := unchecked(t, f, nil).migrateTo(t.Context(), twoMigrations); err != nil {

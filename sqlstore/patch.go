@@ -21,7 +21,7 @@ func (s *Store) newPatch(id uuid.UUID, attributes userstore.Attributes) *patch {
 	p := &patch{attributes: attributes, returning: s.dialect.writing.returning}
 	p.set, p.args = assignments(id, attributes)
 	if p.set != 0 {
-		p.texts = []string{s.texts.update(p.set), s.texts.get, s.texts.lock}
+		p.texts = []string{s.texts.update(p.set), s.texts.lock}
 	}
 	return p
 }
@@ -33,40 +33,39 @@ func (p *patch) apply(ctx context.Context, on session, c []command) (err error) 
 		p.result, err = found(c[0].row(ctx, on, p.args...))
 		return err
 	}
-	p.result, err = p.updateAndRead(ctx, on, c[0], c[1], c[2])
+	p.result, err = p.updateAndRead(ctx, on, c[0], c[1])
 	return err
 }
 
-// updateAndRead is for engines whose UPDATE returns nothing. The UPDATE locks the
-// row, so that the SELECT reads what it wrote.
+// updateAndRead is for engines whose UPDATE returns nothing. The SELECT locks the
+// row, as the UPDATE has done, so that it reads what that wrote.
 //
-// No affected row can mean that the values were the same, or that no user has
-// the id. Somebody may create that user before the SELECT, which then has to
-// lock it and begin again.
-func (p *patch) updateAndRead(ctx context.Context, on session, update, get, lock command) (userstore.User, error) {
-	changed, err := affected(ctx, on, update, p.args)
+// Both are prepared before the first write: when a Galera node aborts the
+// transaction, preparing a statement takes the error and loses it, and what
+// follows would run outside of any transaction.
+func (p *patch) updateAndRead(ctx context.Context, on session, update, lock command) (userstore.User, error) {
+	updating, err := update.ahead(ctx, on)
 	if err != nil {
 		return userstore.User{}, err
 	}
-	id := p.args[len(p.args)-1]
-	if changed {
-		return found(get.row(ctx, on, id))
-	}
-	user, err := found(lock.row(ctx, on, id))
-	if err != nil || user.Attributes.Merge(p.attributes) == user.Attributes {
-		return user, err
-	}
-	if _, err := affected(ctx, on, update, p.args); err != nil {
+	locking, err := lock.ahead(ctx, on)
+	if err != nil {
 		return userstore.User{}, err
 	}
-	return found(get.row(ctx, on, id))
-}
-
-func affected(ctx context.Context, on session, update command, args []any) (bool, error) {
-	result, err := update.exec(ctx, on, args...)
-	if err != nil {
-		return false, err
+	for again := false; ; again = true {
+		result, err := updating.ExecContext(ctx, p.args...)
+		if err != nil {
+			return userstore.User{}, err
+		}
+		changed, err := result.RowsAffected()
+		if err != nil {
+			return userstore.User{}, err
+		}
+		user, err := found(read(locking.QueryRowContext(ctx, p.args[len(p.args)-1])))
+		if err != nil || again || changed > 0 || user.Attributes.Merge(p.attributes) == user.Attributes {
+			return user, err
+		}
+		// No row was affected, but here is one that the patch would change:
+		// somebody has just created the user.
 	}
-	n, err := result.RowsAffected()
-	return n > 0, err
 }

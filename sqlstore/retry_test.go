@@ -187,6 +187,9 @@ func TestUnknownOutcome(t *testing.T) {
 					if got := f.dropped(); len(got) != 1 {
 						t.Errorf("dropped %v", got)
 					}
+					if n := f.count("exec", "INSERT"); tt.op == "Create" && n != 2 {
+						t.Errorf("%d users were sent", n)
+					}
 				})
 			}
 		}

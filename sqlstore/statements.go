@@ -144,6 +144,7 @@ type session interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
 // A command is a statement, prepared where that pays.
@@ -178,4 +179,12 @@ func (c command) on(ctx context.Context, s session) *sql.Stmt {
 		return s.StmtContext(ctx, c.prepared)
 	}
 	return nil
+}
+
+// ahead returns the statement, prepared in the session.
+func (c command) ahead(ctx context.Context, s session) (*sql.Stmt, error) {
+	if stmt := c.on(ctx, s); stmt != nil {
+		return stmt, nil
+	}
+	return s.PrepareContext(ctx, c.text)
 }

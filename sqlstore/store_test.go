@@ -185,3 +185,45 @@ func TestDoneContext(t *testing.T) {
 		}
 	})
 }
+
+// Whoever sends many odd shapes does not fill the database with prepared
+// statements.
+func TestPreparedStatementsAreBounded(t *testing.T) {
+	f := newFake(MySQL)
+	s := open(t, f, nil)
+	create(t, s, example)
+	for set := 1; set <= 2*maxShapes; set++ {
+		var patch userstore.Attributes
+		for i, p := range allPlaces[:8] {
+			if set&(1<<i) != 0 {
+				patch = patch.Merge(p.attributes("x"))
+			}
+		}
+		if _, err := s.Patch(t.Context(), example.ID, patch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f.prepared != maxShapes {
+		t.Errorf("%d statements are prepared, not %d", f.prepared, maxShapes)
+	}
+	expectPreparedAhead(t, f)
+}
+
+// expectPreparedAhead expects that no transaction prepares after it has written:
+// on Galera that loses a conflict.
+func expectPreparedAhead(t *testing.T, f *fake) {
+	t.Helper()
+	wrote := false
+	for _, e := range f.events {
+		switch e.do {
+		case "begin", "commit", "rollback":
+			wrote = false
+		case "exec":
+			wrote = true
+		case "prepare":
+			if wrote {
+				t.Fatalf("prepared after a write: %s", e.text)
+			}
+		}
+	}
+}

@@ -185,6 +185,11 @@ func TestNoAffectedRow(t *testing.T) {
 				if diff := cmp.Diff(tt.steps, f.verbs()); diff != "" {
 					t.Errorf("steps (-want +got):\n%s", diff)
 				}
+				for _, e := range f.events {
+					if e.is("query", "SELECT") && !strings.HasSuffix(e.text, " FOR UPDATE") {
+						t.Errorf("this does not lock: %s", e.text)
+					}
+				}
 				kept, _ := f.user(t, example.ID)
 				if tt.err == nil && (got != want || kept != want) {
 					t.Errorf("returned: %s\nkept: %s", diff(want, got), diff(want, kept))

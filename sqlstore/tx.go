@@ -24,6 +24,11 @@ var _ userstore.Store = (*Tx)(nil)
 // PostgreSQL any error but [userstore.ErrNotFound] ends the transaction, as
 // always there; a savepoint keeps it.
 //
+// In a Galera cluster, a conflict with a writer at another node can get lost in a
+// transaction that prepares a statement after it has written, as
+// go-sql-driver/mysql does for every statement with arguments unless
+// interpolateParams is set: write to one node, as [Failover] does.
+//
 // What a patch returns is what the transaction sees, and takes effect with its
 // commit. A Tx may be used by one goroutine at a time. Nothing is checked
 // before: call [Store.Check] at the start.
@@ -96,6 +101,6 @@ func (t *Tx) All(ctx context.Context) iter.Seq2[userstore.User, error] {
 }
 
 func (t *Tx) explain(ctx context.Context, op string, err error) error {
-	err, _ = t.store.dialect.explain(ctx, op, err, notSent)
+	_, err = t.store.dialect.explain(ctx, op, err, notSent)
 	return err
 }

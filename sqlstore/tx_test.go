@@ -51,8 +51,8 @@ func TestWithTx(t *testing.T) {
 				t.Errorf("commit %t: the user is there: %t", commit, there)
 			}
 		}
-		if n := f.count("prepare", ""); n > 0 {
-			t.Errorf("%d statements were prepared on the side", n)
+		if f.prepared > 0 {
+			t.Errorf("%d statements stay prepared", f.prepared)
 		}
 		if n := len(f.conns); n != 1 {
 			t.Errorf("%d connections were used", n)
