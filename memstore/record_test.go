@@ -62,3 +62,33 @@ func TestDeletedRecordIsNotFound(t *testing.T) {
 		t.Errorf("Get = %v, want %v", err, userstore.ErrNotFound)
 	}
 }
+
+// A record in place is what Merge makes of the attributes.
+func TestRecordMerges(t *testing.T) {
+	number := func(n int64) userstore.Optional[userstore.TextOrInt] { return userstore.Value(userstore.Int(n)) }
+	text := userstore.Value[string]
+	patches := []userstore.Attributes{
+		{FirstName: text("Ada"), Locale: text("")},
+		{Address: userstore.Value(userstore.Address{HouseNo: number(18), PostalCode: userstore.Value(userstore.Text("76131"))})},
+		{Address: userstore.Value(userstore.Address{HouseNo: userstore.Value(userstore.Text("18")), PostalCode: number(76131)})},
+		{FirstName: userstore.Null[string](), Address: userstore.Value(userstore.Address{})},
+		{Address: userstore.Value(userstore.Address{HouseNo: userstore.Null[userstore.TextOrInt]()})},
+		{},
+		{Address: userstore.Null[userstore.Address]()},
+		userstore.ExampleUser().Attributes,
+	}
+	want := userstore.User{ID: uuid.New(), CreatedAt: time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC)}
+	r := newRecord(want)
+	for i, patch := range patches {
+		want.Attributes = want.Attributes.Merge(patch)
+		scalars := patch.Scalars()
+		r.merge(&scalars)
+		if got := r.user(want.ID); got != want {
+			t.Fatalf("after patch %d the record is not that of Merge", i)
+		}
+	}
+	r.delete()
+	if *r != (record{deleted: true}) {
+		t.Error("a deleted record remembers something")
+	}
+}

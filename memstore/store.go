@@ -32,14 +32,6 @@ type shard struct {
 	records map[uuid.UUID]*record
 }
 
-// A record has a lock of its own. Whoever holds it sees in deleted whether the
-// record was removed after it was found.
-type record struct {
-	mu      sync.Mutex
-	deleted bool
-	user    userstore.User
-}
-
 // New returns a Store that holds the users, each as [Store.Create] would keep
 // it. It is meant for users written down in code, and panics where Create
 // would return an error.
@@ -73,7 +65,7 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 	if sh.records == nil {
 		sh.records = make(map[uuid.UUID]*record)
 	}
-	sh.records[user.ID] = &record{user: user}
+	sh.records[user.ID] = newRecord(user)
 	return user, nil
 }
 
@@ -90,9 +82,8 @@ func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribu
 	if err := patch.Check(); err != nil {
 		return userstore.User{}, err
 	}
-	return s.with(ctx, id, func(r *record) {
-		r.user.Attributes = r.user.Attributes.Merge(patch)
-	})
+	scalars := patch.Scalars()
+	return s.with(ctx, id, func(r *record) { r.merge(&scalars) })
 }
 
 // Delete removes the user and all that the Store knows of it. Deleting a user
@@ -108,7 +99,7 @@ func (s *Store) Delete(ctx context.Context, id uuid.UUID) error {
 	sh.mu.Unlock()
 	if r != nil {
 		r.mu.Lock()
-		r.deleted, r.user = true, userstore.User{}
+		r.delete()
 		r.mu.Unlock()
 	}
 	return nil
@@ -145,7 +136,7 @@ func (s *Store) with(ctx context.Context, id uuid.UUID, do func(*record)) (users
 		return userstore.User{}, userstore.ErrNotFound
 	}
 	do(r)
-	return r.user, nil
+	return r.user(id), nil
 }
 
 func (s *Store) find(id uuid.UUID) *record {

@@ -10,25 +10,26 @@ const (
 // members are the places in Attributes that hold a scalar, in the order of the
 // page. scalars and list have the same order.
 var members = [...]struct {
-	pointer string
-	max     int
+	pointer   string
+	max       int
+	inAddress bool
 }{
-	{"/firstName", MaxText},
-	{"/lastName", MaxText},
-	{"/email", MaxEmail},
-	{"/phoneNumber", MaxText},
-	{"/pictureUrl", MaxPictureURL},
-	{"/gender", MaxText},
-	{"/birthDate", MaxText},
-	{"/address/country", MaxText},
-	{"/address/locality", MaxText},
-	{"/address/street", MaxText},
-	{"/address/houseNo", MaxText},
-	{"/address/additionalAddressLink", MaxText},
-	{"/address/region", MaxText},
-	{"/address/postalCode", MaxText},
-	{"/locale", MaxText},
-	{"/zoneInfo", MaxText},
+	{"/firstName", MaxText, false},
+	{"/lastName", MaxText, false},
+	{"/email", MaxEmail, false},
+	{"/phoneNumber", MaxText, false},
+	{"/pictureUrl", MaxPictureURL, false},
+	{"/gender", MaxText, false},
+	{"/birthDate", MaxText, false},
+	{"/address/country", MaxText, true},
+	{"/address/locality", MaxText, true},
+	{"/address/street", MaxText, true},
+	{"/address/houseNo", MaxText, true},
+	{"/address/additionalAddressLink", MaxText, true},
+	{"/address/region", MaxText, true},
+	{"/address/postalCode", MaxText, true},
+	{"/locale", MaxText, false},
+	{"/zoneInfo", MaxText, false},
 }
 
 func (a *Attributes) scalars() [len(members)]Optional[TextOrInt] {
