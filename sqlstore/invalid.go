@@ -33,9 +33,9 @@ var qualifier = regexp.MustCompile(`[^\s.,(]+\.`)
 func pointersIn(text string) []string {
 	text = qualifier.ReplaceAllString(text, "")
 	var pointers []string
-	for _, c := range columns {
+	for i, c := range columns {
 		if names(text, c.name) {
-			pointers = append(pointers, c.pointer)
+			pointers = append(pointers, userstore.ScalarPointer(i))
 		}
 	}
 	return pointers

@@ -46,10 +46,10 @@ func (r *row) user() (userstore.User, error) {
 	if err != nil {
 		return userstore.User{}, corrupt("id")
 	}
-	var f fields
+	var scalars userstore.Scalars
 	n := 0
-	for i := range columns {
-		c, isNumber := &columns[i], false
+	for i, c := range columns {
+		isNumber := false
 		if c.isNumber != "" {
 			isNumber = r.isNumber[n]
 			n++
@@ -57,11 +57,20 @@ func (r *row) user() (userstore.User, error) {
 		if !r.texts[i].Valid {
 			continue
 		}
-		if err := c.set(&f, r.texts[i].V, isNumber); err != nil {
+		v, err := value(r.texts[i].V, isNumber)
+		if err != nil {
 			return userstore.User{}, corrupt(c.name)
 		}
+		scalars[i] = userstore.Value(v)
 	}
-	return userstore.User{ID: id, Attributes: f.gather(), CreatedAt: time.Time(r.createdAt)}, nil
+	return userstore.User{ID: id, Attributes: scalars.Attributes(), CreatedAt: time.Time(r.createdAt)}, nil
+}
+
+func value(text string, isNumber bool) (userstore.TextOrInt, error) {
+	if isNumber {
+		return userstore.ParseInt(text)
+	}
+	return userstore.Text(text), nil
 }
 
 // errCorrupt says that a row holds what this package would not have written.

@@ -74,20 +74,16 @@ func (s *statements) writeUpdate(set uint32) string {
 	var b strings.Builder
 	b.WriteString("UPDATE " + s.table + " SET ")
 	n := 0
-	assign := func(name string) {
-		if n > 0 {
-			b.WriteString(", ")
-		}
-		n++
-		b.WriteString(name + " = " + s.dialect.placeholder(n))
-	}
-	for i := range columns {
+	for i, c := range columns {
 		if set&(1<<i) == 0 {
 			continue
 		}
-		assign(columns[i].name)
-		if columns[i].isNumber != "" {
-			assign(columns[i].isNumber)
+		for _, name := range c.names() {
+			if n > 0 {
+				b.WriteString(", ")
+			}
+			n++
+			b.WriteString(name + " = " + s.dialect.placeholder(n))
 		}
 	}
 	b.WriteString(" WHERE id = " + s.dialect.placeholder(n+1))
@@ -100,41 +96,21 @@ func (s *statements) writeUpdate(set uint32) string {
 // assignments returns which columns the patch sets, and the arguments of the
 // statement that does it.
 func assignments(id uuid.UUID, patch userstore.Attributes) (set uint32, args []any) {
-	f := spread(patch)
 	args = make([]any, 0, 8)
-	for i := range columns {
-		c := &columns[i]
-		o := c.get(&f)
-		if o.IsZero() {
-			continue
+	for i, o := range patch.Scalars() {
+		if !o.IsZero() {
+			set |= 1 << i
+			args = columns[i].args(args, o)
 		}
-		set |= 1 << i
-		args = c.appendArgs(args, o)
 	}
 	return set, append(args, id.String())
 }
 
 // insertion returns the arguments of the statement that adds the user.
 func insertion(u userstore.User, layout string) []any {
-	f := spread(u.Attributes)
 	args := []any{u.ID.String(), u.CreatedAt.Format(layout)}
-	for i := range columns {
-		args = columns[i].appendArgs(args, columns[i].get(&f))
-	}
-	return args
-}
-
-// appendArgs appends the value, NULL for none, and whether it is a number where
-// that has a column.
-func (c *column) appendArgs(args []any, o userstore.Optional[userstore.TextOrInt]) []any {
-	v, ok := o.Get()
-	if ok {
-		args = append(args, v.Text())
-	} else {
-		args = append(args, nil)
-	}
-	if c.isNumber != "" {
-		args = append(args, v.IsInt())
+	for i, o := range u.Attributes.Scalars() {
+		args = columns[i].args(args, o)
 	}
 	return args
 }
