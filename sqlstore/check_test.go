@@ -78,6 +78,7 @@ var bad = map[string]string{
 	"PRAGMA journal_mode": "delete", "PRAGMA synchronous": "1", "PRAGMA busy_timeout": "99",
 	"SHOW server_encoding": "SQL_ASCII", "SHOW synchronous_commit": "off",
 	"SELECT @@SESSION.sql_mode":                 "ONLY_FULL_GROUP_BY,NO_ZERO_DATE",
+	"SELECT @@SESSION.autocommit":               "0",
 	"SELECT @@SESSION.character_set_client":     "utf8mb3",
 	"SELECT @@SESSION.character_set_connection": "latin1",
 	"SELECT @@SESSION.character_set_results":    "utf8",

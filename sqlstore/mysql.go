@@ -33,6 +33,7 @@ func mysqlDialect(name, version string) Dialect {
 		locking:  " FOR UPDATE",
 		settings: []setting{
 			{"SELECT @@SESSION.sql_mode", isStrict, "sql_mode must hold STRICT_TRANS_TABLES or STRICT_ALL_TABLES: without, values are cut silently"},
+			{"SELECT @@SESSION.autocommit", is("1"), "autocommit must be on: otherwise a read stays in a transaction, and the next one is old"},
 			utf8mb4("character_set_client"), utf8mb4("character_set_connection"), utf8mb4("character_set_results"),
 		},
 		migrate: underNamedLock,

@@ -21,18 +21,22 @@ func BenchmarkPatch(b *testing.B) {
 	for _, d := range durable() {
 		db := d.open(b)
 		users := benchUsers()
-		store := d.storeIn(b, db, users...)
-		table := fmt.Sprintf("users_%d", tables.Load())
+		// A table for each, as an engine's tables grow by patches.
+		patchers := []struct {
+			name string
+			of   func() patcher
+		}{
+			{"hand", func() patcher {
+				d.storeIn(b, db, users...)
+				return d.byHand(b, db, fmt.Sprintf("users_%d", tables.Load()))
+			}},
+			{"store", func() patcher { return d.storeIn(b, db, users...).Patch }},
+		}
 		for _, writers := range []int{1, 16} {
-			for _, by := range []struct {
-				name  string
-				patch patcher
-			}{
-				{"hand", d.byHand(b, db, table)},
-				{"store", store.Patch},
-			} {
+			for _, by := range patchers {
+				patch := by.of()
 				b.Run(fmt.Sprintf("db=%s/writers=%d/by=%s", d.name, writers, by.name), func(b *testing.B) {
-					benchmark(b, writers, users, by.patch)
+					benchmark(b, writers, users, patch)
 				})
 			}
 		}

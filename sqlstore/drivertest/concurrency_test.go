@@ -49,14 +49,21 @@ func fullUser() userstore.User {
 	return userstore.User{ID: uuid.New(), Attributes: everywhere("first").attributes()}
 }
 
-// contend lets 64 writers patch one user, each its place, and returns what they
-// did.
+// contend lets 64 writers patch one user, four for each place, and returns what
+// they did.
 func contend(t *testing.T, d database, made func(*sqlstore.Store) userstore.Store) *history {
 	t.Helper()
 	user := fullUser()
 	store := made(d.newStore(t, user))
 	h := newHistory(valuesOf(user.Attributes))
-	const writersOfPlace, patches = 4, 25
+	contendIn(t, store, user, h, 4, 25)
+	h.end(mustGet(t, store, user.ID))
+	return h
+}
+
+// contendIn lets writers patch their places of the user.
+func contendIn(t *testing.T, store userstore.Store, user userstore.User, h *history, writersOfPlace, patches int) {
+	t.Helper()
 	var writers sync.WaitGroup
 	for w := range writersOfPlace * len(scalars) {
 		writers.Go(func() {
@@ -72,12 +79,15 @@ func contend(t *testing.T, d database, made func(*sqlstore.Store) userstore.Stor
 		})
 	}
 	writers.Wait()
-	got, err := store.Get(t.Context(), user.ID)
+}
+
+func mustGet(t *testing.T, store userstore.Store, id uuid.UUID) userstore.User {
+	t.Helper()
+	user, err := store.Get(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.end(got)
-	return h
+	return user
 }
 
 // report shows the first of the faults.

@@ -80,15 +80,18 @@ func TestConstraintsSpareNeighbours(t *testing.T) {
 		store, _ := d.constrained(t)
 		first := constraintUser("taken@example.org", "+1")
 		create(t, store, &first)
+		users := make([]userstore.User, 4*len(refusals))
+		for w := range users {
+			users[w] = constraintUser(fmt.Sprintf("user%d@example.org", w), fmt.Sprintf("+2%d", w))
+			create(t, store, &users[w])
+		}
 		var all sync.WaitGroup
-		for w := range 32 {
-			user := constraintUser(fmt.Sprintf("user%d@example.org", w), fmt.Sprintf("+2%d", w))
-			create(t, store, &user)
+		for w, user := range users {
 			all.Go(func() {
 				if w%4 == 0 {
-					_, err := store.Patch(t.Context(), user.ID, decodedPatch(t, refusals[w/4%len(refusals)].patch))
-					if !errors.Is(err, userstore.ErrInvalid) {
-						t.Errorf("%s: %v", refusals[w/4%len(refusals)].name, err)
+					bad := refusals[w/4]
+					if _, err := store.Patch(t.Context(), user.ID, decodedPatch(t, bad.patch)); !errors.Is(err, userstore.ErrInvalid) {
+						t.Errorf("%s: %v", bad.name, err)
 					}
 				} else {
 					patch := values{"/firstName": fmt.Sprint("writer ", w)}.attributes()

@@ -52,6 +52,7 @@ var sqliteSources = []source{
 var mySQLSources = []source{
 	{"not strict", withParams("sql_mode", "''"), "sql_mode must hold STRICT_TRANS_TABLES"},
 	{"ANSI", withParams("sql_mode", "'ANSI,STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES'"), ""},
+	{"no autocommit", withParams("autocommit", "0"), "autocommit must be on"},
 	{"latin1", withParams("charset", "latin1"), "character_set_client must be utf8mb4"},
 	{"parseTime", withParams("parseTime", "true"), ""},
 	{"parseTime, Local", withParams("parseTime", "true", "loc", "Local"), ""},

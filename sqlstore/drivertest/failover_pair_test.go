@@ -1,0 +1,70 @@
+package drivertest
+
+import (
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/userrecord/userrecord/sqlstore"
+	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
+)
+
+// failovers is how often each failover is made: USERRECORD_FAILOVERS, or once.
+func failovers(t *testing.T) int {
+	t.Helper()
+	text, set := os.LookupEnv("USERRECORD_FAILOVERS")
+	if !set {
+		return 1
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatal("USERRECORD_FAILOVERS is not a number")
+	}
+	return n
+}
+
+// A primary is killed while its standby lags, and the standby is promoted. What
+// was acknowledged is there.
+func TestPairLosesNothing(t *testing.T) {
+	for range failovers(t) {
+		if lost := failPair(t, engine.PostgreSQLPair(t)); len(lost) > 0 {
+			t.Errorf("%d acknowledged patches are lost", len(lost))
+		}
+	}
+}
+
+// Where the primary does not wait for the standby, the same test sees losses.
+func TestPairWithoutWaitingLoses(t *testing.T) {
+	pair := engine.PostgreSQLPair(t, engine.Setting("synchronous_commit", "local"))
+	if lost := failPair(t, pair); len(lost) == 0 {
+		t.Error("the test does not see a loss")
+	}
+}
+
+func failPair(t *testing.T, pair *engine.Pair) (lost []int) {
+	t.Helper()
+	db := pair.NewDatabase(t).Open(t)
+	db.SetMaxOpenConns(maxConns)
+	store := database{dialect: sqlstore.PostgreSQL}.migrated(t, db)
+	l := startLoad(t, store)
+	l.await(t, 200)
+	must(t, pair.Pause())
+	time.Sleep(300 * time.Millisecond)
+	killed := time.Now()
+	must(t, pair.KillPrimary())
+	must(t, pair.Promote())
+	t.Logf("promoted %v after the kill", time.Since(killed).Round(time.Millisecond))
+	l.await(t, 200)
+	l.stop()
+	lost = l.lost(t, store)
+	t.Log(l.summary(killed, lost))
+	return lost
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
