@@ -12,16 +12,21 @@ type patch struct {
 	set        uint32 // of columns
 	texts      []string
 	args       []any
-	attributes userstore.Attributes
-	returning  bool
+	attributes *userstore.Attributes // nil where UPDATE returns the row
 	result     userstore.User
 }
 
 func (s *Store) newPatch(id uuid.UUID, attributes userstore.Attributes) *patch {
-	p := &patch{attributes: attributes, returning: s.dialect.writing.returning}
+	p := new(patch)
 	p.set, p.args = assignments(id, attributes)
-	if p.set != 0 {
+	switch {
+	case p.set == 0:
+	case s.dialect.writing.returning:
+		p.texts = []string{s.texts.update(p.set)}
+	default:
 		p.texts = []string{s.texts.update(p.set), s.texts.lock}
+		copied := attributes
+		p.attributes = &copied
 	}
 	return p
 }
@@ -29,7 +34,7 @@ func (s *Store) newPatch(id uuid.UUID, attributes userstore.Attributes) *patch {
 // apply does the patch in a session: in one statement, or in a transaction that
 // the session is.
 func (p *patch) apply(ctx context.Context, on session, c []command) (err error) {
-	if p.returning {
+	if p.attributes == nil {
 		p.result, err = found(c[0].row(ctx, on, p.args...))
 		return err
 	}
@@ -62,7 +67,7 @@ func (p *patch) updateAndRead(ctx context.Context, on session, update, lock comm
 			return userstore.User{}, err
 		}
 		user, err := found(read(locking.QueryRowContext(ctx, p.args[len(p.args)-1])))
-		if err != nil || again || changed > 0 || user.Attributes.Merge(p.attributes) == user.Attributes {
+		if err != nil || again || changed > 0 || user.Attributes.Merge(*p.attributes) == user.Attributes {
 			return user, err
 		}
 		// No row was affected, but here is one that the patch would change:
