@@ -4,36 +4,61 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// The attributes, and the members of the address, by their names on the wire.
-var (
-	textAttributes = map[string]func(*userstore.Attributes) *userstore.Optional[string]{
-		"firstName":   func(a *userstore.Attributes) *userstore.Optional[string] { return &a.FirstName },
-		"lastName":    func(a *userstore.Attributes) *userstore.Optional[string] { return &a.LastName },
-		"email":       func(a *userstore.Attributes) *userstore.Optional[string] { return &a.Email },
-		"phoneNumber": func(a *userstore.Attributes) *userstore.Optional[string] { return &a.PhoneNumber },
-		"pictureUrl":  func(a *userstore.Attributes) *userstore.Optional[string] { return &a.PictureURL },
-		"gender":      func(a *userstore.Attributes) *userstore.Optional[string] { return &a.Gender },
-		"birthDate":   func(a *userstore.Attributes) *userstore.Optional[string] { return &a.BirthDate },
-		"locale":      func(a *userstore.Attributes) *userstore.Optional[string] { return &a.Locale },
-		"zoneInfo":    func(a *userstore.Attributes) *userstore.Optional[string] { return &a.ZoneInfo },
+// textAttribute returns where the attribute of that name on the wire is kept, or
+// nil where it is no text. (A map of functions would do as well, but the compiler
+// then puts a on the heap.)
+func textAttribute(a *userstore.Attributes, name []byte) *userstore.Optional[string] {
+	switch string(name) {
+	case "firstName":
+		return &a.FirstName
+	case "lastName":
+		return &a.LastName
+	case "email":
+		return &a.Email
+	case "phoneNumber":
+		return &a.PhoneNumber
+	case "pictureUrl":
+		return &a.PictureURL
+	case "gender":
+		return &a.Gender
+	case "birthDate":
+		return &a.BirthDate
+	case "locale":
+		return &a.Locale
+	case "zoneInfo":
+		return &a.ZoneInfo
 	}
-	textMembers = map[string]func(*userstore.Address) *userstore.Optional[string]{
-		"country":               func(a *userstore.Address) *userstore.Optional[string] { return &a.Country },
-		"locality":              func(a *userstore.Address) *userstore.Optional[string] { return &a.Locality },
-		"street":                func(a *userstore.Address) *userstore.Optional[string] { return &a.Street },
-		"additionalAddressLink": func(a *userstore.Address) *userstore.Optional[string] { return &a.AdditionalAddressLink },
-		"region":                func(a *userstore.Address) *userstore.Optional[string] { return &a.Region },
-	}
-	textOrIntMembers = map[string]func(*userstore.Address) *userstore.Optional[userstore.TextOrInt]{
-		"houseNo":    func(a *userstore.Address) *userstore.Optional[userstore.TextOrInt] { return &a.HouseNo },
-		"postalCode": func(a *userstore.Address) *userstore.Optional[userstore.TextOrInt] { return &a.PostalCode },
-	}
-)
+	return nil
+}
 
-// attribute reads one member of attributes.
+// textMember is textAttribute for a member of the address.
+func textMember(a *userstore.Address, name []byte) *userstore.Optional[string] {
+	switch string(name) {
+	case "country":
+		return &a.Country
+	case "locality":
+		return &a.Locality
+	case "street":
+		return &a.Street
+	case "additionalAddressLink":
+		return &a.AdditionalAddressLink
+	case "region":
+		return &a.Region
+	}
+	return nil
+}
+
+func (d *decoder) attributes() error {
+	more, err := d.object()
+	for more {
+		more, err = d.in.next(d.attribute(d.in.name()))
+	}
+	return err
+}
+
 func (d *decoder) attribute(name []byte) error {
-	if at, ok := textAttributes[string(name)]; ok {
-		return d.textValue(at(&d.patch))
+	if to := textAttribute(&d.patch, name); to != nil {
+		return d.textValue(to)
 	}
 	switch string(name) {
 	case "address":
@@ -45,13 +70,16 @@ func (d *decoder) attribute(name []byte) error {
 }
 
 func (d *decoder) address() error {
-	switch d.in.PeekKind() {
+	switch d.in.peek() {
 	case 'n':
 		d.patch.Address = userstore.Null[userstore.Address]()
-		return d.in.SkipValue()
+		return d.in.skip()
 	case '{':
 		var address userstore.Address
-		err := d.object(func(name []byte) error { return d.addressMember(&address, name) })
+		more, err := d.in.begin()
+		for more {
+			more, err = d.in.next(d.addressMember(&address, d.in.name()))
+		}
 		d.patch.Address = userstore.Value(address)
 		return err
 	}
@@ -59,11 +87,14 @@ func (d *decoder) address() error {
 }
 
 func (d *decoder) addressMember(address *userstore.Address, name []byte) error {
-	if at, ok := textMembers[string(name)]; ok {
-		return d.textValue(at(address))
+	if to := textMember(address, name); to != nil {
+		return d.textValue(to)
 	}
-	if at, ok := textOrIntMembers[string(name)]; ok {
-		return d.textOrIntValue(at(address))
+	switch string(name) {
+	case "houseNo":
+		return d.textOrIntValue(&address.HouseNo)
+	case "postalCode":
+		return d.textOrIntValue(&address.PostalCode)
 	}
 	return d.unknown(name)
 }
@@ -73,10 +104,10 @@ func (d *decoder) textValue(to *userstore.Optional[string]) error {
 }
 
 func (d *decoder) textOrIntValue(to *userstore.Optional[userstore.TextOrInt]) error {
-	if d.in.PeekKind() != '0' {
+	if c := d.in.peek(); c != '-' && (c < '0' || c > '9') {
 		return readText(d, to, userstore.Text, "Must be a string, an integer or null.")
 	}
-	literal, err := d.in.ReadValue()
+	literal, err := d.in.number()
 	if err != nil {
 		return err
 	}
@@ -91,12 +122,12 @@ func (d *decoder) textOrIntValue(to *userstore.Optional[userstore.TextOrInt]) er
 
 // readText reads a string or null. A value of another kind is a fault.
 func readText[T any](d *decoder, to *userstore.Optional[T], of func(string) T, detail string) error {
-	switch d.in.PeekKind() {
+	switch d.in.peek() {
 	case 'n':
 		*to = userstore.Null[T]()
-		return d.in.SkipValue()
+		return d.in.skip()
 	case '"':
-		s, err := d.text()
+		s, err := d.in.text()
 		*to = userstore.Value(of(string(s)))
 		return err
 	}
@@ -104,10 +135,10 @@ func readText[T any](d *decoder, to *userstore.Optional[T], of func(string) T, d
 }
 
 func (d *decoder) readCreatedAt() error {
-	if d.in.PeekKind() != '"' {
+	if d.in.peek() != '"' {
 		return d.wrong("read-only-attribute", "Is read-only: send the current value, or omit it.")
 	}
-	s, err := d.text()
+	s, err := d.in.text()
 	if err != nil {
 		return err
 	}
@@ -127,7 +158,7 @@ func isAtMember(name []byte) bool { return len(name) > 0 && name[0] == '@' }
 // unknown skips a member that the page does not name.
 func (d *decoder) unknown(name []byte) error {
 	if d.ignoreUnknown || isAtMember(name) {
-		return d.in.SkipValue()
+		return d.in.skip()
 	}
 	return d.wrong("unknown-attribute", "A user has no such attribute.")
 }

@@ -1,9 +1,9 @@
 package httphandler
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -28,45 +28,75 @@ func setReadDeadline(w http.ResponseWriter, t time.Time) {
 
 // readPatch reads and checks the body: every reason for a 422 that needs no write.
 func (h *handler) readPatch(ctx context.Context, w http.ResponseWriter, r *http.Request, id uuid.UUID) (userstore.Attributes, error) {
-	body, err := h.readBody(w, r)
-	if err != nil {
+	d := decoder{id: id, ignoreUnknown: h.opts.IgnoreUnknownAttributes}
+	if err := h.readDocument(&d, w, r); err != nil {
 		return userstore.Attributes{}, err
 	}
-	doc, err := decode(body, id, h.opts.IgnoreUnknownAttributes)
-	if err != nil {
+	if err := h.validate(&d.document); err != nil {
 		return userstore.Attributes{}, err
 	}
-	if err := h.validate(doc); err != nil {
+	if err := h.compareCreatedAt(ctx, &d.document, id); err != nil {
 		return userstore.Attributes{}, err
 	}
-	if err := h.compareCreatedAt(ctx, doc, id); err != nil {
-		return userstore.Attributes{}, err
-	}
-	return doc.patch, doc.faults.refusal()
+	return d.patch, d.faults.refusal()
 }
 
-func (h *handler) readBody(w http.ResponseWriter, r *http.Request) (*bytes.Buffer, error) {
-	buf := new(bytes.Buffer)
+// readDocument has d read the body, of which d keeps nothing but copies.
+func (h *handler) readDocument(d *decoder, w http.ResponseWriter, r *http.Request) error {
+	buf := takeBuffer()
+	err := h.readBody(buf, w, r)
+	if err == nil {
+		err = d.decode(buf)
+	}
+	buf.giveBack()
+	return err
+}
+
+// readBody makes the body the contents of buf.
+func (h *handler) readBody(buf *buffer, w http.ResponseWriter, r *http.Request) error {
+	buf.bytes = buf.bytes[:0]
 	if r.Body == nil || r.Body == http.NoBody {
-		return buf, nil
+		return nil
 	}
 	if r.ContentLength > h.opts.MaxBodyBytes {
-		return nil, bodyTooLarge
+		return bodyTooLarge
 	}
 	h.limitBodyTime(w, r) // anew: what access took is not the client's time
+	body := io.Reader(r.Body)
+	if r.ContentLength < 0 {
+		// It also closes the connection after a body that is too large; net/http
+		// lets no other body be longer than its Content-Length says.
+		body = http.MaxBytesReader(w, r.Body, h.opts.MaxBodyBytes)
+	}
 	// A header field alone does not make us set aside more than the default.
-	buf.Grow(int(min(max(r.ContentLength, 0), DefaultMaxBodyBytes)) + bytes.MinRead)
-	_, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, h.opts.MaxBodyBytes))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, bodyTooLarge
-	case err != nil:
-		return nil, bodyUnreadable
+	buf.bytes = slices.Grow(buf.bytes, int(min(max(r.ContentLength, 0), DefaultMaxBodyBytes))+1)
+	if err := buf.readAll(body, h.opts.MaxBodyBytes); err != nil {
+		return err
 	}
 	// Left in force, it would end the request's context under a slow store.
 	setReadDeadline(w, time.Time{})
-	return buf, nil
+	return nil
+}
+
+// readAll appends what r has, or returns a refusal. There may be more than limit
+// in spite of the Content-Length where something before us has replaced the body.
+func (b *buffer) readAll(r io.Reader, limit int64) error {
+	for {
+		if len(b.bytes) == cap(b.bytes) {
+			b.bytes = slices.Grow(b.bytes, 1)
+		}
+		n, err := r.Read(b.bytes[len(b.bytes):cap(b.bytes)])
+		b.bytes = b.bytes[:len(b.bytes)+n]
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge || int64(len(b.bytes)) > limit {
+			return bodyTooLarge
+		}
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return bodyUnreadable
+		}
+	}
 }
 
 // validate adds a fault for each value that the fixed check or the rules refuse,
@@ -78,8 +108,8 @@ func (h *handler) validate(doc *document) error {
 		if err == nil {
 			continue
 		}
-		var invalid *userstore.InvalidError
-		if !errors.As(err, &invalid) || len(invalid.Problems) == 0 {
+		invalid, ok := errors.AsType[*userstore.InvalidError](err)
+		if !ok || len(invalid.Problems) == 0 {
 			return refusalFor("validate", err, invalidUser)
 		}
 		for _, p := range invalid.Problems {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -21,50 +19,47 @@ type document struct {
 	faults    faults
 }
 
-// tokenizers keeps decoders for their stacks and name tables. What a decoder
-// keeps of a body are names, for it alone to compare; a large body, which could
-// have filled many tables, is not worth keeping.
-var tokenizers = sync.Pool{New: func() any { return jsontext.NewDecoder(noBody) }}
-
-var noBody = strings.NewReader("")
-
-const maxPooledBody = 2 << 10
-
-// decode reads a request document (JSON:API 1.1, updating resources) about the
-// user with that id. The error is a refusal where the body is not one strict
-// JSON text; every other fault is in the document.
-func decode(body *bytes.Buffer, id uuid.UUID, ignoreUnknown bool) (*document, error) {
-	size := body.Len()
-	empty := len(bytes.TrimLeft(body.Bytes(), " \t\r\n")) == 0
-	in := tokenizers.Get().(*jsontext.Decoder)
-	in.Reset(body)
-	d := decoder{in: in, id: id, ignoreUnknown: ignoreUnknown}
-	err := d.topLevel()
-	if err == nil {
-		// The text must end here; a Decoder would read on in a stream.
-		_, err = in.ReadToken()
-	}
-	if size <= maxPooledBody {
-		in.Reset(noBody)
-		tokenizers.Put(in)
-	}
-	if err != io.EOF || empty {
-		return nil, malformed(err)
-	}
-	return &d.document, nil
+// A decoder reads a request document (JSON:API 1.1, updating resources) about
+// the user with that id.
+type decoder struct {
+	document
+	in            scanner
+	id            uuid.UUID
+	ignoreUnknown bool
 }
 
-// malformed returns the refusal of a body that is not strict JSON. The text of
-// err may quote the body, so it is not shown.
-func malformed(err error) *refusal {
+// decode reads the body in buf. The error is a refusal where that is not one
+// strict JSON text; every other fault is in the document.
+func (d *decoder) decode(buf *buffer) error {
+	d.in = scanner{json: buf.bytes, open: buf.open[:0], names: buf.names[:0]}
+	err := d.topLevel()
+	if d.in.peek(); err != nil || d.in.at < len(d.in.json) {
+		err = malformed(d.in.json)
+	}
+	d.in = scanner{}
+	clear(buf.open[:])
+	clear(buf.names[:])
+	return err
+}
+
+// malformed returns the refusal of a body that is not strict JSON: jsontext says
+// what is wrong. The text of its error may quote the body, so it is not shown.
+func malformed(body []byte) *refusal {
 	f := fault{code: "malformed-json", detail: "The body is not one JSON text (RFC 8259)."}
-	var syntax *jsontext.SyntacticError
-	switch {
-	case err == io.EOF:
+	in := jsontext.NewDecoder(bytes.NewBuffer(body))
+	err := in.SkipValue()
+	if err == io.EOF {
 		f.detail = "The body is empty."
+		return unprocessable(f)
+	}
+	if err == nil {
+		_, err = in.ReadToken()
+	}
+	syntax, ok := errors.AsType[*jsontext.SyntacticError](err)
+	switch {
 	case err == nil:
 		f.detail = "There is more in the body than one JSON text."
-	case !errors.As(err, &syntax):
+	case !ok:
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		f.code, f.detail = "duplicate-member", "The name of this member appears twice in its object."
 		f.source = pointer(string(syntax.JSONPointer))
@@ -74,94 +69,64 @@ func malformed(err error) *refusal {
 	return unprocessable(f)
 }
 
-type decoder struct {
-	in            *jsontext.Decoder
-	id            uuid.UUID
-	ignoreUnknown bool
-	scratch       []byte // of text
-	document
-}
-
-// object reads the object that is next, and has member read each value. A value
-// of another kind is a fault.
-func (d *decoder) object(member func(name []byte) error) error {
-	if d.in.PeekKind() != '{' {
-		return d.wrong("wrong-json-type", "Must be an object.")
+// object reads the start of the object that is next, and says whether a member
+// is next. A value of another kind is a fault.
+func (d *decoder) object() (more bool, err error) {
+	if d.in.peek() != '{' {
+		return false, d.wrong("wrong-json-type", "Must be an object.")
 	}
-	if _, err := d.in.ReadToken(); err != nil {
-		return err
-	}
-	for d.in.PeekKind() != '}' {
-		name, err := d.text()
-		if err != nil {
-			return err
-		}
-		if err := member(name); err != nil {
-			return err
-		}
-	}
-	_, err := d.in.ReadToken()
-	return err
-}
-
-// text reads the JSON string that is next. The result is valid until the next
-// read.
-func (d *decoder) text() ([]byte, error) {
-	literal, err := d.in.ReadValue()
-	if err != nil {
-		return nil, err
-	}
-	if bytes.IndexByte(literal, '\\') < 0 {
-		return literal[1 : len(literal)-1], nil
-	}
-	d.scratch, err = jsontext.AppendUnquote(d.scratch[:0], literal)
-	return d.scratch, err
+	return d.in.begin()
 }
 
 func (d *decoder) topLevel() error {
-	if d.in.PeekKind() != '{' {
+	if d.in.peek() != '{' {
 		return d.wrong("wrong-json-type", "Must be an object.")
 	}
 	found := false
-	if err := d.object(func(name []byte) error {
-		if string(name) != "data" {
-			return d.in.SkipValue()
+	more, err := d.in.begin()
+	for more {
+		if string(d.in.name()) == "data" {
+			found = true
+			err = d.resource()
+		} else {
+			err = d.in.skip()
 		}
-		found = true
-		return d.resource()
-	}); err != nil {
-		return err
+		more, err = d.in.next(err)
 	}
-	if !found {
+	if !found && err == nil {
 		d.faults.add(fault{code: "invalid-document", detail: "Must have a member data.", source: pointer("")})
 	}
-	return nil
+	return err
 }
 
 // resource reads data, the resource object.
 func (d *decoder) resource() error {
-	if d.in.PeekKind() != '{' {
+	if d.in.peek() != '{' {
 		return d.wrong("wrong-json-type", "Must be an object.")
 	}
 	var typeFound, idFound bool
-	if err := d.object(func(name []byte) error {
-		switch string(name) {
+	more, err := d.in.begin()
+	for more {
+		switch string(d.in.name()) {
 		case "type":
 			typeFound = true
-			return d.identity("wrong-type", "Must be User.", func(s []byte) bool { return string(s) == "User" })
+			err = d.identity("wrong-type", "Must be User.", isType)
 		case "id":
 			idFound = true
-			return d.identity("wrong-id", "Must be the id of the path.", d.isID)
+			err = d.identity("wrong-id", "Must be the id of the path.", isID)
 		case "attributes":
-			return d.object(d.attribute)
+			err = d.attributes()
 		case "relationships":
-			return d.relationships()
+			err = d.relationships()
+		default:
+			err = d.in.skip()
 		}
-		return d.in.SkipValue()
-	}); err != nil {
+		more, err = d.in.next(err)
+	}
+	if err != nil {
 		return err
 	}
-	for _, member := range []struct {
+	for _, member := range [...]struct {
 		name  string
 		found bool
 	}{{"type", typeFound}, {"id", idFound}} {
@@ -173,10 +138,10 @@ func (d *decoder) resource() error {
 }
 
 // identity reads a string that must be the right one.
-func (d *decoder) identity(code, detail string, right func([]byte) bool) error {
-	if d.in.PeekKind() == '"' {
-		s, err := d.text()
-		if err != nil || right(s) {
+func (d *decoder) identity(code, detail string, right func(s []byte, id uuid.UUID) bool) error {
+	if d.in.peek() == '"' {
+		s, err := d.in.text()
+		if err != nil || right(s, d.id) {
 			return err
 		}
 		d.fault(code, detail)
@@ -185,18 +150,24 @@ func (d *decoder) identity(code, detail string, right func([]byte) bool) error {
 	return d.wrong("wrong-json-type", detail)
 }
 
-func (d *decoder) isID(s []byte) bool {
-	id, err := userstore.ParseID(string(s))
-	return err == nil && id == d.id
+// idLength is the length of the one form of an id: see [userstore.ParseID].
+const idLength = len("c0daf39b-4df5-4241-9e7d-b1b85f829090")
+
+func isID(s []byte, want uuid.UUID) bool {
+	id, err := uuid.ParseBytes(s)
+	return err == nil && id == want && len(s) == idLength
 }
+
+func isType(s []byte, _ uuid.UUID) bool { return string(s) == "User" }
 
 // relationships refuses whatever relationships has: the page documents none.
 func (d *decoder) relationships() error {
 	found := false
-	err := d.object(func(name []byte) error {
-		found = found || !isAtMember(name)
-		return d.in.SkipValue()
-	})
+	more, err := d.object()
+	for more {
+		found = found || !isAtMember(d.in.name())
+		more, err = d.in.next(d.in.skip())
+	}
 	if found && err == nil {
 		d.fault("unknown-relationship", "A user has no relationships.")
 	}
@@ -205,7 +176,7 @@ func (d *decoder) relationships() error {
 
 // wrong skips the value that is next and adds a fault at it.
 func (d *decoder) wrong(code, detail string) error {
-	if err := d.in.SkipValue(); err != nil {
+	if err := d.in.skip(); err != nil {
 		return err
 	}
 	d.fault(code, detail)
@@ -214,5 +185,17 @@ func (d *decoder) wrong(code, detail string) error {
 
 // fault adds a fault at the value that was read last.
 func (d *decoder) fault(code, detail string) {
-	d.faults.add(fault{code: code, detail: detail, source: pointer(string(d.in.StackPointer()))})
+	d.faults.add(fault{code: code, detail: detail, source: pointer(string(d.place()))})
+}
+
+// place returns where the value is that was read last. Only objects are open.
+func (d *decoder) place() (p jsontext.Pointer) {
+	for i := range d.in.open {
+		last := len(d.in.names)
+		if i+1 < len(d.in.open) {
+			last = d.in.open[i+1].names
+		}
+		p = p.AppendToken(string(d.in.names[last-1]))
+	}
+	return p
 }

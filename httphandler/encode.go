@@ -1,10 +1,12 @@
 package httphandler
 
 import (
+	"encoding/hex"
 	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -12,7 +14,7 @@ import (
 // the page.
 func appendUser(dst []byte, user *userstore.User) ([]byte, error) {
 	e := encoder{buf: append(dst, `{"data":{"type":"User","id":"`...)}
-	e.buf = append(e.buf, user.ID.String()...)
+	e.id(user.ID)
 	e.buf = append(e.buf, `","attributes":{`...)
 	a := &user.Attributes
 	e.text(`"firstName":`, a.FirstName)
@@ -36,17 +38,20 @@ func appendUser(dst []byte, user *userstore.User) ([]byte, error) {
 // appendErrors appends the error document.
 func appendErrors(dst []byte, id string, r *refusal) []byte {
 	e := encoder{buf: append(dst, `{"errors":[`...)}
-	status := strconv.Itoa(r.status)
+	title := titles[r.status]
 	for _, f := range r.faults {
 		e.buf = append(e.buf, '{')
 		e.member(`"id":`, id)
-		e.member(`"status":`, status)
+		e.buf = append(e.buf, `"status":"`...)
+		e.buf = strconv.AppendInt(e.buf, int64(r.status), 10)
+		e.buf = append(e.buf, `",`...)
 		e.member(`"code":`, f.code)
-		e.member(`"title":`, titles[r.status])
+		e.member(`"title":`, title)
 		e.member(`"detail":`, f.detail)
 		if f.source.kind != "" {
-			e.buf = append(e.buf, `"source":{"`+f.source.kind+`":`...)
-			e.member("", f.source.name)
+			e.buf = append(e.buf, `"source":{"`...)
+			e.buf = append(e.buf, f.source.kind...)
+			e.member(`":`, f.source.name)
 			e.closeObject()
 		}
 		e.closeObject()
@@ -70,12 +75,35 @@ func (e *encoder) closeObject() {
 }
 
 func (e *encoder) member(name, value string) {
-	var err error
 	e.buf = append(e.buf, name...)
+	if isPlain(value) {
+		e.buf = append(e.buf, '"')
+		e.buf = append(e.buf, value...)
+		e.buf = append(e.buf, `",`...)
+		return
+	}
+	var err error
 	if e.buf, err = jsontext.AppendQuote(e.buf, value); err != nil && e.err == nil {
 		e.err = err
 	}
 	e.buf = append(e.buf, ',')
+}
+
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if !plain[s[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+// id appends the form of [uuid.UUID.String], without its string.
+func (e *encoder) id(id uuid.UUID) {
+	e.buf = hex.AppendEncode(e.buf, id[:4])
+	for _, part := range [...][]byte{id[4:6], id[6:8], id[8:10], id[10:]} {
+		e.buf = hex.AppendEncode(append(e.buf, '-'), part)
+	}
 }
 
 func (e *encoder) text(name string, o userstore.Optional[string]) {

@@ -45,12 +45,12 @@ type handler struct {
 
 type validator = func(patch userstore.Attributes) error
 
-// ServeHTTP answers with the record that patch returns, or refuses with its
-// error.
+// ServeHTTP answers with the record that patch sets, or refuses with its error.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	user, err := h.try(w, r)
+	var user userstore.User
+	err := h.try(&user, w, r)
 	if err == nil {
-		err = writeUser(w, user)
+		err = writeUser(w, &user)
 	}
 	if err != nil {
 		h.refuse(w, r, err)
@@ -58,7 +58,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // try turns a panic of a step into an error.
-func (h *handler) try(w http.ResponseWriter, r *http.Request) (user userstore.User, err error) {
+func (h *handler) try(user *userstore.User, w http.ResponseWriter, r *http.Request) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			if v == http.ErrAbortHandler {
@@ -67,53 +67,52 @@ func (h *handler) try(w http.ResponseWriter, r *http.Request) (user userstore.Us
 			err = panicked(v)
 		}
 	}()
-	return h.patch(w, r)
+	return h.patch(user, w, r)
 }
 
-// patch runs the checks in the documented order, and then the patch.
-func (h *handler) patch(w http.ResponseWriter, r *http.Request) (none userstore.User, err error) {
+// patch runs the checks in the documented order, and then the patch. It sets user
+// to the new record.
+func (h *handler) patch(user *userstore.User, w http.ResponseWriter, r *http.Request) error {
 	h.limitBodyTime(w, r)
 	if r.Method != http.MethodPatch {
-		return none, methodNotAllowed
+		return methodNotAllowed
 	}
 	ctx, err := h.access.Authenticate(r)
 	if err != nil {
-		return none, refusalFor("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)
+		return refusalFor("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)
 	}
 	if ctx == nil {
-		return none, failed("authenticate", errNoContext)
+		return failed("authenticate", errNoContext)
 	}
 	id, err := userstore.ParseID(pathID(r))
 	if err != nil {
-		return none, notFound
+		return notFound
 	}
 	if err := h.access.Authorize(ctx, id); err != nil {
-		return none, refusalFor("authorize", err, forbidden, notFound)
+		return refusalFor("authorize", err, forbidden, notFound)
 	}
 	if err := negotiate(r.Header); err != nil {
-		return none, err
+		return err
 	}
 	patch, err := h.readPatch(ctx, w, r, id)
 	if err != nil {
-		return none, err
+		return err
 	}
 	if h.opts.AuthorizePatch != nil {
 		if err := h.opts.AuthorizePatch(ctx, id, patch); err != nil {
-			return none, refusalFor("authorize patch", err, forbidden)
+			return refusalFor("authorize patch", err, forbidden)
 		}
 	}
-	user, err := h.store.Patch(ctx, id, patch)
-	if err != nil {
-		return none, storeError(err)
+	if *user, err = h.store.Patch(ctx, id, patch); err != nil {
+		return storeError(err)
 	}
 	h.afterCommit(ctx, id, patch)
-	return user, nil
+	return nil
 }
 
 // storeError maps the errors that [userstore.Store] lists.
 func storeError(err error) error {
-	var invalid *userstore.InvalidError
-	if errors.As(err, &invalid) && len(invalid.Problems) > 0 {
+	if invalid, ok := errors.AsType[*userstore.InvalidError](err); ok && len(invalid.Problems) > 0 {
 		return invalidAttributes(invalid.Problems)
 	}
 	return refusalFor("store", err, notFound, invalidUser)

@@ -9,12 +9,14 @@ import (
 
 // writeUser writes the 200 with the record. The error is a failure, with
 // nothing written, where the record of the store is not valid UTF-8.
-func writeUser(w http.ResponseWriter, user userstore.User) error {
-	body, err := appendUser(make([]byte, 0, 1024), &user)
-	if err != nil {
+func writeUser(w http.ResponseWriter, user *userstore.User) error {
+	buf := takeBuffer()
+	var err error
+	if buf.bytes, err = appendUser(buf.bytes[:0], user); err != nil {
 		return failed("encode", err)
 	}
-	write(w, http.StatusOK, body)
+	write(w, http.StatusOK, buf.bytes)
+	buf.giveBack()
 	return nil
 }
 
@@ -32,11 +34,14 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if refused.header[0] != "" {
 		w.Header().Set(refused.header[0], refused.header[1])
 	}
-	write(w, refused.status, appendErrors(nil, id, refused))
+	buf := takeBuffer()
+	buf.bytes = appendErrors(buf.bytes[:0], id, refused)
+	write(w, refused.status, buf.bytes)
+	buf.giveBack()
 }
 
 func write(w http.ResponseWriter, status int, body []byte) {
-	w.Header().Set("Content-Type", MediaType)
+	w.Header()["Content-Type"] = []string{MediaType}
 	w.WriteHeader(status)
 	// An error means that the client has gone; there is nobody to tell.
 	_, _ = w.Write(body)

@@ -34,13 +34,16 @@ func (v TextOrInt) check(max int) string {
 	}
 	n := 0
 	for i, r := range v.text {
+		n++
+		if ' ' <= r && r <= '~' {
+			continue // nothing that the following looks for
+		}
 		if unicode.IsControl(r) {
 			return fmt.Sprintf("must not contain the control character U+%04X", r)
 		}
 		if r == utf8.RuneError && !validAt(v.text[i:]) {
 			return "must be valid UTF-8"
 		}
-		n++
 	}
 	if n > max {
 		return fmt.Sprintf("must not be longer than %d code points", max)

@@ -12,7 +12,11 @@ import (
 	"unicode"
 )
 
-func isEmail(s string) bool {
+// Of the formats that are slow to check, the plain values, which are most of
+// them, are told first.
+func isEmail(s string) bool { return isPlainEmail(s) || isAddrSpec(s) }
+
+func isAddrSpec(s string) bool {
 	if strings.ContainsFunc(s, isInvisible) {
 		return false
 	}
@@ -26,15 +30,65 @@ func isEmail(s string) bool {
 	return !strings.ContainsAny(domain, " ()") && (strings.HasPrefix(local, `"`) && strings.HasSuffix(local, `"`) || !strings.ContainsAny(local, " ()"))
 }
 
+// isPlainEmail reports whether s has on both sides of the @ words of letters,
+// digits, + _ and -, with a dot between them.
+func isPlainEmail(s string) bool {
+	local, domain, found := strings.Cut(s, "@")
+	return found && isPlainAtoms(local) && isPlainAtoms(domain)
+}
+
+func isPlainAtoms(s string) bool {
+	for word := range strings.SplitSeq(s, ".") {
+		if word == "" || !consistsOf(word, "+_-") {
+			return false
+		}
+	}
+	return true
+}
+
+// consistsOf reports whether s has nothing but ASCII letters, digits and the
+// other characters.
+func consistsOf(s, others string) bool {
+	for i := range len(s) {
+		c := s[i]
+		alphanumeric := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+		if !alphanumeric && strings.IndexByte(others, c) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // isInvisible reports whether r is a blank other than the space, or a format
 // character.
 func isInvisible(r rune) bool {
 	return r != ' ' && unicode.In(r, unicode.Z, unicode.Cf)
 }
 
-var phoneNumber = regexp.MustCompile(`^[(). /-]*\+?[(). /-]*[0-9][0-9(). /-]*((?i:;ext)=[0-9]+)?$`)
+// isPhoneNumber wants a digit, at most one + and that before the first digit, and
+// no other characters than these; and at the end perhaps an extension.
+func isPhoneNumber(s string) bool {
+	number, extension, extended := strings.Cut(s, ";")
+	digits, plus := false, false
+	for i := range len(number) {
+		switch c := number[i]; {
+		case '0' <= c && c <= '9':
+			digits = true
+		case c == '+' && !digits && !plus:
+			plus = true
+		case strings.IndexByte("(). /-", c) < 0:
+			return false
+		}
+	}
+	return digits && (!extended || isExtension(extension))
+}
 
-func isPhoneNumber(s string) bool { return phoneNumber.MatchString(s) }
+// isExtension reports whether s is ext= in any case, and digits.
+func isExtension(s string) bool {
+	name, digits, _ := strings.Cut(s, "=")
+	notDigit := func(r rune) bool { return r < '0' || r > '9' }
+	return strings.EqualFold(name, "ext") && digits != "" && !strings.ContainsFunc(digits, notDigit)
+}
 
 // webURL is an absolute http or https URL (RFC 3986) that may hold characters
 // beyond ASCII, but no blank or invisible ones. It has no user information, which
@@ -45,13 +99,23 @@ var webURL = func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?i:https?)://` + host + `(/(` + char + `|[:@/])*)?(\?(` + char + `|[:@/?])*)?(#(` + char + `|[:@/?])*)?$`)
 }()
 
-func isWebURL(s string) bool {
+func isWebURL(s string) bool { return isPlainWebURL(s) || isAnyWebURL(s) }
+
+func isAnyWebURL(s string) bool {
 	u, err := url.Parse(s)
 	if err != nil || !webURL.MatchString(s) {
 		return false
 	}
 	_, err = strconv.ParseUint(cmp.Or(u.Port(), "0"), 10, 16)
 	return err == nil
+}
+
+// isPlainWebURL reports whether s has a name for a host, and a path of characters
+// without a meaning.
+func isPlainWebURL(s string) bool {
+	scheme, rest, _ := strings.Cut(s, "://")
+	host, path, _ := strings.Cut(rest, "/")
+	return (scheme == "https" || scheme == "http") && host != "" && consistsOf(host, "-.") && consistsOf(path, "-._~/")
 }
 
 func isGender(s string) bool { return s == "male" || s == "female" || s == "other" }

@@ -15,7 +15,16 @@ var languageTag = regexp.MustCompile(`^(` +
 	`|en-gb-oed|i-(ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)|sgn-(be-fr|be-nl|ch-de)` +
 	`)$`)
 
-func isLocale(s string) bool {
+func isLocale(s string) bool { return isPlainLocale(s) || isLanguageTag(s) }
+
+// isPlainLocale knows those like de-DE.
+func isPlainLocale(s string) bool {
+	return len(s) == 5 && isLower(s[0]) && isLower(s[1]) && (s[2] == '-' || s[2] == '_') && isCountry(s[3:])
+}
+
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
+
+func isLanguageTag(s string) bool {
 	return isASCII(s) && languageTag.MatchString(strings.ToLower(strings.ReplaceAll(s, "_", "-")))
 }
 

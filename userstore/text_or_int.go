@@ -52,8 +52,7 @@ func (v TextOrInt) wellFormed() bool {
 		return true
 	}
 	n, err := strconv.ParseUint(v.text, 10, 64)
-	// Formatting it again refuses a leading zero.
-	return err == nil && n <= MaxInt && strconv.FormatUint(n, 10) == v.text
+	return err == nil && n <= MaxInt && (v.text == "0" || v.text[0] != '0')
 }
 
 // MarshalJSON returns a JSON string or number, as v was given.

@@ -21,7 +21,12 @@ var zones = sync.OnceValue(func() []string { return strings.Fields(zonesText) })
 // default, links included, sorted.
 func ZoneNames() []string { return slices.Clone(zones()) }
 
-func isZoneName(s string) bool {
-	_, found := slices.BinarySearch(zones(), s)
-	return found
-}
+var zoneSet = sync.OnceValue(func() map[string]bool {
+	set := make(map[string]bool, len(zones()))
+	for _, name := range zones() {
+		set[name] = true
+	}
+	return set
+})
+
+func isZoneName(s string) bool { return zoneSet()[s] }

@@ -1,0 +1,252 @@
+package httphandler
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A scanner reads one JSON text, in place. It takes what a jsontext.Decoder
+// takes: RFC 8259 in UTF-8, with no lone surrogate, no name twice in an object
+// and a bounded depth. What is wrong with a text, it does not say.
+type scanner struct {
+	json  []byte
+	at    int      // what is before it has been read
+	open  []scope  // the objects and arrays around at, the outermost first
+	names [][]byte // of all open objects, those read so far, unescaped
+}
+
+// A scope is an open object or array.
+type scope struct {
+	object bool
+	names  int             // how many names there are of the objects around it
+	seen   map[string]bool // its names, once there are many
+}
+
+const (
+	maxDepth    = 10_000 // as in jsontext
+	maxCompared = 32     // so many names of an object are compared one by one
+)
+
+var errSyntax = errors.New("httphandler: not one strict JSON text")
+
+// peek returns the first byte of the token that is next; 0 begins none.
+func (s *scanner) peek() byte {
+	for ; s.at < len(s.json); s.at++ {
+		switch c := s.json[s.at]; c {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// take reads the token c if it is next.
+func (s *scanner) take(c byte) bool {
+	found := s.peek() == c
+	if found {
+		s.at++
+	}
+	return found
+}
+
+// skip reads the value that is next. It is a loop, so that depth costs no stack.
+func (s *scanner) skip() error {
+	for outer := len(s.open); ; {
+		more, err := s.begin()
+		for err == nil && !more && len(s.open) > outer {
+			more, err = s.next(nil)
+		}
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// begin reads a scalar, or an object or array as far as its first value. more
+// says that this value is next.
+func (s *scanner) begin() (more bool, err error) {
+	switch c := s.peek(); c {
+	case '{', '[':
+		if len(s.open) == maxDepth {
+			return false, errSyntax
+		}
+		s.at++
+		s.open = append(s.open, scope{object: c == '{', names: len(s.names)})
+		if s.closes() {
+			return false, nil
+		}
+		err = s.key()
+		return err == nil, err
+	case '"':
+		_, err = s.text()
+	case 'n':
+		err = s.literal("null")
+	case 't':
+		err = s.literal("true")
+	case 'f':
+		err = s.literal("false")
+	default:
+		_, err = s.number()
+	}
+	return false, err
+}
+
+// next reads what is behind a value in an object or array: its end, or else all
+// that is before the next value. It is given the error of that value, if any.
+func (s *scanner) next(failed error) (more bool, err error) {
+	switch {
+	case failed != nil:
+		return false, failed
+	case s.closes():
+		return false, nil
+	case s.take(','):
+		err = s.key()
+		return err == nil, err
+	}
+	return false, errSyntax
+}
+
+// closes reads the end of the innermost object or array, if that is next.
+func (s *scanner) closes() bool {
+	inner := s.open[len(s.open)-1]
+	end := byte(']')
+	if inner.object {
+		end = '}'
+	}
+	if !s.take(end) {
+		return false
+	}
+	s.open, s.names = s.open[:len(s.open)-1], s.names[:inner.names]
+	return true
+}
+
+// key reads the name and the colon of a member, where there is one.
+func (s *scanner) key() error {
+	inner := &s.open[len(s.open)-1]
+	if !inner.object {
+		return nil
+	}
+	if s.peek() != '"' {
+		return errSyntax
+	}
+	name, err := s.text()
+	if err != nil || inner.has(s.names[inner.names:], name) || !s.take(':') {
+		return errSyntax
+	}
+	s.names = append(s.names, name)
+	return nil
+}
+
+// name returns the name of the member whose value is next or was read last.
+func (s *scanner) name() []byte { return s.names[len(s.names)-1] }
+
+// has reports whether an object with these names has that one too.
+func (o *scope) has(names [][]byte, name []byte) bool {
+	if len(names) < maxCompared {
+		return slices.ContainsFunc(names, func(other []byte) bool { return string(other) == string(name) })
+	}
+	if o.seen == nil {
+		o.seen = make(map[string]bool, 2*maxCompared)
+		for _, other := range names {
+			o.seen[string(other)] = true
+		}
+	}
+	found := o.seen[string(name)]
+	o.seen[string(name)] = true
+	return found
+}
+
+// plain are the bytes that stand for themselves in a JSON string: ASCII without
+// control characters, quotes and backslashes.
+var plain = func() (set [256]bool) {
+	for c := byte(' '); c < utf8.RuneSelf; c++ {
+		set[c] = c != '"' && c != '\\'
+	}
+	return set
+}()
+
+// text reads the string that is next. The result is part of the JSON text,
+// unless it has an escape.
+func (s *scanner) text() ([]byte, error) {
+	start, ascii := s.at+1, true
+	for s.at = start; s.at < len(s.json); s.at++ {
+		switch c := s.json[s.at]; {
+		case plain[c]:
+		case c == '"':
+			value := s.json[start:s.at]
+			if s.at++; ascii || utf8.Valid(value) {
+				return value, nil
+			}
+			return nil, errSyntax
+		case c == '\\':
+			return s.escapedText(start)
+		case c < ' ':
+			return nil, errSyntax
+		default:
+			ascii = false
+		}
+	}
+	return nil, errSyntax
+}
+
+// escapedText reads on at the first escape, and has all of the string checked.
+func (s *scanner) escapedText(start int) ([]byte, error) {
+	for ; s.at < len(s.json); s.at++ {
+		switch s.json[s.at] {
+		case '\\':
+			s.at++
+		case '"':
+			s.at++
+			return jsontext.AppendUnquote(nil, s.json[start-1:s.at])
+		}
+	}
+	return nil, errSyntax
+}
+
+func (s *scanner) literal(want string) error {
+	if !bytes.HasPrefix(s.json[s.at:], []byte(want)) {
+		return errSyntax
+	}
+	s.at += len(want)
+	return nil
+}
+
+// number returns the literal of the number that is next.
+func (s *scanner) number() ([]byte, error) {
+	start := s.at
+	s.oneOf("-")
+	ok := s.oneOf("0") || s.digits()
+	if s.oneOf(".") {
+		ok = ok && s.digits()
+	}
+	if s.oneOf("eE") {
+		s.oneOf("+-")
+		ok = ok && s.digits()
+	}
+	if !ok {
+		return nil, errSyntax
+	}
+	return s.json[start:s.at], nil
+}
+
+func (s *scanner) oneOf(these string) bool {
+	found := s.at < len(s.json) && strings.IndexByte(these, s.json[s.at]) >= 0
+	if found {
+		s.at++
+	}
+	return found
+}
+
+func (s *scanner) digits() bool {
+	start := s.at
+	for s.at < len(s.json) && '0' <= s.json[s.at] && s.json[s.at] <= '9' {
+		s.at++
+	}
+	return s.at > start
+}

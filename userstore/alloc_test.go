@@ -1,0 +1,38 @@
+//go:build !race
+
+package userstore_test
+
+import (
+	"testing"
+
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// What every patch goes through allocates nothing, as long as nothing is refused
+// and the values are plain. (The race detector changes the counts.)
+func TestPatchesDoNotAllocate(t *testing.T) {
+	record, rules := userstore.ExampleUser().Attributes, userstore.DefaultRules()
+	patch := record
+	patch.BirthDate = userstore.Value("1997-07-21")
+	var merged userstore.Attributes
+	for name, do := range map[string]func() error{
+		"Merge": func() error {
+			merged = record.Merge(patch)
+			return nil
+		},
+		"Check":    patch.Check,
+		"Validate": func() error { return rules.Validate(patch) },
+	} {
+		allocations := testing.AllocsPerRun(1000, func() {
+			if err := do(); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if allocations != 0 {
+			t.Errorf("%s allocates %v times", name, allocations)
+		}
+	}
+	if merged != patch {
+		t.Error("Merge did something else")
+	}
+}

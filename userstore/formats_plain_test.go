@@ -1,0 +1,71 @@
+package userstore
+
+import (
+	"math/rand/v2"
+	"regexp"
+	"testing"
+)
+
+// plainFormats are the formats with a short cut for plain values, and the format
+// of telephone numbers, which is a regular expression written out.
+var plainFormats = []struct {
+	name   string
+	plain  func(string) bool
+	rule   func(string) bool
+	exact  bool     // plain knows all values
+	values []string // to start from
+	chars  string
+}{
+	{"email", isPlainEmail, isAddrSpec, false, []string{"user@example.com", "a.b+c@d-e.f_g", "1@2"}, `aZ09.@+_- "<>(),;:\[]é` + "\u00a0"},
+	{"pictureUrl", isPlainWebURL, isAnyWebURL, false, []string{"https://example.com/a/b", "http://a", "https://a.b/~c_d-e.png"}, "ahtpsHTS09:/.-_~%@?#[]é <"},
+	{"locale", isPlainLocale, isLanguageTag, false, []string{"de-DE", "en_GB", "zh-Hant-TW"}, "azAZ09-_[`@{éKſ"},
+	{"phoneNumber", isPhoneNumber, phoneNumber.MatchString, true, []string{"+1 (425) 555-1212;ext=5678", "112", "(+49) 7.2/1;EXT=1"}, "+-()./ 09;extEXT=aéſ"},
+}
+
+var phoneNumber = regexp.MustCompile(`^[(). /-]*\+?[(). /-]*[0-9][0-9(). /-]*((?i:;ext)=[0-9]+)?$`)
+
+// A short cut takes no value that the rule refuses, and does take the plain ones.
+func TestPlainFormats(t *testing.T) {
+	for _, f := range plainFormats {
+		t.Run(f.name, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(1, 1))
+			chars, good := []rune(f.chars), 0
+			const texts = 30_000
+			for range texts {
+				s := f.values[random.IntN(len(f.values))]
+				for range random.IntN(5) {
+					from := random.IntN(len(s) + 1)
+					to := min(len(s), from+random.IntN(2))
+					s = s[:from] + string(chars[random.IntN(len(chars))]) + s[to:]
+				}
+				plain, valid := f.plain(s), f.rule(s)
+				if plain && !valid || f.exact && valid && !plain {
+					t.Fatalf("%q: plain %t, valid %t", s, plain, valid)
+				}
+				if plain {
+					good++
+				}
+			}
+			if good < texts/10 {
+				t.Errorf("%d of %d are plain", good, texts)
+			}
+		})
+	}
+}
+
+// FuzzPlainFormats is the same with any text.
+func FuzzPlainFormats(f *testing.F) {
+	for _, format := range plainFormats {
+		for _, value := range format.values {
+			f.Add(value)
+		}
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, format := range plainFormats {
+			plain, valid := format.plain(s), format.rule(s)
+			if plain && !valid || format.exact && valid && !plain {
+				t.Errorf("%s %q: plain %t, valid %t", format.name, s, plain, valid)
+			}
+		}
+	})
+}
