@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+)
+
+// config is what the flags say, checked.
+type config struct {
+	mode   func(context.Context, config, io.Writer) error
+	rounds int
+	time   time.Duration // that a contestant runs in a round
+	svg    string        // a file name, or ""
+	curves curveSizes
+	// collect says to collect the garbage of one op before the next is measured.
+	collect bool
+}
+
+// usageError is an error of whoever started the command.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// flags are the flags as given; zero is the default of the mode.
+type flags struct {
+	loopback, curves bool
+	rounds           int
+	time             time.Duration
+	svg              string
+}
+
+func newFlagSet(f *flags) *flag.FlagSet {
+	set := flag.NewFlagSet("bench", flag.ContinueOnError)
+	set.SetOutput(io.Discard) // run reports errors
+	set.BoolVar(&f.loopback, "loopback", false, "compare over loopback, between processes (Linux)")
+	set.BoolVar(&f.curves, "curves", false, "measure the handler and memstore alone, against users, size, cores and contention")
+	set.IntVar(&f.rounds, "rounds", 0, "run `N` rounds (default 21; with -loopback 7)")
+	set.DurationVar(&f.time, "time", 0, "run each contestant for `DURATION` in a round (default 20ms; with -loopback 1s)")
+	set.StringVar(&f.svg, "svg", "", "also draw the ratios into `FILE`; not with -curves")
+	return set
+}
+
+// configure reads args. Its errors are usage errors, or [flag.ErrHelp].
+func configure(args []string) (config, error) {
+	var f flags
+	set := newFlagSet(&f)
+	switch err := set.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return config{}, err
+	case err != nil:
+		return config{}, usageError{err}
+	case set.NArg() > 0:
+		return config{}, usagef("unexpected argument %q", set.Arg(0))
+	case f.rounds < 0 || f.time < 0:
+		return config{}, usagef("-rounds and -time must not be negative")
+	case f.loopback && f.curves:
+		return config{}, usagef("give -loopback or -curves, not both")
+	case f.svg != "" && filepath.Ext(f.svg) != ".svg":
+		return config{}, usagef("-svg %q: the name must end in .svg", f.svg)
+	case f.curves && f.svg != "":
+		return config{}, usagef("-curves draws no picture: omit -svg")
+	}
+	return f.config(), nil
+}
+
+func (f flags) config() config {
+	cfg := config{mode: compareInProcess, rounds: 21, time: 20 * time.Millisecond, svg: f.svg, curves: fullSizes, collect: true}
+	switch {
+	case f.loopback:
+		cfg.mode, cfg.rounds, cfg.time = compareOverLoopback, 7, time.Second
+	case f.curves:
+		// With a million users alive it would take longer than all else.
+		cfg.mode, cfg.collect = drawCurves, false
+	}
+	if f.rounds > 0 {
+		cfg.rounds = f.rounds
+	}
+	if f.time > 0 {
+		cfg.time = f.time
+	}
+	return cfg
+}
+
+func printHelp(w io.Writer) {
+	fmt.Fprint(w, helpText)
+	set := newFlagSet(new(flags))
+	set.SetOutput(w)
+	set.PrintDefaults()
+}
+
+const helpText = `Usage: bench [flags]
+
+Runs the handler, the floors and the peers in turns, on the same requests, and
+prints Markdown tables of their cost as ratios to a floor in the same round:
+in process to the mux floor, over loopback to the bare floor. Ratios are medians
+with their quartiles.
+
+The exit status is 0 when it has measured, 1 when something failed, 2 for wrong
+flags.
+
+`

@@ -1,0 +1,52 @@
+package contestant
+
+import (
+	"io"
+	"net/http"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/httphandler"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// newBareFloor only answers: no mux, no check, the body is not read.
+func newBareFloor(_ []userstore.User, fixed Answer) (http.Handler, error) {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fixed.write(w) }), nil
+}
+
+// newFloor does what no server of the operation can leave out: it routes,
+// checks the headers, parses the id and reads the body.
+func newFloor(_ []userstore.User, fixed Answer) (http.Handler, error) {
+	return mux(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, _, ok := open(w, r); ok {
+			fixed.write(w)
+		}
+	})), nil
+}
+
+func (a Answer) write(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", httphandler.MediaType)
+	w.WriteHeader(a.Status)
+	// An error means that the client has gone.
+	_, _ = w.Write(a.Body)
+}
+
+// open is the beginning that the mux floor and the peers without a framework
+// share. If ok is false, it has answered.
+func open(w http.ResponseWriter, r *http.Request) (id uuid.UUID, body []byte, ok bool) {
+	if r.Header.Get("Accept") != httphandler.MediaType || r.Header.Get("Content-Type") != httphandler.MediaType {
+		w.WriteHeader(http.StatusUnsupportedMediaType)
+		return id, nil, false
+	}
+	id, err := userstore.ParseID(r.PathValue("userId"))
+	if err != nil {
+		w.WriteHeader(http.StatusNotFound)
+		return id, nil, false
+	}
+	body, err = io.ReadAll(r.Body)
+	if err != nil {
+		w.WriteHeader(http.StatusUnprocessableEntity)
+		return id, nil, false
+	}
+	return id, body, true
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"bytes"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
+)
+
+// A process starts on its core, and the thread that started it is as free as
+// before.
+func TestStartOn(t *testing.T) {
+	if runtime.NumCPU() < 2 {
+		t.Skip("there is only one core")
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	cores, err := twoCores()
+	if err != nil || cores[0] == cores[1] {
+		t.Fatalf("cores %v, error %v", cores, err)
+	}
+	before := affinity(t)
+	for _, core := range cores {
+		cmd := exec.Command("grep", "Cpus_allowed_list", "/proc/self/status")
+		var stdout bytes.Buffer
+		cmd.Stdout = &stdout
+		if err := startOn(core, cmd); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		_, list, _ := strings.Cut(stdout.String(), ":")
+		if diff := cmp.Diff(strconv.Itoa(core), strings.TrimSpace(list)); diff != "" {
+			t.Errorf("cores of the process (-want +got):\n%s", diff)
+		}
+	}
+	if diff := cmp.Diff(before, affinity(t)); diff != "" {
+		t.Errorf("affinity of the thread (-before +after):\n%s", diff)
+	}
+}
+
+func affinity(t *testing.T) (set unix.CPUSet) {
+	t.Helper()
+	if err := unix.SchedGetaffinity(0, &set); err != nil {
+		t.Fatal(err)
+	}
+	return set
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/userrecord/userrecord/httphandler"
+	"github.com/userrecord/userrecord/httphandler/bench/contestant"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// loadCommand sends the named request to an address for a duration, on all
+// connections at once, and prints a loadResult as JSON.
+const loadCommand = "load"
+
+// A loadResult counts the answers; every one was 200 and as long as the first of
+// its connection.
+type loadResult struct {
+	Requests int64
+	Elapsed  time.Duration
+}
+
+func load(_ context.Context, args []string, _ io.Reader, stdout io.Writer) error {
+	if len(args) != 3 {
+		return usagef("load ADDRESS REQUEST DURATION")
+	}
+	request, err := find(contestant.Requests, func(r contestant.Request) bool { return r.Name == args[1] })
+	if err != nil {
+		return err
+	}
+	duration, err := time.ParseDuration(args[2])
+	if err != nil {
+		return usageError{err}
+	}
+	done, err := sendAll(args[0], wire(request), duration)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(stdout).Encode(done)
+}
+
+// wire is the request as HTTP/1.1 sends it.
+func wire(request contestant.Request) []byte {
+	id := userstore.ExampleUser().ID
+	body := request.Body(id)
+	return fmt.Appendf(nil, "PATCH /users/%s HTTP/1.1\r\nHost: localhost\r\nAccept: %[2]s\r\nContent-Type: %[2]s\r\nContent-Length: %d\r\n\r\n%s",
+		id, httphandler.MediaType, len(body), body)
+}
+
+// sendAll returns the first error of a connection.
+func sendAll(address string, request []byte, duration time.Duration) (loadResult, error) {
+	var (
+		answers atomic.Int64
+		stop    atomic.Bool
+		group   sync.WaitGroup
+		failed  = make(chan error, connections)
+	)
+	begin := time.Now()
+	timer := time.AfterFunc(duration, func() { stop.Store(true) })
+	defer timer.Stop()
+	for range connections {
+		group.Go(func() {
+			if err := send(address, request, begin.Add(duration+answerTimeout), &answers, &stop); err != nil {
+				stop.Store(true)
+				failed <- err
+			}
+		})
+	}
+	group.Wait()
+	elapsed := time.Since(begin)
+	select {
+	case err := <-failed:
+		return loadResult{}, err
+	default:
+		return loadResult{answers.Load(), elapsed}, nil
+	}
+}
+
+// answerTimeout is how long the last answer may take.
+const answerTimeout = 10 * time.Second
+
+// send uses one connection until stop.
+func send(address string, request []byte, deadline time.Time, answers *atomic.Int64, stop *atomic.Bool) error {
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(deadline); err != nil {
+		return err
+	}
+	reader := newAnswerReader(conn)
+	for !stop.Load() {
+		if _, err := conn.Write(request); err != nil {
+			return err
+		}
+		if err := reader.next(); err != nil {
+			return err
+		}
+		answers.Add(1)
+	}
+	return nil
+}

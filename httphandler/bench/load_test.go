@@ -1,0 +1,67 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/userrecord/userrecord/httphandler/bench/contestant"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// Every answer is checked, not only the first.
+func TestAnswerReader(t *testing.T) {
+	const good = "HTTP/1.1 200 OK\r\nDate: x\r\nContent-Length: 3\r\n\r\nabc"
+	tests := map[string]struct {
+		second, want string
+	}{
+		"good":           {good, ""},
+		"not 200":        {strings.Replace(good, "200", "501", 1), `an answer begins with "HTTP/1.1 501 OK\r\n"`},
+		"longer":         {strings.Replace(good, "3", "4", 1) + "d", errLength.Error()},
+		"no length":      {strings.Replace(good, "Content-Length", "Length", 1), errNoLength.Error()},
+		"not a number":   {strings.Replace(good, "3", "x", 1), `strconv.Atoi: parsing "x": invalid syntax`},
+		"cut in body":    {good[:len(good)-1], "EOF"},
+		"cut in header":  {good[:30], "EOF"},
+		"nothing at all": {"", "EOF"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := newAnswerReader(strings.NewReader(good + tt.second))
+			if err := r.next(); err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if err := r.next(); err != nil {
+				got = err.Error()
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What the load sends is what the contestants get in process.
+func TestLoad(t *testing.T) {
+	request := contestant.Requests[0]
+	for status, c := range map[int]contestant.Contestant{exitOK: contestant.All[2], exitFailure: {New: refusing}} {
+		h, err := newServer(c, request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := httptest.NewServer(h)
+		defer server.Close()
+		address := server.Listener.Addr().String()
+		got, stdout, stderr := call(t, loadCommand, address, request.Name, (20 * time.Millisecond).String())
+		if got != status {
+			t.Errorf("status %d, want %d:\n%s%s", got, status, stdout, stderr)
+		}
+	}
+}
+
+func refusing([]userstore.User, contestant.Answer) (http.Handler, error) {
+	return http.NotFoundHandler(), nil
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+
+	"github.com/userrecord/userrecord/httphandler/bench/contestant"
+)
+
+// serveCommand serves the named contestant for the named request. It prints its
+// address, then the processor time it has used, in nanoseconds, for every line
+// of its input, and ends with the input.
+const serveCommand = "serve"
+
+func serve(_ context.Context, args []string, stdin io.Reader, stdout io.Writer) error {
+	if len(args) != 2 {
+		return usagef("serve CONTESTANT REQUEST")
+	}
+	c, err := find(contestant.All, func(c contestant.Contestant) bool { return c.Name == args[0] })
+	if err != nil {
+		return err
+	}
+	request, err := find(contestant.Requests, func(r contestant.Request) bool { return r.Name == args[1] })
+	if err != nil {
+		return err
+	}
+	h, err := newServer(c, request)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: h}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	fmt.Fprintln(stdout, listener.Addr())
+	if err := tellProcessorTime(stdin, stdout); err != nil {
+		return err
+	}
+	if err := server.Close(); err != nil {
+		return err
+	}
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+func tellProcessorTime(stdin io.Reader, stdout io.Writer) error {
+	lines := bufio.NewScanner(stdin)
+	for lines.Scan() {
+		used, err := processorTime()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(stdout, used.Nanoseconds())
+	}
+	return lines.Err()
+}
+
+func find[T any](all []T, is func(T) bool) (none T, _ error) {
+	for _, one := range all {
+		if is(one) {
+			return one, nil
+		}
+	}
+	return none, usagef("there is no such contestant or request")
+}
