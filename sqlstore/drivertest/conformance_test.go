@@ -31,11 +31,11 @@ func TestServerSuite(t *testing.T) {
 		failing := userstore.User{ID: uuid.New()}
 		store := d.newStore(t, user, other, failing)
 		handler := httphandler.New(failingFor{store, failing.ID}, httphandler.StaticTokens(map[string]httphandler.Grant{
-			"write": httphandler.GrantWrite, "forbidden": httphandler.GrantNone, "unlinked": httphandler.GrantUnlinked,
+			"token-to-write": httphandler.GrantWrite, "token-of-nobody": httphandler.GrantNone, "token-unlinked": httphandler.GrantUnlinked,
 		}), &httphandler.Options{Logger: slog.New(slog.DiscardHandler)})
 		conformance.TestHandler(t, handler, conformance.Target{
 			User: user.ID, OtherUser: other.ID, FailingUser: failing.ID,
-			Token: "write", ForbiddenToken: "forbidden", UnlinkedToken: "unlinked",
+			Token: "token-to-write", ForbiddenToken: "token-of-nobody", UnlinkedToken: "token-unlinked",
 		})
 		if got, err := store.Get(t.Context(), user.ID); err != nil || got != user {
 			t.Errorf("the user is not restored, or %v", err)
