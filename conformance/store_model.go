@@ -17,10 +17,11 @@ func storeModelChecks() []storeCheck {
 }
 
 const (
-	storeExamples = 40 // sequences that are drawn
+	leastExamples = 20 // sequences that are drawn, however slow the Store is
+	storeExamples = 40 // sequences that are drawn of a fast one
 	storeSteps    = 12 // at most, in a sequence
 	wholeAddress  = "/address"
-	modelTime     = 500 * time.Millisecond // beyond the least number of sequences
+	modelTime     = 500 * time.Millisecond
 )
 
 // modelValues are what a drawn step can set the scalar to.
@@ -53,7 +54,7 @@ func storeModel(t *storeTrial) {
 	space := sequenceSpace{users: []int{0, 1, 0, 1, 0, 1, 2}, pointers: pointers, choices: 3, nullable: func(string) bool { return true }}
 	var s userstore.Store
 	var states []storeModelState
-	steps, reason := falsify(t.opts.Seed, space.sequences(storeSteps, 2*storeSteps), rounds(3, storeExamples, modelTime), func(steps []step) string {
+	steps, reason := falsify(t.opts.Seed, space.sequences(storeSteps, 2*storeSteps), rounds(leastExamples, storeExamples, modelTime), func(steps []step) string {
 		if len(states) == 0 {
 			s, states = t.openModel()
 		}
