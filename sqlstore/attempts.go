@@ -23,7 +23,7 @@ const (
 // does it.
 func (s *Store) write(ctx context.Context, op string, resend resending, texts []string, work func(context.Context, session, []command) error) error {
 	return s.retry(ctx, op, func(ctx context.Context, _ int) (reach, error) {
-		if err := s.ready(ctx); err != nil {
+		if err := s.ready(ctx, toWrite); err != nil {
 			return notSent, err
 		}
 		commands := s.prepared.all(ctx, texts)
@@ -37,10 +37,10 @@ func (s *Store) write(ctx context.Context, op string, resend resending, texts []
 // have to know the connection, to give it up.
 func (s *Store) read(ctx context.Context, op string, get func(context.Context, session, command) (userstore.User, error)) (user userstore.User, err error) {
 	err = s.retry(ctx, op, func(ctx context.Context, attempt int) (reach, error) {
-		if err := s.ready(ctx); err != nil {
+		if err := s.ready(ctx, toRead); err != nil {
 			return notSent, err
 		}
-		if attempt == 0 {
+		if attempt == 0 && s.opts.MaxRetries > 0 {
 			var err error
 			user, err = get(ctx, s.db, s.prepared.all(ctx, []string{s.texts.get})[0])
 			return notSent, err
@@ -60,6 +60,7 @@ func (s *Store) retry(ctx context.Context, op string, attempt func(context.Conte
 		return err
 	}
 	var unknown error
+	begin := time.Now()
 	for n := 0; ; n++ {
 		got, failure := attempt(ctx, n)
 		if failure == nil {
@@ -69,7 +70,7 @@ func (s *Store) retry(ctx context.Context, op string, attempt func(context.Conte
 		if verdict == lost {
 			unknown = err
 		}
-		if n >= s.opts.MaxRetries || !verdict.retried(resend) {
+		if n >= s.opts.MaxRetries || !verdict.retried(resend) || time.Since(begin) > retryTime {
 			return cmp.Or(unknown, err)
 		}
 		if !pause(ctx, n) {
@@ -82,6 +83,9 @@ func (s *Store) retry(ctx context.Context, op string, attempt func(context.Conte
 func (v verdict) retried(resend resending) bool {
 	return v == conflict || v == unavailable || v == lost && bool(resend)
 }
+
+// retryTime is for how long a call is tried again: connecting may take long.
+const retryTime = 5 * time.Second
 
 // The bounds of the pause before an attempt.
 const (

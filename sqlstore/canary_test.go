@@ -144,7 +144,7 @@ func TestLogValue(t *testing.T) {
 	_, err := PostgreSQL.explain(t.Context(), "patch", &pgxError{Code: "40001"}, sent)
 	var b bytes.Buffer
 	slog.New(slog.NewTextHandler(&b, nil)).Error("x", "err", err)
-	if want := `err.op=patch err.class="sqlstore: conflict with another transaction" err.code="SQLSTATE 40001"`; !strings.Contains(b.String(), want) {
+	if want := `err.op=patch err.text="sqlstore: patch: conflict with another transaction (SQLSTATE 40001)" err.code="SQLSTATE 40001"`; !strings.Contains(b.String(), want) {
 		t.Errorf("%s lacks %s", b.String(), want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -17,6 +18,9 @@ type setupError struct{ problems []string }
 
 func (e *setupError) Error() string { return "sqlstore: " + strings.Join(e.problems, "; ") }
 
+// LogValue is the text, which holds no value of a user: a handler's log shows it.
+func (e *setupError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
+
 func setupErrorf(format string, args ...any) error {
 	return &setupError{[]string{fmt.Sprintf(format, args...)}}
 }
@@ -24,41 +28,56 @@ func setupErrorf(format string, args ...any) error {
 // Check reports whether the database is fit to keep users: it is the engine of
 // the dialect, its settings are those that the dialect asks for, the table is
 // there and not newer than this package knows, and a transaction that is rolled
-// back leaves nothing (some drivers and storage engines only pretend). The error
-// names everything that is wrong.
+// back leaves nothing (some drivers and storage engines only pretend: a row is
+// inserted and taken back). The error names all settings that are wrong, or else
+// the first of the other points.
 //
-// Every method calls it until it has succeeded once. A host that calls it at
-// its start learns early.
+// It needs the rights to select and, for the last point, to insert; where the
+// engine refuses that, it is left out. The table of versions is looked at where
+// it can be.
+//
+// Get and All call it, less the last point, until it has succeeded once; the
+// methods that write call all of it. A host that calls it at its start learns
+// early.
 func (s *Store) Check(ctx context.Context) error {
 	return s.retry(ctx, "check", func(ctx context.Context, _ int) (reach, error) {
-		return notSent, s.alone(ctx, func() error { return s.check(ctx) })
+		return notSent, s.alone(ctx, func() error { return s.check(ctx, toWrite) })
 	}, again)
 }
 
-func (s *Store) check(ctx context.Context) error {
-	for _, step := range []func(context.Context, *sql.Conn) error{
-		s.checkEngine, s.checkSettings, s.checkTable, s.checkVersion, s.checkRollback,
-	} {
+// A fitness is what the database has been found fit for.
+type fitness = int32
+
+const (
+	toRead fitness = iota + 1
+	toWrite
+)
+
+func (s *Store) check(ctx context.Context, want fitness) error {
+	steps := []func(context.Context, *sql.Conn) error{s.checkEngine, s.checkSettings, s.checkTable, s.checkVersion}
+	if want == toWrite {
+		steps = append(steps, s.checkRollback)
+	}
+	for _, step := range steps {
 		err := s.onConn(ctx, func(conn *sql.Conn) error { return step(ctx, conn) })
 		if err != nil {
 			return err
 		}
 	}
+	s.fit.Store(max(want, s.fit.Load()))
 	return nil
 }
 
 // ready checks the database until that has succeeded once.
-func (s *Store) ready(ctx context.Context) error {
-	if s.checked.Load() {
+func (s *Store) ready(ctx context.Context, want fitness) error {
+	if s.fit.Load() >= want {
 		return nil
 	}
 	return s.alone(ctx, func() error {
-		if s.checked.Load() {
+		if s.fit.Load() >= want {
 			return nil
 		}
-		err := s.check(ctx)
-		s.checked.Store(err == nil)
-		return err
+		return s.check(ctx, want)
 	})
 }
 
@@ -111,14 +130,18 @@ func (s *Store) checkSettings(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-// secondConnPatience is for how long the check waits for a second connection,
-// which others may hold.
-const secondConnPatience = 5 * time.Second
+// secondConnPatience is for how long the check waits for a second connection.
+// Others may hold them all; then none is asked.
+const secondConnPatience = 250 * time.Millisecond
 
 func (s *Store) secondConn(ctx context.Context, e *setupError) error {
-	ctx, cancel := context.WithTimeout(ctx, secondConnPatience)
+	patient, cancel := context.WithTimeout(ctx, secondConnPatience)
 	defer cancel()
-	return s.onConn(ctx, func(conn *sql.Conn) error { return s.collectSettings(ctx, conn, e) })
+	err := s.onConn(patient, func(conn *sql.Conn) error { return s.collectSettings(ctx, conn, e) })
+	if errors.As(err, new(errUnreached)) && patient.Err() != nil && ctx.Err() == nil {
+		return nil
+	}
+	return err
 }
 
 func (s *Store) collectSettings(ctx context.Context, conn *sql.Conn, e *setupError) error {
@@ -139,7 +162,7 @@ func (s *Store) checkTable(ctx context.Context, conn *sql.Conn) error {
 	switch {
 	case err == nil || errors.Is(err, sql.ErrNoRows):
 		return nil
-	case s.dialect.diagnose(err).verdict == unprepared:
+	case s.dialect.diagnose(err).verdict == missing:
 		return setupErrorf("the table %s, or a column of it, is missing: call Store.Migrate, or apply Migrations", s.name)
 	}
 	return err
@@ -151,7 +174,7 @@ func (s *Store) checkVersion(ctx context.Context, conn *sql.Conn) error {
 		return err
 	}
 	version, err := s.version(ctx, conn)
-	if err != nil && s.dialect.diagnose(err).verdict == unprepared {
+	if _, answered := s.dialect.find(err); err != nil && answered {
 		return nil // the host migrates by itself
 	}
 	if err != nil {
@@ -175,8 +198,8 @@ func (s *Store) checkRollback(ctx context.Context, conn *sql.Conn) error {
 	}
 	if err != nil {
 		switch s.dialect.diagnose(err).verdict {
-		case refused:
-			return nil // by a constraint of the host: it is at least obeyed
+		case refused, failed, unsure:
+			return nil // by a constraint or for want of a right: it is at least obeyed
 		case duplicate: // left behind by an earlier check
 		default:
 			return err

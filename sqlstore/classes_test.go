@@ -36,8 +36,8 @@ var classTests = []struct {
 	{PostgreSQL, &pqError{Code: "40003"}, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},
 	{PostgreSQL, &pgxError{Code: "53100"}, nil, nil, "never", nil},
 	{PostgreSQL, &pgxError{Code: "42501"}, nil, nil, "never", nil},
-	{PostgreSQL, &pgxError{Code: "42P01"}, errUnprepared, errUnprepared, "never", nil},
-	{PostgreSQL, &pgxError{Code: "42703"}, errUnprepared, errUnprepared, "never", nil},
+	{PostgreSQL, &pgxError{Code: "42P01"}, errMissing, errMissing, "never", nil},
+	{PostgreSQL, &pgxError{Code: "42703"}, errMissing, errMissing, "never", nil},
 	{PostgreSQL, takenID["PostgreSQL"], userstore.ErrExists, userstore.ErrExists, "never", nil},
 	{PostgreSQL, &pgxError{Code: "23505", Detail: "Key (email)=(street) already exists.", ConstraintName: "users_email_key"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
 	{PostgreSQL, &pqError{Code: "23505", Detail: "Key (lower(email))=(x) already exists.", Constraint: "i1"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
@@ -60,8 +60,8 @@ var classTests = []struct {
 	{MySQL, &mysqlError{Number: 1180}, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},
 	{MySQL, &mysqlError{Number: 1053}, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},
 	{MySQL, &mysqlError{Number: 1317}, nil, ErrOutcomeUnknown, "never", nil}, // unlisted
-	{MySQL, &mysqlError{Number: 1146}, errUnprepared, errUnprepared, "never", nil},
-	{MySQL, &mysqlError{Number: 1054}, errUnprepared, errUnprepared, "never", nil},
+	{MySQL, &mysqlError{Number: 1146}, errMissing, errMissing, "never", nil},
+	{MySQL, &mysqlError{Number: 1054}, errMissing, errMissing, "never", nil},
 	{MySQL, takenID["MySQL"], userstore.ErrExists, userstore.ErrExists, "never", nil},
 	{MariaDB, takenID["MariaDB"], userstore.ErrExists, userstore.ErrExists, "never", nil},
 	{MySQL, &mysqlError{Number: 1062, Message: "Duplicate entry 'a' for key 'users.email'"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
@@ -86,8 +86,8 @@ var classTests = []struct {
 	{SQLite, &moderncError{"unable to open database file", 14}, ErrUnavailable, ErrUnavailable, "always", nil},
 	{SQLite, &moderncError{"disk I/O error", 778}, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},
 	{SQLite, &ncrucesError{"database or disk is full", 13}, nil, nil, "never", nil},
-	{SQLite, mattnError{1, 1, "no such table: users"}, errUnprepared, errUnprepared, "never", nil},
-	{SQLite, &moderncError{"SQL logic error: no such column: email", 1}, errUnprepared, errUnprepared, "never", nil},
+	{SQLite, mattnError{1, 1, "no such table: users"}, errMissing, errMissing, "never", nil},
+	{SQLite, &moderncError{"SQL logic error: no such column: email", 1}, errMissing, errMissing, "never", nil},
 	{SQLite, &moderncError{"SQL logic error: near x", 1}, nil, nil, "never", nil},
 	{SQLite, takenID["SQLite"], userstore.ErrExists, userstore.ErrExists, "never", nil},
 	{SQLite, mattnError{19, 1555, "UNIQUE constraint failed: users_by_id.id"}, userstore.ErrExists, userstore.ErrExists, "never", nil},
@@ -105,7 +105,7 @@ var classTests = []struct {
 	{MySQL, driver.ErrBadConn, ErrUnavailable, ErrUnavailable, "always", nil},
 }
 
-var classes = []error{ErrConflict, ErrUnavailable, ErrOutcomeUnknown, errUnprepared, userstore.ErrExists, userstore.ErrInvalid, userstore.ErrNotFound}
+var classes = []error{ErrConflict, ErrUnavailable, ErrOutcomeUnknown, errMissing, userstore.ErrExists, userstore.ErrInvalid, userstore.ErrNotFound}
 
 func TestClasses(t *testing.T) {
 	for _, tt := range classTests {

@@ -268,7 +268,7 @@ func TestCorruptRow(t *testing.T) {
 			}
 		}
 		_, err := read(scanned(row))
-		if err == nil || !strings.HasSuffix(err.Error(), ": "+tt.column) {
+		if err == nil || !strings.HasSuffix(err.Error(), " "+tt.column) {
 			t.Errorf("%s: %v", tt.column, err)
 		}
 	}

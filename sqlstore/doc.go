@@ -22,7 +22,8 @@
 // [*Error] of one of these classes:
 //
 //   - [ErrConflict]: nothing was applied, because another transaction was in
-//     the way. It is retried, in bounds, before it is returned.
+//     the way. Unless it has waited long for a lock, it is retried, in bounds,
+//     before it is returned.
 //   - [ErrUnavailable]: nothing was applied, because the database could not be
 //     reached or did not serve. The connection is given up and the call retried
 //     on another one, in the same bounds.

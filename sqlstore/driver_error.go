@@ -1,8 +1,12 @@
 package sqlstore
 
 import (
+	"context"
+	"errors"
 	"iter"
+	"net"
 	"reflect"
+	"syscall"
 )
 
 // Drivers tell what went wrong in fields and methods of their error types. To
@@ -31,6 +35,22 @@ func walk(err error, yield func(error) bool) bool {
 		}
 	}
 	return true
+}
+
+// causeOf says what is wrong with the network, where err tells; it holds no value.
+func causeOf(err error) string {
+	var errno syscall.Errno
+	var dns *net.DNSError
+	var timeout interface{ Timeout() bool }
+	switch {
+	case errors.As(err, &dns):
+		return "the host is not found"
+	case errors.As(err, &errno):
+		return errno.Error()
+	case errors.As(err, &timeout) && timeout.Timeout() && !errors.Is(err, context.DeadlineExceeded):
+		return "no answer in time"
+	}
+	return ""
 }
 
 // field returns the first field of one of the names, and of a kind that ok

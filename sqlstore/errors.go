@@ -15,14 +15,16 @@ import (
 // The classes of an [Error], matched with errors.Is.
 var (
 	// ErrConflict says that another transaction was in the way: a deadlock, a
-	// serialization failure, a lock that was held for too long. Nothing was
-	// applied, and trying again later may help.
+	// serialization failure (both have been tried again), a lock that was held
+	// for too long (which has not). Nothing was applied, and trying again later
+	// may help.
 	ErrConflict = errors.New("sqlstore: conflict with another transaction")
 	// ErrUnavailable says that the database could not be reached or did not
 	// serve. Nothing was applied, and trying again later may help.
 	ErrUnavailable = errors.New("sqlstore: database unavailable")
 	// ErrOutcomeUnknown says that the write may have been committed, or may
-	// still be. A patch may be sent again: it sets absolute values.
+	// still be. A patch may be sent again: it sets absolute values. The error
+	// may match that of the context too, so ask for this one first.
 	ErrOutcomeUnknown = errors.New("sqlstore: outcome unknown")
 )
 
@@ -52,7 +54,7 @@ func (e *Error) Error() string {
 	default:
 		b.WriteString("failed")
 	}
-	for _, detail := range []string{e.Code, e.Constraint} {
+	for _, detail := range []string{e.Code, e.Constraint, causeOf(e.driver)} {
 		if detail != "" {
 			b.WriteString(" (" + detail + ")")
 		}
@@ -64,12 +66,9 @@ func (e *Error) Error() string {
 // error.
 func (e *Error) Format(f fmt.State, _ rune) { io.WriteString(f, e.Error()) }
 
-// LogValue is the parts of the text, as a group.
+// LogValue is a group of the text and its parts.
 func (e *Error) LogValue() slog.Value {
-	attrs := []slog.Attr{slog.String("op", e.Op)}
-	if e.class != nil {
-		attrs = append(attrs, slog.String("class", e.class.Error()))
-	}
+	attrs := []slog.Attr{slog.String("op", e.Op), slog.String("text", e.Error())}
 	if e.Code != "" {
 		attrs = append(attrs, slog.String("code", e.Code))
 	}
@@ -91,7 +90,7 @@ func (e *Error) Unwrap() []error {
 	return all
 }
 
-var errUnprepared = errors.New("sqlstore: the table or a column of it is missing: see Store.Migrate")
+var errMissing = errors.New("sqlstore: the table or a column of it is missing: see Store.Migrate")
 
 // A verdict is what an error of the engine means.
 type verdict int
@@ -105,7 +104,7 @@ const (
 	lost                       // the connection was: unknown if a write was under way
 	refused                    // a constraint
 	duplicate                  // a constraint that something is unique
-	unprepared                 // a table or column is missing
+	missing                    // a table or column
 )
 
 // A finding is what the engine says of an error.
@@ -151,12 +150,22 @@ func (d *Dialect) explain(ctx context.Context, op string, err error, got reach) 
 	if f.verdict == waited && errors.As(err, new(errUnreached)) {
 		f.verdict = unavailable // as from SQLite's change to WAL, which does not wait
 	}
-	if f.verdict == unavailable && errors.Is(err, errCorrupt) {
-		f.verdict = failed
+	var corrupt *corruptError
+	if errors.As(err, &corrupt) {
+		f.code = corrupt.Error()
+		if f.verdict == unavailable {
+			f.verdict = failed
+		}
 	}
 	e := &Error{Op: op, Code: f.code, Constraint: f.constraint, class: classOf(f), ended: ctx.Err(), driver: err}
-	if e.ended != nil && (e.class == ErrConflict || e.class == ErrUnavailable) {
-		e.class = nil // nothing was applied, and the caller knows why
+	switch e.class {
+	case ErrConflict, ErrUnavailable:
+		if e.ended != nil {
+			e.class = nil // nothing was applied, and the caller knows why
+		}
+	case nil, ErrOutcomeUnknown:
+	default:
+		e.ended = nil // which is not why
 	}
 	return f.verdict, e
 }
@@ -193,8 +202,8 @@ func classOf(f finding) error {
 			return userstore.ErrExists
 		}
 		return invalid(f)
-	case unprepared:
-		return errUnprepared
+	case missing:
+		return errMissing
 	}
 	return nil
 }

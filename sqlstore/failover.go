@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync/atomic"
+	"time"
 )
 
 // Failover returns a connector to the nodes of a Galera cluster, for
@@ -19,8 +20,9 @@ import (
 //	db := sql.OpenDB(sqlstore.Failover(node1, node2, node3))
 //
 // A [Store] gives up a connection whose node has left the cluster (error 1047)
-// and tries again on another. Give each connector a short dial timeout. Failover
-// panics without a connector.
+// and tries again on another. A node that does not answer within 3 s counts as
+// failed. Connections to a node that lives on stay in the pool after a switch:
+// [sql.DB.SetConnMaxLifetime] bounds that. Failover panics without a connector.
 func Failover(nodes ...driver.Connector) driver.Connector {
 	if len(nodes) == 0 {
 		panic("sqlstore: Failover needs a node")
@@ -42,18 +44,31 @@ func (f *failover) Connect(ctx context.Context) (driver.Conn, error) {
 	var failures []error
 	for range f.nodes {
 		turn := f.current.Load()
-		conn, err := connectReady(ctx, f.nodes[turn%uint64(len(f.nodes))])
+		conn, err := f.connect(ctx, f.nodes[turn%uint64(len(f.nodes))])
 		if err == nil {
 			return conn, nil
 		}
 		failures = append(failures, err)
-		if ctx.Err() != nil {
-			break
+		if ctx.Err() == context.Canceled {
+			break // which says nothing of the node
 		}
 		// Others may have moved on already.
 		f.current.CompareAndSwap(turn, turn+1)
+		if ctx.Err() != nil {
+			break
+		}
 	}
 	return nil, fmt.Errorf("sqlstore: no node is ready: %w", errors.Join(failures...))
+}
+
+// nodePatience is for how long one node may take to answer: one that has lost its
+// power does not refuse.
+const nodePatience = 3 * time.Second
+
+func (f *failover) connect(ctx context.Context, node driver.Connector) (driver.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, nodePatience)
+	defer cancel()
+	return connectReady(ctx, node)
 }
 
 var errNotReady = errors.New("sqlstore: the node is not ready (wsrep_ready)")

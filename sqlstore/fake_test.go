@@ -61,7 +61,7 @@ func newFake(dialect Dialect) *fake {
 func open(t *testing.T, f *fake, opts *Options) *Store {
 	t.Helper()
 	s := unchecked(t, f, opts)
-	s.checked.Store(true)
+	s.fit.Store(toWrite)
 	return s
 }
 

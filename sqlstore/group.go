@@ -41,8 +41,9 @@ type turn struct {
 type step int
 
 const (
-	lead step = iota // the others, and your own write
-	done             // your write is
+	lead  step = iota // the others, and your own write
+	alone             // your own write only
+	done              // your write is
 )
 
 // do does the write in a transaction that may be shared, and returns after the
@@ -65,11 +66,16 @@ func (g *group) do(ctx context.Context, work work) (reach, error) {
 }
 
 func (g *group) step(ctx context.Context, t *turn, s step) (reach, error) {
-	if s == lead {
+	switch s {
+	case lead:
 		defer g.handOver()
-		g.lead(ctx, t)
+		if !g.lead(ctx, t) {
+			return t.got, t.err
+		}
+	case done:
+		return t.got, t.err
 	}
-	return t.got, t.err
+	return runTransaction(ctx, g.store, t.work)
 }
 
 // enter reports whether t leads; otherwise it waits.

@@ -6,12 +6,17 @@ import (
 	"errors"
 )
 
-// lead does the write of own and of those who wait, and sets what came of each.
-func (g *group) lead(ctx context.Context, own *turn) {
+// lead does the write of own and of those who wait, and sets what came of each;
+// or it says that each has to do its own alone.
+func (g *group) lead(ctx context.Context, own *turn) (apart bool) {
 	var others []*turn
 	defer func() {
+		next := done
+		if apart {
+			next = alone
+		}
 		for _, t := range others {
-			t.next <- done
+			t.next <- next
 		}
 	}()
 	got := notSent
@@ -35,25 +40,24 @@ func (g *group) lead(ctx context.Context, own *turn) {
 		got = committing
 		return commit(own.ctx, conn, tx)
 	})
-	g.settle(own, others, got, err)
+	return g.settle(own, others, got, err)
 }
 
-// settle sets what came of the writes of a transaction that ended with err.
-func (g *group) settle(own *turn, others []*turn, got reach, err error) {
-	all := append([]*turn{own}, others...)
-	unknown := err != nil && got == committing && g.store.dialect.diagnose(err).verdict.at(got) == lost
-	for _, t := range all {
-		switch {
-		case err == nil:
+// settle sets what came of the writes of a transaction that ended with err. Where
+// somebody spoiled it for all, as by a constraint that is checked at COMMIT, each
+// has to do its own alone.
+func (g *group) settle(own *turn, others []*turn, got reach, err error) (apart bool) {
+	unknown := err != nil && g.store.dialect.diagnose(err).verdict.at(got) == lost
+	if err != nil && !unknown && len(others) > 0 {
+		return true
+	}
+	for _, t := range append([]*turn{own}, others...) {
+		t.got, t.err = got, err
+		if err == nil {
 			t.got, t.err = notSent, t.refusal
-		case unknown, len(all) == 1:
-			t.got, t.err = got, err
-		default:
-			// Somebody spoiled it for all, as by a constraint that is checked
-			// at COMMIT: each alone.
-			t.got, t.err = runTransaction(t.ctx, g.store, t.work)
 		}
 	}
+	return false
 }
 
 // errGone says that the engine has ended the transaction by itself.

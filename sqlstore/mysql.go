@@ -8,8 +8,10 @@ import (
 )
 
 // MySQL is the dialect of MySQL 8 with InnoDB. A patch is a transaction of an
-// UPDATE and a SELECT. The session must be in strict mode, and its character
-// set utf8mb4. It works on MariaDB too.
+// UPDATE and a SELECT. The session must be in strict mode with autocommit, and
+// its character set utf8mb4. What a commit survives is the server's
+// innodb_flush_log_at_trx_commit: 1 on a single server; a cluster may do with
+// less. It works on MariaDB too.
 var MySQL = mysqlDialect("MySQL", "")
 
 // mysqlDialect returns the dialect of the family; version is what the version
@@ -53,9 +55,9 @@ var mysqlNumbers = map[int]verdict{
 	1047: unavailable, // a Galera node outside the primary component
 	1048: refused,
 	1053: lost, // shutdown
-	1054: unprepared,
+	1054: missing,
 	1062: duplicate,
-	1146: unprepared,
+	1146: missing,
 	1180: lost, // an error during COMMIT
 	1203: unavailable,
 	1205: waited,
@@ -74,8 +76,10 @@ var mysqlNumbers = map[int]verdict{
 	1452: refused,
 	1586: duplicate,
 	1644: refused,     // SIGNAL in a trigger of the host
+	1792: unavailable, // read-only
 	1836: unavailable, // read-only
 	1927: lost,        // the connection was killed
+	3101: conflict,    // at the COMMIT of a group
 	3819: refused,     // CHECK, in MySQL
 	4025: refused,     // CHECK, in MariaDB
 }

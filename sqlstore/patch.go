@@ -53,10 +53,12 @@ func (p *patch) updateAndRead(ctx context.Context, on session, update, lock comm
 	if err != nil {
 		return userstore.User{}, err
 	}
+	defer updating.Close()
 	locking, err := lock.ahead(ctx, on)
 	if err != nil {
 		return userstore.User{}, err
 	}
+	defer locking.Close()
 	for again := false; ; again = true {
 		result, err := updating.ExecContext(ctx, p.args...)
 		if err != nil {

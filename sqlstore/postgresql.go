@@ -11,23 +11,27 @@ import (
 //
 // With a synchronous standby, give pgx both hosts and
 // target_session_attrs=read-write; see ENGINES.md.
-var PostgreSQL = Dialect{
-	name:        "PostgreSQL",
-	identify:    "SELECT version()",
-	engine:      "PostgreSQL",
-	folder:      "postgresql",
-	quote:       `"`,
-	placeholder: dollar,
-	created:     "created_at",
-	layout:      "2006-01-02T15:04:05.000000Z",
-	writing:     autocommit,
-	locking:     " FOR UPDATE",
-	settings: []setting{
-		{"SHOW server_encoding", is("UTF8"), "the encoding of the database must be UTF8"},
-		{"SHOW synchronous_commit", isNot("off"), "synchronous_commit must not be off: a patch that was acknowledged could be lost"},
-	},
-	migrate: underAdvisoryLock,
-	find:    findSQLState,
+var PostgreSQL = postgresql()
+
+func postgresql() Dialect {
+	return Dialect{
+		name:        "PostgreSQL",
+		identify:    "SELECT version()",
+		engine:      "PostgreSQL",
+		folder:      "postgresql",
+		quote:       `"`,
+		placeholder: dollar,
+		created:     "created_at",
+		layout:      "2006-01-02T15:04:05.000000Z",
+		writing:     autocommit,
+		locking:     " FOR UPDATE",
+		settings: []setting{
+			{"SHOW server_encoding", is("UTF8"), "the encoding of the database must be UTF8"},
+			{"SHOW synchronous_commit", isNot("off"), "synchronous_commit must not be off: a patch that was acknowledged could be lost"},
+		},
+		migrate: underAdvisoryLock,
+		find:    findSQLState,
+	}
 }
 
 func is(want string) func(string) bool { return func(s string) bool { return s == want } }
@@ -45,9 +49,9 @@ var sqlStates = map[string]verdict{
 	"40001": conflict,
 	"40003": lost,
 	"40P01": conflict,
-	"42703": unprepared,
-	"42P01": unprepared,
-	"3F000": unprepared,
+	"42703": missing,
+	"42P01": missing,
+	"3F000": missing,
 	"53300": unavailable,
 	"55P03": waited,
 	"57P01": lost, // even after the local commit, while it waits for a standby
@@ -66,6 +70,10 @@ func findSQLState(err error) (finding, bool) {
 	v, known := sqlStates[code]
 	if !known {
 		v = sqlStates[code[:2]]
+	}
+	// Such an error ends the connection, and may follow a commit.
+	if severity := textField(err, "SeverityUnlocalized", "Severity"); v == failed && (severity == "FATAL" || severity == "PANIC") {
+		v = lost
 	}
 	f := finding{
 		verdict:    v,

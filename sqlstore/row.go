@@ -2,9 +2,7 @@ package sqlstore
 
 import (
 	"database/sql"
-	"errors"
-	"fmt"
-	"strings"
+	"regexp"
 	"time"
 
 	"github.com/google/uuid"
@@ -73,15 +71,19 @@ func value(text string, isNumber bool) (userstore.TextOrInt, error) {
 	return userstore.Text(text), nil
 }
 
-// errCorrupt says that a row holds what this package would not have written.
-var errCorrupt = errors.New("sqlstore: a column holds what is no value of it")
+// A corruptError says that a row holds what this package would not have written.
+type corruptError struct{ column string }
 
-func corrupt(column string) error { return fmt.Errorf("%w: %s", errCorrupt, column) }
+func (e *corruptError) Error() string { return "no value of the column " + e.column }
 
-// unquoted replaces an error of database/sql about a value, which it quotes.
+func corrupt(column string) error { return &corruptError{column} }
+
+// scanError matches the errors of database/sql about a value, which quote it.
+var scanError = regexp.MustCompile(`^sql: Scan error on column index \d+, name "([^"]*)"`)
+
 func unquoted(err error) error {
-	if strings.HasPrefix(err.Error(), "sql: Scan error") {
-		return errCorrupt
+	if m := scanError.FindStringSubmatch(err.Error()); m != nil {
+		return corrupt(m[1])
 	}
 	return err
 }

@@ -59,19 +59,23 @@ func migrationsIn(files fs.FS, dialect Dialect, table string) ([]Migration, erro
 	return all, nil
 }
 
-// Migrate creates the table, or brings it up to date. It may be called at every
+// Migrate creates the table, or brings it up to date, and then checks the database
+// as [Store.Check] does. It may be called at every
 // start, by several processes at once. A schema that is newer than this package
 // knows is an error. Which version is there is kept in a table of its own, whose
 // name ends in _schema.
 //
-// It needs the right to create tables only where something is missing. A host that migrates with its own tool
-// takes [Migrations] and does not call it.
+// It needs the right to create tables only where something is missing. A host
+// that migrates with its own tool takes [Migrations] and does not call it.
 func (s *Store) Migrate(ctx context.Context) error {
 	all, err := Migrations(s.dialect, s.name)
 	if err != nil {
 		return err
 	}
-	return s.migrateTo(ctx, all)
+	if err := s.migrateTo(ctx, all); err != nil {
+		return err
+	}
+	return s.Check(ctx)
 }
 
 func (s *Store) migrateTo(ctx context.Context, all []Migration) error {
@@ -80,18 +84,20 @@ func (s *Store) migrateTo(ctx context.Context, all []Migration) error {
 			if err := s.checkEngine(ctx, conn); err != nil {
 				return err
 			}
-			if version, err := s.version(ctx, conn); err == nil && version == len(all) {
+			version, err := s.version(ctx, conn)
+			recorded := err == nil && version == len(all)
+			if recorded && s.checkTable(ctx, conn) == nil {
 				return nil
 			}
-			return s.dialect.migrate(ctx, s, conn, func() error { return s.apply(ctx, conn, all) })
+			return s.dialect.migrate(ctx, s, conn, func() error { return s.apply(ctx, conn, all, recorded) })
 		})
 	}, again)
 }
 
-// apply applies the migrations that are missing.
-func (s *Store) apply(ctx context.Context, conn *sql.Conn, all []Migration) error {
-	versions := s.versions()
-	if _, err := conn.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS "+versions+" (version INTEGER NOT NULL PRIMARY KEY)"); err != nil {
+// apply applies the migrations that are missing, or all of them again if they are
+// recorded and the table is not there.
+func (s *Store) apply(ctx context.Context, conn *sql.Conn, all []Migration, recorded bool) error {
+	if _, err := conn.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS "+s.versions()+" (version INTEGER NOT NULL PRIMARY KEY)"); err != nil {
 		return err
 	}
 	version, err := s.version(ctx, conn)
@@ -101,13 +107,30 @@ func (s *Store) apply(ctx context.Context, conn *sql.Conn, all []Migration) erro
 	if err := s.tooNew(version, all); err != nil {
 		return err
 	}
-	for _, m := range all[version:] {
+	missing := all[version:]
+	if recorded {
+		missing = all
+	}
+	for _, m := range missing {
 		for statement := range strings.SplitSeq(strings.TrimSpace(m.SQL), ";\n") {
 			if _, err := conn.ExecContext(ctx, statement); err != nil {
 				return err
 			}
 		}
-		if _, err := conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s (version) VALUES (%d)", versions, m.Version)); err != nil {
+	}
+	if s.checkTable(ctx, conn) != nil {
+		return setupErrorf("there is a table %s of something else: choose another name with Options.Table", s.name)
+	}
+	return s.record(ctx, conn, version, len(all))
+}
+
+// record records the versions after that one. Another process may have been
+// faster where a lock is not kept, as between the nodes of a Galera cluster.
+func (s *Store) record(ctx context.Context, conn *sql.Conn, version, last int) error {
+	for version < last {
+		version++
+		_, err := conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s (version) VALUES (%d)", s.versions(), version))
+		if err != nil && s.dialect.diagnose(err).verdict != duplicate {
 			return err
 		}
 	}

@@ -16,27 +16,32 @@ import (
 //
 //	file:users.db?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)
 //
+// Add _txlock=immediate for transactions of your own that read before they write.
 // A deleted user's bytes stay in free pages of the file until they are
 // overwritten; secure_delete(ON) zeroes them.
-var SQLite = Dialect{
-	name:        "SQLite",
-	identify:    "SELECT 'SQLite ' || sqlite_version()",
-	engine:      "SQLite",
-	folder:      "sqlite",
-	quote:       `"`,
-	placeholder: questionMark,
-	created:     "created_at",
-	layout:      "2006-01-02T15:04:05.000000Z",
-	writing:     grouped,
-	prepared:    true,
-	twoConns:    true,
-	settings: []setting{
-		{"PRAGMA journal_mode", is("wal"), "journal_mode must be WAL, set for every connection in the data source name: otherwise readers wait for the writer (a database in memory cannot be shared: use package memstore)"},
-		{"PRAGMA synchronous", atLeast(2), "synchronous must be FULL, set for every connection in the data source name: otherwise an acknowledged patch can be lost"},
-		{"PRAGMA busy_timeout", atLeast(100), "busy_timeout must be 100 ms or more (5000 is usual), set for every connection in the data source name: otherwise another process makes writes fail"},
-	},
-	migrate: inImmediateTransaction,
-	find:    findSQLiteCode,
+var SQLite = sqlite()
+
+func sqlite() Dialect {
+	return Dialect{
+		name:        "SQLite",
+		identify:    "SELECT 'SQLite ' || sqlite_version()",
+		engine:      "SQLite",
+		folder:      "sqlite",
+		quote:       `"`,
+		placeholder: questionMark,
+		created:     "created_at",
+		layout:      "2006-01-02T15:04:05.000000Z",
+		writing:     grouped,
+		prepared:    true,
+		twoConns:    true,
+		settings: []setting{
+			{"PRAGMA journal_mode", is("wal"), "journal_mode must be WAL, set for every connection in the data source name: otherwise readers wait for the writer (a database in memory cannot be shared: use package memstore)"},
+			{"PRAGMA synchronous", atLeast(2), "synchronous must be FULL, set for every connection in the data source name: otherwise an acknowledged patch can be lost"},
+			{"PRAGMA busy_timeout", atLeast(100), "busy_timeout must be 100 ms or more (5000 is usual), set for every connection in the data source name: otherwise another process makes writes fail"},
+		},
+		migrate: inImmediateTransaction,
+		find:    findSQLiteCode,
+	}
 }
 
 func atLeast(least int) func(string) bool {
@@ -49,14 +54,14 @@ func atLeast(least int) func(string) bool {
 // sqliteCodes are the verdicts on extended result codes, and on primary ones,
 // which are their lowest byte (sqlite.org/rescode.html).
 var sqliteCodes = map[int]verdict{
-	5:    waited,   // BUSY, after busy_timeout
-	261:  conflict, // BUSY_RECOVERY
-	517:  conflict, // BUSY_SNAPSHOT
-	6:    conflict, // LOCKED
-	10:   lost,     // IOERR
-	14:   unavailable,
-	18:   refused, // TOOBIG
-	19:   refused, // CONSTRAINT, and RAISE in a trigger of the host
+	5:    waited,      // BUSY, after busy_timeout
+	261:  conflict,    // BUSY_RECOVERY
+	517:  conflict,    // BUSY_SNAPSHOT
+	6:    conflict,    // LOCKED
+	10:   lost,        // IOERR
+	14:   unavailable, // CANTOPEN
+	18:   refused,     // TOOBIG
+	19:   refused,     // CONSTRAINT, and RAISE in a trigger of the host
 	1555: duplicate,
 	2067: duplicate,
 	20:   refused, // MISMATCH
@@ -64,7 +69,7 @@ var sqliteCodes = map[int]verdict{
 
 var (
 	// Of RAISE and CHECK the text is the host's, so that it is no name.
-	sqliteConstraint = regexp.MustCompile(`(?s)^.*(?:UNIQUE|NOT NULL) constraint failed: ([\w.]+(?:, [\w.]+)*)(?: \(\d+\))?$`)
+	sqliteConstraint = regexp.MustCompile(`(?s)^.*(?:UNIQUE|NOT NULL) constraint failed: (?:index ')?([\w.]+(?:, [\w.]+)*)'?(?: \(\d+\))?$`)
 	sqliteID         = regexp.MustCompile(`^\w+\.id$`)
 	sqliteCheck      = regexp.MustCompile(`(?s)^.*CHECK constraint failed: (.*)`)
 	sqliteMissing    = regexp.MustCompile(`no such (?:table|column)|has no column named`)
@@ -82,7 +87,7 @@ func findSQLiteCode(err error) (finding, bool) {
 	f := finding{verdict: v, code: fmt.Sprintf("result code %d", code)}
 	switch {
 	case code&0xff == 1 && sqliteMissing.MatchString(err.Error()):
-		f.verdict = unprepared
+		f.verdict = missing
 	case v == duplicate || code == 1299:
 		f.constraint = submatch(sqliteConstraint, err.Error())
 		f.ofID = sqliteID.MatchString(f.constraint)

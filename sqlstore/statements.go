@@ -157,7 +157,8 @@ func (c command) on(ctx context.Context, s session) *sql.Stmt {
 	return nil
 }
 
-// ahead returns the statement, prepared in the session.
+// ahead returns the statement, prepared in the session. The caller closes it: in a
+// long transaction of a host there can be very many.
 func (c command) ahead(ctx context.Context, s session) (*sql.Stmt, error) {
 	if stmt := c.on(ctx, s); stmt != nil {
 		return stmt, nil

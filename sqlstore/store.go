@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"reflect"
 	"regexp"
+	"strings"
 	"sync/atomic"
 
 	"github.com/google/uuid"
@@ -27,10 +29,12 @@ type Options struct {
 	// where it is in a schema. It is quoted, so case matters where the engine
 	// says so.
 	Table string
-	// MaxRetries is how often a call that was never applied is tried again:
-	// [DefaultMaxRetries] if zero, never if negative. Between the attempts it
+	// MaxRetries is how often a call that was never applied is tried again,
+	// unless it has waited long for a lock: [DefaultMaxRetries] if zero, never
+	// if negative. Between the attempts it
 	// waits for a random time, of at most 1 ms at first, which doubles up to
-	// 100 ms.
+	// 100 ms. No attempt begins later than 5 s after the first one; how long one
+	// takes is up to the context, and to the driver's dial timeout.
 	MaxRetries int
 	// ResendUnknown tries a Patch or Delete again, too, whose outcome is
 	// unknown. A patch may then take effect twice: what another one wrote in
@@ -52,7 +56,7 @@ type Store struct {
 	group    group
 
 	checking chan struct{} // held by whoever checks
-	checked  atomic.Bool
+	fit      atomic.Int32  // a fitness; zero before the first check
 }
 
 var _ userstore.Store = (*Store)(nil)
@@ -79,7 +83,7 @@ func New(db *sql.DB, dialect Dialect, opts *Options) (*Store, error) {
 	case dialect.name == "":
 		return nil, errors.New("sqlstore: the dialect is not one of SQLite, PostgreSQL, MySQL and MariaDB")
 	}
-	if err := checkTable(o.Table); err != nil {
+	if err := errors.Join(checkTable(o.Table), checkDriver(db)); err != nil {
 		return nil, err
 	}
 	s := &Store{db: db, dialect: dialect, name: o.Table, opts: o, checking: make(chan struct{}, 1)}
@@ -94,6 +98,20 @@ var tableName = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]{0,47}\.)?[A-Za-z_][A
 func checkTable(name string) error {
 	if !tableName.MatchString(name) {
 		return fmt.Errorf("sqlstore: the table name %q is not letters, digits and _, at most 48, with at most one schema before a dot", name)
+	}
+	return nil
+}
+
+// checkDriver refuses lib/pq. It answers [driver.ErrBadConn], which means that
+// nothing was sent, also where the connection broke after the statement: a patch
+// that was committed would be sent again.
+func checkDriver(db *sql.DB) error {
+	t := reflect.TypeOf(db.Driver())
+	if t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t != nil && strings.HasSuffix(t.PkgPath(), "github.com/lib/pq") {
+		return errors.New("sqlstore: github.com/lib/pq hides whether a statement was sent: use github.com/jackc/pgx/v5/stdlib")
 	}
 	return nil
 }
@@ -164,7 +182,7 @@ func (s *Store) All(ctx context.Context) iter.Seq2[userstore.User, error] {
 	return all(func(after uuid.UUID) ([]userstore.User, error) {
 		var page []userstore.User
 		err := s.retry(ctx, "all", func(ctx context.Context, _ int) (reach, error) {
-			if err := s.ready(ctx); err != nil {
+			if err := s.ready(ctx, toRead); err != nil {
 				return notSent, err
 			}
 			return notSent, s.onConn(ctx, func(conn *sql.Conn) (err error) {

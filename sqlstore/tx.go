@@ -29,6 +29,13 @@ var _ userstore.Store = (*Tx)(nil)
 // go-sql-driver/mysql does for every statement with arguments unless
 // interpolateParams is set: write to one node, as [Failover] does.
 //
+// On SQLite, begin with _txlock=immediate if the transaction reads before it
+// writes; and call no method of the Store itself while the transaction is open
+// and has written: it would wait for that.
+//
+// After any error but [userstore.ErrNotFound] and [userstore.ErrInvalid], roll
+// back: half of the work may be in the transaction.
+//
 // What a patch returns is what the transaction sees, and takes effect with its
 // commit. A Tx may be used by one goroutine at a time. Nothing is checked
 // before: call [Store.Check] at the start.

@@ -51,6 +51,10 @@ func runTransaction(ctx context.Context, s *Store, work work) (reach, error) {
 		if err := work(ctx, tx); err != nil {
 			return rolledBack(tx, err)
 		}
+		// Commit would not send a thing.
+		if err := ctx.Err(); err != nil {
+			return rolledBack(tx, err)
+		}
 		got = committing
 		return commit(ctx, conn, tx)
 	})

@@ -40,7 +40,7 @@ func (e *InvalidError) Error() string {
 	b.WriteString(ErrInvalid.Error())
 	sep := ": "
 	for _, p := range e.Problems {
-		b.WriteString(sep + p.Pointer + " " + p.Reason)
+		b.WriteString(sep + strings.TrimPrefix(p.Pointer+" "+p.Reason, " "))
 		sep = "; "
 	}
 	return b.String()

@@ -1,0 +1,111 @@
+package drivertest
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/userrecord/userrecord/sqlstore"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A role that may select and update needs no more for Get and Patch.
+func TestFewRights(t *testing.T) {
+	server := postgreSQL.Server(t)
+	if server.External() {
+		t.Skip("SKIPPED: roles are NOT TESTED on a server of somebody else")
+	}
+	created := server.NewDatabase(t)
+	db := created.Open(t)
+	store := databases[2].storeIn(t, db, userstore.ExampleUser())
+	table := fmt.Sprintf("users_%d", tables.Load())
+	for _, statement := range []string{
+		"CREATE ROLE few LOGIN PASSWORD 'few'",
+		"GRANT SELECT, UPDATE ON " + table + " TO few",
+	} {
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { db.Exec("DROP OWNED BY few; DROP ROLE few") })
+	dsn, err := url.Parse(created.DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dsn.User = url.UserPassword("few", "few")
+	created.DSN = dsn.String()
+	few, err := sqlstore.New(created.Open(t), sqlstore.PostgreSQL, &sqlstore.Options{Table: table})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := userstore.ExampleUser().ID
+	if _, err := few.Get(t.Context(), id); err != nil {
+		t.Error(err)
+	}
+	want, err := few.Patch(t.Context(), id, userstore.Attributes{FirstName: userstore.Value("Jane")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := store.Get(t.Context(), id); err != nil || got != want {
+		t.Errorf("kept is something else, or %v", err)
+	}
+}
+
+// A table of something else is not taken for ours, and one that was dropped comes
+// back.
+func TestMigrateFindsAnotherTable(t *testing.T) {
+	onEach(t, func(t *testing.T, d database) {
+		db := d.open(t)
+		if _, err := db.Exec("CREATE TABLE users (name VARCHAR(20))"); err != nil {
+			t.Fatal(err)
+		}
+		store, err := sqlstore.New(db, d.dialect, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := store.Migrate(t.Context()); err == nil || !strings.Contains(err.Error(), "a table users of something else") {
+				t.Fatalf("Migrate = %v", err)
+			}
+		}
+		for range 2 {
+			if _, err := db.Exec("DROP TABLE users"); err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(store.Migrate(t.Context()), store.Check(t.Context())); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// A long transaction of the host does not fill the server with statements.
+func TestManyPatchesInOneTransaction(t *testing.T) {
+	d := databases[3]
+	db := d.open(t)
+	store := d.storeIn(t, db, userstore.ExampleUser())
+	tx, err := db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	for i := range 50 {
+		patch := userstore.Attributes{FirstName: userstore.Value(fmt.Sprint(i))}
+		if _, err := store.WithTx(tx).Patch(t.Context(), userstore.ExampleUser().ID, patch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var name string
+	var prepared int
+	if err := tx.QueryRow("SHOW SESSION STATUS LIKE 'Prepared_stmt_count'").Scan(&name, &prepared); err != nil {
+		// Older servers count for all sessions.
+		if err := tx.QueryRow("SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'").Scan(&name, &prepared); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if prepared > 40 {
+		t.Errorf("%d statements are prepared", prepared)
+	}
+}
