@@ -44,10 +44,10 @@ func (h *handler) readPatch(ctx context.Context, w http.ResponseWriter, r *http.
 // readDocument has d read the body, of which d keeps nothing but copies.
 func (h *handler) readDocument(d *decoder, w http.ResponseWriter, r *http.Request) error {
 	buf := takeBuffer()
-	err := h.readBody(buf, w, r)
-	if err == nil {
-		err = d.decode(buf)
+	if err := h.readBody(buf, w, r); err != nil {
+		return err // a read given up in the middle may still write to buf
 	}
+	err := d.decode(buf)
 	buf.giveBack()
 	return err
 }
@@ -86,6 +86,9 @@ func (b *buffer) readAll(r io.Reader, limit int64) error {
 			b.bytes = slices.Grow(b.bytes, 1)
 		}
 		n, err := r.Read(b.bytes[len(b.bytes):cap(b.bytes)])
+		if n < 0 {
+			panic("httphandler: the body has read a negative count")
+		}
 		b.bytes = b.bytes[:len(b.bytes)+n]
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge || int64(len(b.bytes)) > limit {
 			return bodyTooLarge

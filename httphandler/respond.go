@@ -15,8 +15,7 @@ func writeUser(w http.ResponseWriter, user *userstore.User) error {
 	if buf.bytes, err = appendUser(buf.bytes[:0], user); err != nil {
 		return failed("encode", err)
 	}
-	write(w, http.StatusOK, buf.bytes)
-	buf.giveBack()
+	write(w, http.StatusOK, buf)
 	return nil
 }
 
@@ -36,13 +35,15 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	buf := takeBuffer()
 	buf.bytes = appendErrors(buf.bytes[:0], id, refused)
-	write(w, refused.status, buf.bytes)
-	buf.giveBack()
+	write(w, refused.status, buf)
 }
 
-func write(w http.ResponseWriter, status int, body []byte) {
+func write(w http.ResponseWriter, status int, body *buffer) {
 	w.Header()["Content-Type"] = []string{MediaType}
 	w.WriteHeader(status)
-	// An error means that the client has gone; there is nobody to tell.
-	_, _ = w.Write(body)
+	// An error means that the client has gone; there is nobody to tell. A write
+	// given up in the middle may still read the buffer.
+	if _, err := w.Write(body.bytes); err == nil {
+		body.giveBack()
+	}
 }
