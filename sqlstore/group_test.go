@@ -224,15 +224,17 @@ func TestGroupFallsApart(t *testing.T) {
 func TestGroupRefusedAtCommit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(t, 5)
-		spoiled := false
+		var spoiled sync.Map // connections whose transaction has the write
 		c.before = func(_ context.Context, e event) error {
 			switch {
 			case e.do == "begin":
-				spoiled = false
+				spoiled.Delete(e.conn)
 			case e.patches(3):
-				spoiled = true
-			case e.do == "commit" && spoiled:
-				return refusals["SQLite"]
+				spoiled.Store(e.conn, true)
+			case e.do == "commit":
+				if _, bad := spoiled.Load(e.conn); bad {
+					return refusals["SQLite"]
+				}
 			}
 			return nil
 		}
