@@ -53,7 +53,7 @@ func storeCancelledUnchanged(t *storeTrial) {
 	for _, ctx := range t.doneContexts() {
 		s.Patch(ctx, u.ID, plainAttributes(1))
 		t.expect("read after a patch whose context was done", u.Attributes, t.get(s, u.ID).Attributes)
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond) // for a goroutine of the Store
 		t.expect("read a little later", u.Attributes, t.get(s, u.ID).Attributes)
 	}
 }
