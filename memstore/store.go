@@ -79,10 +79,10 @@ func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribu
 	if err := ctx.Err(); err != nil {
 		return userstore.User{}, err
 	}
-	if err := patch.Check(); err != nil {
+	scalars := patch.Scalars()
+	if err := scalars.Check(); err != nil {
 		return userstore.User{}, err
 	}
-	scalars := patch.Scalars()
 	return s.with(ctx, id, func(r *record) { r.merge(&scalars) })
 }
 

@@ -16,9 +16,15 @@ import (
 // a value in. Whether a value has the right format is asked by
 // [Rules.Validate].
 func (a Attributes) Check() error {
+	s := a.Scalars()
+	return s.Check()
+}
+
+// Check is [Attributes.Check], for a Store that has the scalars at hand.
+func (s *Scalars) Check() error {
 	var problems []Problem
-	for i, o := range a.scalars() {
-		if v, ok := o.Get(); ok {
+	for i := range s {
+		if v, ok := s[i].Get(); ok {
 			if reason := v.check(members[i].max); reason != "" {
 				problems = append(problems, Problem{members[i].pointer, reason})
 			}

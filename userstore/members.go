@@ -8,7 +8,7 @@ const (
 )
 
 // members are the places in Attributes that hold a scalar, in the order of the
-// page. scalars and list have the same order.
+// page: those of [Scalars]. list has the same order.
 var members = [...]struct {
 	pointer   string
 	max       int
@@ -30,32 +30,6 @@ var members = [...]struct {
 	{"/address/postalCode", MaxText, true},
 	{"/locale", MaxText, false},
 	{"/zoneInfo", MaxText, false},
-}
-
-func (a *Attributes) scalars() [len(members)]Optional[TextOrInt] {
-	address := &a.Address.value
-	return [...]Optional[TextOrInt]{
-		scalar(a.FirstName),
-		scalar(a.LastName),
-		scalar(a.Email),
-		scalar(a.PhoneNumber),
-		scalar(a.PictureURL),
-		scalar(a.Gender),
-		scalar(a.BirthDate),
-		scalar(address.Country),
-		scalar(address.Locality),
-		scalar(address.Street),
-		address.HouseNo,
-		scalar(address.AdditionalAddressLink),
-		scalar(address.Region),
-		address.PostalCode,
-		scalar(a.Locale),
-		scalar(a.ZoneInfo),
-	}
-}
-
-func scalar(o Optional[string]) Optional[TextOrInt] {
-	return Optional[TextOrInt]{value: Text(o.value), state: o.state}
 }
 
 func (r *Rules) list() [len(members)]*Rule {

@@ -41,7 +41,7 @@ func TestMembersCoverEveryScalar(t *testing.T) {
 		a = Attributes{}
 		setText(t, field, pointer)
 		for i, m := range members {
-			v, ok := a.scalars()[i].Get()
+			v, ok := a.Scalars()[i].Get()
 			if ok != (m.pointer == pointer) || ok && v != Text(pointer) {
 				t.Errorf("the member %s reads %q, %t where only %s is set", m.pointer, v.Text(), ok, pointer)
 			}
@@ -67,7 +67,7 @@ func setText(t *testing.T, field reflect.Value, text string) {
 // A null is no value for a check to see.
 func TestMembersSkipNull(t *testing.T) {
 	null := Attributes{Address: Null[Address]()}
-	for i, o := range null.scalars() {
+	for i, o := range null.Scalars() {
 		if _, ok := o.Get(); ok {
 			t.Errorf("%s finds a value in a null address", members[i].pointer)
 		}

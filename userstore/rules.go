@@ -51,9 +51,9 @@ func DefaultRules() *Rules {
 // again, so that a stricter rule never blocks the patch of an old record.
 func (r *Rules) Validate(patch Attributes) error {
 	var problems []Problem
-	rules := r.list()
-	for i, o := range patch.scalars() {
-		v, ok := o.Get()
+	scalars, rules := patch.Scalars(), r.list()
+	for i := range scalars {
+		v, ok := scalars[i].Get()
 		if !ok {
 			continue
 		}

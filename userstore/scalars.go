@@ -7,8 +7,24 @@ type Scalars [len(members)]Optional[TextOrInt]
 
 // Scalars returns the scalars of a record, or of a patch: an address that is null
 // makes all its members null, as it clears them.
-func (a Attributes) Scalars() Scalars {
-	s := Scalars(a.scalars())
+func (a Attributes) Scalars() (s Scalars) {
+	address := &a.Address.value
+	s[0] = scalar(a.FirstName)
+	s[1] = scalar(a.LastName)
+	s[2] = scalar(a.Email)
+	s[3] = scalar(a.PhoneNumber)
+	s[4] = scalar(a.PictureURL)
+	s[5] = scalar(a.Gender)
+	s[6] = scalar(a.BirthDate)
+	s[7] = scalar(address.Country)
+	s[8] = scalar(address.Locality)
+	s[9] = scalar(address.Street)
+	s[10] = address.HouseNo
+	s[11] = scalar(address.AdditionalAddressLink)
+	s[12] = scalar(address.Region)
+	s[13] = address.PostalCode
+	s[14] = scalar(a.Locale)
+	s[15] = scalar(a.ZoneInfo)
 	if a.Address.IsNull() {
 		for i := range s {
 			if members[i].inAddress {
@@ -46,6 +62,10 @@ func (s *Scalars) Attributes() Attributes {
 		a.Address = Value(address)
 	}
 	return a
+}
+
+func scalar(o Optional[string]) Optional[TextOrInt] {
+	return Optional[TextOrInt]{value: Text(o.value), state: o.state}
 }
 
 func text(o Optional[TextOrInt]) Optional[string] {

@@ -47,12 +47,22 @@ func (v TextOrInt) Text() string { return v.text }
 func (v TextOrInt) IsInt() bool { return v.isInt }
 
 // wellFormed reports whether v is a text, or an integer that ParseInt accepts.
-func (v TextOrInt) wellFormed() bool {
-	if !v.isInt {
-		return true
+func (v TextOrInt) wellFormed() bool { return !v.isInt || isInteger(v.text) }
+
+// isInteger reports whether s is a decimal without leading zeros, up to MaxInt.
+func isInteger(s string) bool {
+	const maxDigits = 16 // of MaxInt; so many overflow nothing
+	if s == "" || len(s) > maxDigits || s[0] == '0' && s != "0" {
+		return false
 	}
-	n, err := strconv.ParseUint(v.text, 10, 64)
-	return err == nil && n <= MaxInt && (v.text == "0" || v.text[0] != '0')
+	n := int64(0)
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+		n = 10*n + int64(s[i]-'0')
+	}
+	return n <= MaxInt
 }
 
 // MarshalJSON returns a JSON string or number, as v was given.
