@@ -27,20 +27,27 @@ const head = "PATCH /users/" + handlertest.ExampleID + " HTTP/1.1\r\nHost: x\r\n
 // A client that does not send its body in time is answered in time, whether the
 // handler waits for the body or the server does, after an earlier refusal.
 func TestSlowBody(t *testing.T) {
+	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
+	panicking := everyone
+	panicking.Authenticate = func(*http.Request) (context.Context, error) { panic("authenticate") }
 	tests := []struct {
 		name   string
 		access httphandler.Access
+		limit  int64
 		head   string
 		want   int
 		code   string
 	}{
-		{"read by the handler", httphandler.InsecureAllowEveryone(), head, 422, "body-unreadable"},
-		{"left to the server", httphandler.StaticTokens(nil), head, 401, "missing-credentials"},
-		{"of another method", httphandler.StaticTokens(nil), "POST" + head[len("PATCH"):], 405, "method-not-allowed"},
+		{"read by the handler", everyone, 0, head, 422, "body-unreadable"},
+		{"too large", everyone, 99, head, 422, "body-too-large"},
+		{"left to the server", nobody, 0, head, 401, "missing-credentials"},
+		{"after a panic", panicking, 0, head, 501, "internal-error"},
+		{"of another method", nobody, 0, "POST" + head[len("PATCH"):], 405, "method-not-allowed"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &httphandler.Options{BodyTimeout: 50 * time.Millisecond}))
+			opts := httphandler.Options{BodyTimeout: 50 * time.Millisecond, MaxBodyBytes: tt.limit, Logger: slog.New(slog.DiscardHandler)}
+			conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &opts))
 			fmt.Fprint(conn, tt.head+"Content-Length: 100\r\n\r\n{")
 			response, body := answer(t, conn)
 			if response.StatusCode != tt.want || !strings.Contains(body, tt.code) {

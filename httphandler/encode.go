@@ -75,18 +75,16 @@ func (e *encoder) closeObject() {
 }
 
 func (e *encoder) member(name, value string) {
-	e.buf = append(e.buf, name...)
+	buf := append(e.buf, name...)
 	if isPlain(value) {
-		e.buf = append(e.buf, '"')
-		e.buf = append(e.buf, value...)
-		e.buf = append(e.buf, `",`...)
-		return
+		buf = append(append(append(buf, '"'), value...), '"')
+	} else {
+		var err error
+		if buf, err = jsontext.AppendQuote(buf, value); err != nil && e.err == nil {
+			e.err = err
+		}
 	}
-	var err error
-	if e.buf, err = jsontext.AppendQuote(e.buf, value); err != nil && e.err == nil {
-		e.err = err
-	}
-	e.buf = append(e.buf, ',')
+	e.buf = append(buf, ',')
 }
 
 func isPlain(s string) bool {

@@ -65,6 +65,7 @@ func (h *handler) try(user *userstore.User, w http.ResponseWriter, r *http.Reque
 				panic(v)
 			}
 			err = panicked(v)
+			h.limitBodyTime(w, r)
 		}
 	}()
 	return h.patch(user, w, r)
@@ -73,25 +74,9 @@ func (h *handler) try(user *userstore.User, w http.ResponseWriter, r *http.Reque
 // patch runs the checks in the documented order, and then the patch. It sets user
 // to the new record.
 func (h *handler) patch(user *userstore.User, w http.ResponseWriter, r *http.Request) error {
-	h.limitBodyTime(w, r)
-	if r.Method != http.MethodPatch {
-		return methodNotAllowed
-	}
-	ctx, err := h.access.Authenticate(r)
+	ctx, id, err := h.admit(r)
 	if err != nil {
-		return refusalFor("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)
-	}
-	if ctx == nil {
-		return failed("authenticate", errNoContext)
-	}
-	id, err := userstore.ParseID(pathID(r))
-	if err != nil {
-		return notFound
-	}
-	if err := h.access.Authorize(ctx, id); err != nil {
-		return refusalFor("authorize", err, forbidden, notFound)
-	}
-	if err := negotiate(r.Header); err != nil {
+		h.limitBodyTime(w, r)
 		return err
 	}
 	patch, err := h.readPatch(ctx, w, r, id)
@@ -108,6 +93,27 @@ func (h *handler) patch(user *userstore.User, w http.ResponseWriter, r *http.Req
 	}
 	h.afterCommit(ctx, id, patch)
 	return nil
+}
+
+// admit runs the checks that need no body. The context carries the caller.
+func (h *handler) admit(r *http.Request) (ctx context.Context, id uuid.UUID, err error) {
+	if r.Method != http.MethodPatch {
+		return nil, id, methodNotAllowed
+	}
+	ctx, err = h.access.Authenticate(r)
+	if err != nil {
+		return nil, id, refusalFor("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)
+	}
+	if ctx == nil {
+		return nil, id, failed("authenticate", errNoContext)
+	}
+	if id, err = userstore.ParseID(pathID(r)); err != nil {
+		return nil, id, notFound
+	}
+	if err := h.access.Authorize(ctx, id); err != nil {
+		return nil, id, refusalFor("authorize", err, forbidden, notFound)
+	}
+	return ctx, id, negotiate(r.Header)
 }
 
 // storeError maps the errors that [userstore.Store] lists.
