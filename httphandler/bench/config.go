@@ -16,7 +16,9 @@ type config struct {
 	rounds int
 	time   time.Duration // that a contestant runs in a round
 	svg    string        // a file name, or ""
-	curves curveSizes
+	// profiles is the folder for the processor profiles of the servers, or "".
+	profiles string
+	curves   curveSizes
 	// collect says to collect the garbage of one op before the next is measured.
 	collect bool
 }
@@ -31,7 +33,7 @@ type flags struct {
 	loopback, curves bool
 	rounds           int
 	time             time.Duration
-	svg              string
+	svg, profiles    string
 }
 
 func newFlagSet(f *flags) *flag.FlagSet {
@@ -42,6 +44,7 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	set.IntVar(&f.rounds, "rounds", 0, "run `N` rounds (default 21; with -loopback 7)")
 	set.DurationVar(&f.time, "time", 0, "run each contestant for `DURATION` in a round (default 20ms; with -loopback 1s)")
 	set.StringVar(&f.svg, "svg", "", "also draw the ratios into `FILE`; not with -curves")
+	set.StringVar(&f.profiles, "profiles", "", "with -loopback: write processor profiles of the servers into the folder `DIR`")
 	return set
 }
 
@@ -64,12 +67,14 @@ func configure(args []string) (config, error) {
 		return config{}, usagef("-svg %q: the name must end in .svg", f.svg)
 	case f.curves && f.svg != "":
 		return config{}, usagef("-curves draws no picture: omit -svg")
+	case f.profiles != "" && !f.loopback:
+		return config{}, usagef("-profiles is for -loopback")
 	}
 	return f.config(), nil
 }
 
 func (f flags) config() config {
-	cfg := config{mode: compareInProcess, rounds: 21, time: 20 * time.Millisecond, svg: f.svg, curves: fullSizes, collect: true}
+	cfg := config{mode: compareInProcess, rounds: 21, time: 20 * time.Millisecond, svg: f.svg, profiles: f.profiles, curves: fullSizes, collect: true}
 	switch {
 	case f.loopback:
 		cfg.mode, cfg.rounds, cfg.time = compareOverLoopback, 7, time.Second

@@ -36,6 +36,7 @@ func drawCurves(ctx context.Context, cfg config, stdout io.Writer) error {
 		if err != nil {
 			return err
 		}
+		runtime.GC() // of what the curve before has left
 		if err := c.draw(ctx, cfg, stdout); err != nil {
 			return err
 		}

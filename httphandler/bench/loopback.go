@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/userrecord/userrecord/httphandler/bench/contestant"
@@ -56,7 +58,7 @@ func visitAll(ctx context.Context, cfg config, request contestant.Request, cores
 		}
 	}()
 	for _, c := range contestant.All {
-		s, err := startServer(ctx, cores[0], c.Name, request.Name)
+		s, err := startServer(ctx, cores[0], c.Name, request.Name, profileName(cfg.profiles, c.Name, request.Name))
 		if err != nil {
 			return visits, err
 		}
@@ -70,6 +72,14 @@ func visitAll(ctx context.Context, cfg config, request contestant.Request, cores
 		}
 	}
 	return visits, nil
+}
+
+// profileName is where the profile of a server goes; "" is nowhere.
+func profileName(folder, contestant, request string) string {
+	if folder == "" {
+		return ""
+	}
+	return filepath.Join(folder, request+"-"+strings.NewReplacer(" ", "-", "/", "-").Replace(contestant)+".pprof")
 }
 
 func (v *visit) round(ctx context.Context, duration time.Duration, request contestant.Request, core int) error {

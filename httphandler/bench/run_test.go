@@ -84,12 +84,21 @@ func TestLoopback(t *testing.T) {
 		t.Skip("-loopback needs Linux and two cores")
 	}
 	t.Setenv("GORACE", "atexit_sleep_ms=0") // under the race detector each process would wait for a second
-	status, stdout, stderr := call(t, "-loopback", "-rounds", "1", "-time", "20ms")
+	profiles := t.TempDir()
+	status, stdout, stderr := call(t, "-loopback", "-rounds", "1", "-time", "20ms", "-profiles", profiles)
 	if status != exitOK || stderr != "" {
 		t.Fatalf("status %d\n%s", status, stderr)
 	}
 	if diff := cmp.Diff(wantCells("two", "all"), firstCells(stdout)); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+	for _, request := range []string{"two", "all"} {
+		for _, c := range contestant.All {
+			info, err := os.Stat(profileName(profiles, c.Name, request))
+			if err != nil || info.Size() == 0 {
+				t.Errorf("no profile of %s, %s: %v", c.Name, request, err)
+			}
+		}
 	}
 }
 
@@ -119,9 +128,10 @@ func TestExitStatus(t *testing.T) {
 		"negative time":  {[]string{"-time", "-1s"}, 2, "bench: -rounds and -time must not be negative"},
 		"two modes":      {[]string{"-loopback", "-curves"}, 2, "bench: give -loopback or -curves, not both"},
 		"curves and svg": {[]string{"-curves", "-svg", "x.svg"}, 2, "bench: -curves draws no picture: omit -svg"},
+		"profiles":       {[]string{"-profiles", "x"}, 2, "bench: -profiles is for -loopback"},
 		"other format":   {[]string{"-svg", "x.png"}, 2, `bench: -svg "x.png": the name must end in .svg`},
 		"no folder":      {[]string{"-rounds", "1", "-time", "1us", "-svg", filepath.Join(t.TempDir(), "no", "x.svg")}, 1, "bench: open "},
-		"bad child":      {[]string{serveCommand, "nobody", "two"}, 2, "bench: there is no such contestant or request"},
+		"bad child":      {[]string{serveCommand, "nobody", "two", ""}, 2, "bench: there is no such contestant or request"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, stdout, stderr := call(t, tt.args...)

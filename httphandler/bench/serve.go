@@ -8,18 +8,21 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"runtime/pprof"
 
 	"github.com/userrecord/userrecord/httphandler/bench/contestant"
 )
 
 // serveCommand serves the named contestant for the named request. It prints its
 // address, then the processor time it has used, in nanoseconds, for every line
-// of its input, and ends with the input.
+// of its input, and ends with the input. A third argument that is not empty is the
+// file for its processor profile.
 const serveCommand = "serve"
 
 func serve(_ context.Context, args []string, stdin io.Reader, stdout io.Writer) error {
-	if len(args) != 2 {
-		return usagef("serve CONTESTANT REQUEST")
+	if len(args) != 3 {
+		return usagef("serve CONTESTANT REQUEST PROFILE")
 	}
 	c, err := find(contestant.All, func(c contestant.Contestant) bool { return c.Name == args[0] })
 	if err != nil {
@@ -41,7 +44,7 @@ func serve(_ context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	fmt.Fprintln(stdout, listener.Addr())
-	if err := tellProcessorTime(stdin, stdout); err != nil {
+	if err := profiled(args[2], func() error { return tellProcessorTime(stdin, stdout) }); err != nil {
 		return err
 	}
 	if err := server.Close(); err != nil {
@@ -51,6 +54,23 @@ func serve(_ context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 		return err
 	}
 	return nil
+}
+
+// profiled calls do, with its processor profile in the file of that name, if any.
+func profiled(name string, do func() error) (err error) {
+	if name == "" {
+		return do()
+	}
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return err
+	}
+	defer pprof.StopCPUProfile()
+	return do()
 }
 
 func tellProcessorTime(stdin io.Reader, stdout io.Writer) error {
