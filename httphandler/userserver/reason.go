@@ -21,11 +21,14 @@ type databaseError struct {
 }
 
 func (e databaseError) Error() string {
-	why := reason(e.err)
-	if code := codeOf(e.err); code != "" && !strings.Contains(e.text, code) {
-		why = " (" + code + ")" + why
+	text := e.text
+	if code := codeOf(e.err); code != "" && !strings.Contains(text, code) {
+		text += " (" + code + ")"
 	}
-	return e.text + why
+	if why := reason(e.err); why != "" && !strings.Contains(text, why) {
+		text += ": " + why
+	}
+	return text
 }
 
 func (e databaseError) Unwrap() error { return e.err }
@@ -54,15 +57,15 @@ func reason(err error) string {
 	var errno syscall.Errno
 	switch code := codeOf(err); {
 	case reasons[code] != "":
-		return ": " + reasons[code]
+		return reasons[code]
 	case errors.As(err, &dns):
-		return ": its host is not found"
+		return "its host is not found"
 	case errors.As(err, &certificate):
-		return ": its TLS certificate is not valid here"
+		return "its TLS certificate is not valid here"
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		return ": it does not answer"
+		return "it does not answer"
 	case errors.As(err, &errno):
-		return ": " + errno.Error()
+		return errno.Error()
 	}
 	return ""
 }

@@ -80,10 +80,7 @@ func openSQL(ctx context.Context, from database, logger *slog.Logger) (sqlUsers,
 	}
 	return connect(ctx, from, func(s *sqlUsers) error {
 		s.first = s.store.Check(ctx) != nil
-		if err := s.store.Migrate(ctx); err != nil {
-			return err
-		}
-		return s.store.Check(ctx)
+		return s.store.Migrate(ctx)
 	})
 }
 

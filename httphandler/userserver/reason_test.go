@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"net"
+	"os"
+	"syscall"
+	"testing"
+
+	"github.com/userrecord/userrecord/sqlstore"
+)
+
+// The reason stands once in the text, also where package sqlstore has told it.
+func TestShownTellsTheReasonOnce(t *testing.T) {
+	refused := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	db := sql.OpenDB(failingConnector{refused})
+	defer db.Close()
+	store, err := sqlstore.New(db, sqlstore.PostgreSQL, &sqlstore.Options{MaxRetries: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "sqlstore: check: database unavailable (connection refused)"
+	if got := shown(store.Check(t.Context())).Error(); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// failingConnector connects to nothing.
+type failingConnector struct{ err error }
+
+func (c failingConnector) Connect(context.Context) (driver.Conn, error) { return nil, c.err }
+
+func (c failingConnector) Driver() driver.Driver { return nil }
