@@ -22,26 +22,22 @@ const (
 // write carries out work, which runs the statements, as the engine's writing
 // does it.
 func (s *Store) write(ctx context.Context, op string, resend resending, texts []string, work func(context.Context, session, []command) error) error {
-	return s.retry(ctx, op, func(ctx context.Context, _ int) (reach, error) {
-		if err := s.ready(ctx, toWrite); err != nil {
-			return notSent, err
-		}
+	resend = resend && resending(s.opts.ResendUnknown)
+	return s.retry(ctx, op, toWrite, resend, func() (reach, error) {
 		commands := s.prepared.all(ctx, texts)
 		return s.dialect.writing.run(ctx, s, func(ctx context.Context, on session) error {
 			return work(ctx, on, commands)
 		})
-	}, resend && resending(s.opts.ResendUnknown))
+	})
 }
 
 // read reads one user. Only the first attempt is prepared, because the others
 // have to know the connection, to give it up.
 func (s *Store) read(ctx context.Context, op string, get func(context.Context, session, command) (userstore.User, error)) (user userstore.User, err error) {
-	err = s.retry(ctx, op, func(ctx context.Context, attempt int) (reach, error) {
-		if err := s.ready(ctx, toRead); err != nil {
-			return notSent, err
-		}
-		if attempt == 0 && s.opts.MaxRetries > 0 {
-			var err error
+	first := s.opts.MaxRetries > 0
+	err = s.retry(ctx, op, toRead, again, func() (_ reach, err error) {
+		if first {
+			first = false
 			user, err = get(ctx, s.db, s.prepared.all(ctx, []string{s.texts.get})[0])
 			return notSent, err
 		}
@@ -49,20 +45,24 @@ func (s *Store) read(ctx context.Context, op string, get func(context.Context, s
 			user, err = get(ctx, conn, command{text: s.texts.get})
 			return err
 		})
-	}, again)
+	})
 	return user, err
 }
 
-// retry calls attempt until it succeeds, fails for good, or the bounds are
-// reached. Once the outcome is unknown only a success makes it known.
-func (s *Store) retry(ctx context.Context, op string, attempt func(context.Context, int) (reach, error), resend resending) error {
+// retry calls attempt, in a database that has been found fit, until it succeeds,
+// fails for good, or the bounds are reached. Once the outcome is unknown only a
+// success makes it known.
+func (s *Store) retry(ctx context.Context, op string, want fitness, resend resending, attempt func() (reach, error)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	var unknown error
 	begin := time.Now()
 	for n := 0; ; n++ {
-		got, failure := attempt(ctx, n)
+		got, failure := notSent, s.ready(ctx, want)
+		if failure == nil {
+			got, failure = attempt()
+		}
 		if failure == nil {
 			return nil
 		}

@@ -40,16 +40,17 @@ func setupErrorf(format string, args ...any) error {
 // methods that write call all of it. A host that calls it at its start learns
 // early.
 func (s *Store) Check(ctx context.Context) error {
-	return s.retry(ctx, "check", func(ctx context.Context, _ int) (reach, error) {
+	return s.retry(ctx, "check", untested, again, func() (reach, error) {
 		return notSent, s.alone(ctx, func() error { return s.check(ctx, toWrite) })
-	}, again)
+	})
 }
 
 // A fitness is what the database has been found fit for.
 type fitness = int32
 
 const (
-	toRead fitness = iota + 1
+	untested fitness = iota
+	toRead
 	toWrite
 )
 

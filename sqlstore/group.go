@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -94,13 +95,12 @@ func (g *group) enter(t *turn) bool {
 func (g *group) withdraw(t *turn) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for i, w := range g.waiting {
-		if w == t {
-			g.waiting = append(g.waiting[:i], g.waiting[i+1:]...)
-			return true
-		}
+	i := slices.Index(g.waiting, t)
+	if i < 0 {
+		return false
 	}
-	return false
+	g.waiting = slices.Delete(g.waiting, i, i+1)
+	return true
 }
 
 // handOver makes the first of those who wait the leader.
@@ -112,7 +112,7 @@ func (g *group) handOver() {
 		return
 	}
 	g.waiting[0].next <- lead
-	g.waiting = append([]*turn(nil), g.waiting[1:]...)
+	g.waiting = slices.Delete(g.waiting, 0, 1)
 }
 
 // take returns those who wait, at most so many.
@@ -120,7 +120,7 @@ func (g *group) take(most int) []*turn {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	n := min(len(g.waiting), most)
-	taken := g.waiting[:n:n]
-	g.waiting = append([]*turn(nil), g.waiting[n:]...)
+	taken := slices.Clone(g.waiting[:n])
+	g.waiting = slices.Delete(g.waiting, 0, n)
 	return taken
 }

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"cmp"
 	"regexp"
+	"sync"
 
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -33,17 +34,20 @@ var qualifier = regexp.MustCompile(`[^\s.,(]+\.`)
 func pointersIn(text string) []string {
 	text = qualifier.ReplaceAllString(text, "")
 	var pointers []string
-	for i, c := range columns {
-		if names(text, c.name) {
+	for i, named := range namings() {
+		if named.MatchString(text) {
 			pointers = append(pointers, userstore.ScalarPointer(i))
 		}
 	}
 	return pointers
 }
 
-// names reports whether the name stands in text with no letter or digit beside
+// namings match where the name of a column stands with no letter or digit beside
 // it, as email does in users_email_key.
-func names(text, name string) bool {
+var namings = sync.OnceValue(func() (all [len(columns)]*regexp.Regexp) {
 	const edge = `(^|$|[^A-Za-z0-9])`
-	return regexp.MustCompile(edge + name + edge).MatchString(text)
-}
+	for i, c := range columns {
+		all[i] = regexp.MustCompile(edge + c.name + edge)
+	}
+	return all
+})

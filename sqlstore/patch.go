@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
@@ -16,7 +17,11 @@ type patch struct {
 	result     userstore.User
 }
 
-func (s *Store) newPatch(id uuid.UUID, attributes userstore.Attributes) *patch {
+// newPatch returns an error where ctx has ended or a value cannot be kept.
+func (s *Store) newPatch(ctx context.Context, id uuid.UUID, attributes userstore.Attributes) (*patch, error) {
+	if err := cmp.Or(ctx.Err(), attributes.Check()); err != nil {
+		return nil, err
+	}
 	p := new(patch)
 	p.set, p.args = assignments(id, attributes)
 	switch {
@@ -28,7 +33,7 @@ func (s *Store) newPatch(id uuid.UUID, attributes userstore.Attributes) *patch {
 		copied := attributes
 		p.attributes = &copied
 	}
-	return p
+	return p, nil
 }
 
 // apply does the patch in a session: in one statement, or in a transaction that

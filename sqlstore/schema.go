@@ -79,7 +79,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 }
 
 func (s *Store) migrateTo(ctx context.Context, all []Migration) error {
-	return s.retry(ctx, "migrate", func(ctx context.Context, _ int) (reach, error) {
+	return s.retry(ctx, "migrate", untested, again, func() (reach, error) {
 		return notSent, s.onConn(ctx, func(conn *sql.Conn) error {
 			if err := s.checkEngine(ctx, conn); err != nil {
 				return err
@@ -91,7 +91,7 @@ func (s *Store) migrateTo(ctx context.Context, all []Migration) error {
 			}
 			return s.dialect.migrate(ctx, s, conn, func() error { return s.apply(ctx, conn, all, recorded) })
 		})
-	}, again)
+	})
 }
 
 // apply applies the migrations that are missing, or all of them again if they are

@@ -31,10 +31,10 @@ type Options struct {
 	Table string
 	// MaxRetries is how often a call that was never applied is tried again,
 	// unless it has waited long for a lock: [DefaultMaxRetries] if zero, never
-	// if negative. Between the attempts it
-	// waits for a random time, of at most 1 ms at first, which doubles up to
-	// 100 ms. No attempt begins later than 5 s after the first one; how long one
-	// takes is up to the context, and to the driver's dial timeout.
+	// if negative. Between the attempts it waits for a random time, of at most
+	// 1 ms at first, which doubles up to 100 ms. No attempt begins later than
+	// 5 s after the first one; how long one takes is up to the context, and to
+	// the driver's dial timeout.
 	MaxRetries int
 	// ResendUnknown tries a Patch or Delete again, too, whose outcome is
 	// unknown. A patch may then take effect twice: what another one wrote in
@@ -56,7 +56,7 @@ type Store struct {
 	group    group
 
 	checking chan struct{} // held by whoever checks
-	fit      atomic.Int32  // a fitness; zero before the first check
+	fit      atomic.Int32  // a fitness
 }
 
 var _ userstore.Store = (*Store)(nil)
@@ -149,18 +149,14 @@ func (s *Store) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
 // Patch patches the user, as [userstore.Store] says. Failures of the database
 // are an [*Error].
 func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
-	if err := ctx.Err(); err != nil {
+	p, err := s.newPatch(ctx, id, patch)
+	if err != nil {
 		return userstore.User{}, err
 	}
-	if err := patch.Check(); err != nil {
-		return userstore.User{}, err
-	}
-	p := s.newPatch(id, patch)
 	if p.set == 0 {
 		return s.Get(ctx, id)
 	}
-	err := s.write(ctx, "patch", again, p.texts, p.apply)
-	if err != nil {
+	if err := s.write(ctx, "patch", again, p.texts, p.apply); err != nil {
 		return userstore.User{}, err
 	}
 	return p.result, nil
@@ -181,15 +177,12 @@ func (s *Store) Delete(ctx context.Context, id uuid.UUID) error {
 func (s *Store) All(ctx context.Context) iter.Seq2[userstore.User, error] {
 	return all(func(after uuid.UUID) ([]userstore.User, error) {
 		var page []userstore.User
-		err := s.retry(ctx, "all", func(ctx context.Context, _ int) (reach, error) {
-			if err := s.ready(ctx, toRead); err != nil {
-				return notSent, err
-			}
+		err := s.retry(ctx, "all", toRead, again, func() (reach, error) {
 			return notSent, s.onConn(ctx, func(conn *sql.Conn) (err error) {
 				page, err = readPage(ctx, conn, s.texts.page, after)
 				return err
 			})
-		}, again)
+		})
 		return page, err
 	})
 }

@@ -68,13 +68,10 @@ func (t *Tx) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
 // Patch patches the user, as [userstore.Store] says, once the transaction
 // commits.
 func (t *Tx) Patch(ctx context.Context, id uuid.UUID, attributes userstore.Attributes) (userstore.User, error) {
-	if err := ctx.Err(); err != nil {
+	p, err := t.store.newPatch(ctx, id, attributes)
+	if err != nil {
 		return userstore.User{}, err
 	}
-	if err := attributes.Check(); err != nil {
-		return userstore.User{}, err
-	}
-	p := t.store.newPatch(id, attributes)
 	if p.set == 0 {
 		return t.Get(ctx, id)
 	}
