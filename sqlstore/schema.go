@@ -59,11 +59,11 @@ func migrationsIn(files fs.FS, dialect Dialect, table string) ([]Migration, erro
 	return all, nil
 }
 
-// Migrate creates the table, or brings it up to date, and then checks the database
-// as [Store.Check] does. It may be called at every
-// start, by several processes at once. A schema that is newer than this package
-// knows is an error. Which version is there is kept in a table of its own, whose
-// name ends in _schema.
+// Migrate creates the table, or brings it up to date, and then checks the
+// database as [Store.Check] does. It may be called at every start, by several
+// processes at once. A schema that is newer than this package knows is an error.
+// Which version is there is kept in a table of its own, whose name ends in
+// _schema.
 //
 // It needs the right to create tables only where something is missing. A host
 // that migrates with its own tool takes [Migrations] and does not call it.
