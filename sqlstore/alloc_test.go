@@ -1,0 +1,165 @@
+//go:build !race
+
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"math"
+	"runtime"
+	"runtime/debug"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A cost is what one call allocates.
+type cost struct {
+	Allocations int
+	Bytes       byteCount
+}
+
+type byteCount int
+
+// near lets pass what the runtime allocates now and then for many calls.
+var near = cmp.Comparer(func(a, b byteCount) bool { return max(a, b)-min(a, b) <= 16 })
+
+// TestAllocations guards against regressions: it counts what a call allocates
+// beyond the same statements by hand, prepared, which scan into memory of their
+// own. (The race detector changes the counts.)
+func TestAllocations(t *testing.T) {
+	for _, tt := range []struct {
+		dialect     Dialect
+		transaction bool // around the patch
+		get, patch  cost
+	}{
+		{SQLite, true, cost{5, 856}, cost{24, 2504}},
+		{PostgreSQL, false, cost{5, 896}, cost{23, 2381}},
+		{MySQL, true, cost{8, 984}, cost{27, 2907}},
+	} {
+		t.Run(tt.dialect.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context()) // as that of a request
+			defer cancel()
+			c := newCalls(t, tt.dialect)
+			patchByHand := c.patchByHand
+			if tt.transaction {
+				patchByHand = c.patchInTransaction
+			}
+			got := []cost{beyond(t, ctx, c.getByHand, c.get), beyond(t, ctx, patchByHand, c.patch)}
+			if d := cmp.Diff([]cost{tt.get, tt.patch}, got, near); d != "" {
+				t.Errorf("Get and Patch (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// calls are a Store of one user, and its statements by hand.
+type calls struct {
+	store      *Store
+	user       userstore.User
+	change     userstore.Attributes
+	id         string
+	args, dest []any
+	stmts      []*sql.Stmt // get, and those of the patch
+}
+
+func newCalls(t *testing.T, d Dialect) *calls {
+	t.Helper()
+	user := userstore.ExampleUser()
+	row := insertion(user, d.layout)
+	db := sql.OpenDB(newStill(d, row))
+	t.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(1)
+	store, err := New(db, d, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store.fit.Store(toWrite)
+	c := &calls{store: store, user: user, id: user.ID.String(), dest: make([]any, len(row))}
+	c.change = userstore.Attributes{FirstName: user.Attributes.FirstName, ZoneInfo: user.Attributes.ZoneInfo}
+	for i := range c.dest {
+		c.dest[i] = new(any)
+	}
+	p, err := store.newPatch(t.Context(), user.ID, c.change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.args = p.args
+	for _, text := range append([]string{store.texts.get}, p.texts...) {
+		stmt, err := db.PrepareContext(t.Context(), text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.stmts = append(c.stmts, stmt)
+	}
+	return c
+}
+
+func (c *calls) get(ctx context.Context) error {
+	_, err := c.store.Get(ctx, c.user.ID)
+	return err
+}
+
+func (c *calls) patch(ctx context.Context) error {
+	_, err := c.store.Patch(ctx, c.user.ID, c.change)
+	return err
+}
+
+func (c *calls) getByHand(ctx context.Context) error {
+	return c.stmts[0].QueryRowContext(ctx, c.id).Scan(c.dest...)
+}
+
+func (c *calls) patchByHand(ctx context.Context) error {
+	return c.stmts[1].QueryRowContext(ctx, c.args...).Scan(c.dest...)
+}
+
+func (c *calls) patchInTransaction(ctx context.Context) error {
+	tx, err := c.store.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	on := func(i int) *sql.Stmt { return tx.StmtContext(ctx, c.stmts[i]) }
+	if len(c.stmts) == 2 {
+		err = on(1).QueryRowContext(ctx, c.args...).Scan(c.dest...)
+	} else if _, err = on(1).ExecContext(ctx, c.args...); err == nil {
+		err = on(2).QueryRowContext(ctx, c.id).Scan(c.dest...)
+	}
+	if err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// beyond returns what call costs more than the floor. Nothing else runs.
+func beyond(t *testing.T, ctx context.Context, floor, call func(context.Context) error) cost {
+	t.Helper()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	of, by := costOf(t, ctx, call), costOf(t, ctx, floor)
+	return cost{of.Allocations - by.Allocations, of.Bytes - by.Bytes}
+}
+
+// costOf is the least of several rounds: the goroutines of database/sql, which
+// wait for the end of a context, may add to it.
+func costOf(t *testing.T, ctx context.Context, call func(context.Context) error) cost {
+	t.Helper()
+	const rounds, calls = 20, 200
+	per := func(n uint64) int { return int(n+calls/2) / calls }
+	least := cost{math.MaxInt, math.MaxInt}
+	for range rounds {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range calls {
+			if err := call(ctx); err != nil {
+				t.Fatal(err)
+			}
+			runtime.Gosched()
+		}
+		runtime.ReadMemStats(&after)
+		least.Allocations = min(least.Allocations, per(after.Mallocs-before.Mallocs))
+		least.Bytes = min(least.Bytes, byteCount(per(after.TotalAlloc-before.TotalAlloc)))
+	}
+	return least
+}
