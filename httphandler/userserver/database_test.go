@@ -123,8 +123,8 @@ func TestUnreachableServers(t *testing.T) {
 		"PostgreSQL":    {"postgres", "postgres://" + canary + ":" + canary + "@" + closed + "/" + canary, "the database cannot be reached: connection refused"},
 		"MySQL":         {"mysql", canary + ":" + canary + "@tcp(" + closed + ")/" + canary, "the database cannot be reached: connection refused"},
 		"MySQL, URL":    {"mysql", "mysql://" + canary + ":" + canary + "@" + closed + "/" + canary + "?loc=Europe/Berlin", "the database cannot be reached: connection refused"},
-		"unknown host":  {"postgres", "postgres://u:" + canary + "@" + canary + ".invalid/db", "the database cannot be reached: its host is not found"},
-		"unknown, too":  {"mysql", "mysql://u:" + canary + "@" + canary + ".invalid/db", "the database cannot be reached: its host is not found"},
+		"unknown host":  {"postgres", "postgres://u:" + canary + "@" + canary + ".invalid/db", "the database cannot be reached: the host is not found"},
+		"unknown, too":  {"mysql", "mysql://u:" + canary + "@" + canary + ".invalid/db", "the database cannot be reached: the host is not found"},
 		"socket, MySQL": {"mysql", "u:" + canary + "@unix(/" + canary + ")/db", "the database cannot be reached: no such file or directory"},
 	} {
 		for _, command := range []string{"", "import", "export"} {
@@ -161,7 +161,7 @@ func TestSilentServer(t *testing.T) {
 		}
 		defer pool.Close()
 		err = sqlUsers{db: pool}.reach(t.Context(), 50*time.Millisecond)
-		if err == nil || err.Error() != "the database cannot be reached: it does not answer" {
+		if err == nil || err.Error() != "the database cannot be reached: no answer in time" {
 			t.Errorf("%s: %v", db, err)
 		}
 	}

@@ -59,11 +59,11 @@ func reason(err error) string {
 	case reasons[code] != "":
 		return reasons[code]
 	case errors.As(err, &dns):
-		return "its host is not found"
+		return "the host is not found"
 	case errors.As(err, &certificate):
 		return "its TLS certificate is not valid here"
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		return "it does not answer"
+		return "no answer in time"
 	case errors.As(err, &errno):
 		return errno.Error()
 	}

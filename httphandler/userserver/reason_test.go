@@ -14,16 +14,21 @@ import (
 
 // The reason stands once in the text, also where package sqlstore has told it.
 func TestShownTellsTheReasonOnce(t *testing.T) {
-	refused := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
-	db := sql.OpenDB(failingConnector{refused})
-	defer db.Close()
-	store, err := sqlstore.New(db, sqlstore.PostgreSQL, &sqlstore.Options{MaxRetries: -1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const want = "sqlstore: check: database unavailable (connection refused)"
-	if got := shown(store.Check(t.Context())).Error(); got != want {
-		t.Errorf("%q, want %q", got, want)
+	for want, err := range map[string]error{
+		"connection refused":    &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)},
+		"the host is not found": &net.DNSError{Name: "x", IsNotFound: true},
+		"no answer in time":     os.ErrDeadlineExceeded,
+	} {
+		db := sql.OpenDB(failingConnector{err})
+		defer db.Close()
+		store, err := sqlstore.New(db, sqlstore.PostgreSQL, &sqlstore.Options{MaxRetries: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = "sqlstore: check: database unavailable (" + want + ")"
+		if got := shown(store.Check(t.Context())).Error(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 
