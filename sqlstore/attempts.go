@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"math/rand/v2"
 	"time"
 
@@ -24,29 +23,11 @@ const (
 func (s *Store) write(ctx context.Context, op string, resend resending, texts []string, work func(context.Context, session, []command) error) error {
 	resend = resend && resending(s.opts.ResendUnknown)
 	return s.retry(ctx, op, toWrite, resend, func() (reach, error) {
-		commands := s.prepared.all(ctx, texts)
+		commands := s.prepared.commands(ctx, texts)
 		return s.dialect.writing.run(ctx, s, func(ctx context.Context, on session) error {
 			return work(ctx, on, commands)
 		})
 	})
-}
-
-// read reads one user. Only the first attempt is prepared, because the others
-// have to know the connection, to give it up.
-func (s *Store) read(ctx context.Context, op string, get func(context.Context, session, command) (userstore.User, error)) (user userstore.User, err error) {
-	first := s.opts.MaxRetries > 0
-	err = s.retry(ctx, op, toRead, again, func() (_ reach, err error) {
-		if first {
-			first = false
-			user, err = get(ctx, s.db, s.prepared.all(ctx, []string{s.texts.get})[0])
-			return notSent, err
-		}
-		return notSent, s.onConn(ctx, func(conn *sql.Conn) (err error) {
-			user, err = get(ctx, conn, command{text: s.texts.get})
-			return err
-		})
-	})
-	return user, err
 }
 
 // retry calls attempt, in a database that has been found fit, until it succeeds,
@@ -107,8 +88,8 @@ func pause(ctx context.Context, n int) bool {
 	}
 }
 
-// all iterates over the pages that begin after an id.
-func all(page func(after uuid.UUID) ([]userstore.User, error)) func(yield func(userstore.User, error) bool) {
+// eachPage iterates over the users of the pages, which begin after an id.
+func eachPage(page func(after uuid.UUID) ([]userstore.User, error)) func(yield func(userstore.User, error) bool) {
 	return func(yield func(userstore.User, error) bool) {
 		after := uuid.Nil // which no user has
 		for {

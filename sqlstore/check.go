@@ -161,7 +161,7 @@ func (s *Store) collectSettings(ctx context.Context, conn *sql.Conn, e *setupErr
 func (s *Store) checkTable(ctx context.Context, conn *sql.Conn) error {
 	_, err := read(conn.QueryRowContext(ctx, s.texts.get, uuid.Nil.String()))
 	switch {
-	case err == nil || errors.Is(err, sql.ErrNoRows):
+	case err == nil || errors.Is(err, userstore.ErrNotFound):
 		return nil
 	case s.dialect.diagnose(err).verdict == missing:
 		return setupErrorf("the table %s, or a column of it, is missing: call Store.Migrate, or apply Migrations", s.name)
@@ -212,7 +212,7 @@ func (s *Store) checkRollback(ctx context.Context, conn *sql.Conn) error {
 // noProbe reports the probe if it is there, and removes it.
 func (s *Store) noProbe(ctx context.Context, conn *sql.Conn) error {
 	_, err := read(conn.QueryRowContext(ctx, s.texts.get, probe.ID.String()))
-	if errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, userstore.ErrNotFound) {
 		return nil
 	}
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -271,5 +272,26 @@ func TestCorruptRow(t *testing.T) {
 		if err == nil || !strings.HasSuffix(err.Error(), " "+tt.column) {
 			t.Errorf("%s: %v", tt.column, err)
 		}
+	}
+}
+
+// All says which row is corrupt, and the connection is as good as before.
+func TestCorruptRowInAll(t *testing.T) {
+	f := newFake(SQLite)
+	row := values(insertion(example, SQLite.layout))
+	row[slices.Index(columnNames, "created_at")] = "secret"
+	f.committed.rows[example.ID.String()] = row
+	s := open(t, f, nil)
+	for range 2 {
+		var last error
+		for _, last = range s.All(t.Context()) {
+		}
+		want := "sqlstore: all: failed (no value of the column created_at of user " + example.ID.String() + ")"
+		if last == nil || last.Error() != want {
+			t.Errorf("%v, want %s", last, want)
+		}
+	}
+	if got := f.dropped(); len(got) > 0 {
+		t.Errorf("dropped the connections %v", got)
 	}
 }

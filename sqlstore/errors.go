@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -153,6 +154,9 @@ func (d *Dialect) explain(ctx context.Context, op string, err error, got reach) 
 	var corrupt *corruptError
 	if errors.As(err, &corrupt) {
 		f.code = corrupt.Error()
+		if op == "all" && corrupt.id != uuid.Nil { // the caller has not named it
+			f.code += " of user " + corrupt.id.String()
+		}
 		if f.verdict == unavailable {
 			f.verdict = failed
 		}

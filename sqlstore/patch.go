@@ -40,7 +40,7 @@ func (s *Store) newPatch(ctx context.Context, id uuid.UUID, attributes userstore
 // the session is.
 func (p *patch) apply(ctx context.Context, on session, c []command) (err error) {
 	if p.attributes == nil {
-		p.result, err = found(c[0].row(ctx, on, p.args...))
+		p.result, err = c[0].row(ctx, on, p.args...)
 		return err
 	}
 	p.result, err = p.updateAndRead(ctx, on, c[0], c[1])
@@ -64,7 +64,7 @@ func (p *patch) updateAndRead(ctx context.Context, on session, update, lock comm
 		return userstore.User{}, err
 	}
 	defer locking.Close()
-	for again := false; ; again = true {
+	for twice := false; ; twice = true {
 		result, err := updating.ExecContext(ctx, p.args...)
 		if err != nil {
 			return userstore.User{}, err
@@ -73,8 +73,8 @@ func (p *patch) updateAndRead(ctx context.Context, on session, update, lock comm
 		if err != nil {
 			return userstore.User{}, err
 		}
-		user, err := found(read(locking.QueryRowContext(ctx, p.args[len(p.args)-1])))
-		if err != nil || again || changed > 0 || user.Attributes.Merge(*p.attributes) == user.Attributes {
+		user, err := read(locking.QueryRowContext(ctx, p.args[len(p.args)-1]))
+		if err != nil || twice || changed > 0 || user.Attributes.Merge(*p.attributes) == user.Attributes {
 			return user, err
 		}
 		// No row was affected, but here is one that the patch would change:

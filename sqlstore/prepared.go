@@ -16,13 +16,17 @@ type prepared struct {
 	stmts map[string]*sql.Stmt
 }
 
-// all returns the commands of the texts. It takes a connection where one is not
-// prepared yet, so it must not be called by whoever holds one: a full pool
+// command returns the command of the text. It takes a connection where that is
+// not prepared yet, so it must not be called by whoever holds one: a full pool
 // would wait for itself.
-func (p *prepared) all(ctx context.Context, texts []string) []command {
+func (p *prepared) command(ctx context.Context, text string) command {
+	return command{text: text, prepared: p.stmt(ctx, text)}
+}
+
+func (p *prepared) commands(ctx context.Context, texts []string) []command {
 	commands := make([]command, len(texts))
 	for i, text := range texts {
-		commands[i] = command{text: text, prepared: p.stmt(ctx, text)}
+		commands[i] = p.command(ctx, text)
 	}
 	return commands
 }

@@ -143,6 +143,29 @@ func TestUnavailableTakesAnotherConnection(t *testing.T) {
 	}
 }
 
+// The same where the first attempt did not get beyond the check.
+func TestLastReadGivesUpItsConnection(t *testing.T) {
+	for _, d := range allDialects {
+		t.Run(d.name, func(t *testing.T) {
+			f := newFake(d)
+			f.before = func(_ context.Context, e event) error {
+				isRead := e.do == "query" && len(e.args) > 0 && e.args[0].Value == example.ID.String()
+				if e.conn == 1 && e.do != "open" || isRead {
+					return unavailables[d.name]
+				}
+				return nil
+			}
+			s := unchecked(t, f, &Options{MaxRetries: 1})
+			if _, err := s.Get(t.Context(), example.ID); !errors.Is(err, ErrUnavailable) {
+				t.Error(err)
+			}
+			if got := f.dropped(); !slices.Equal(got, []int{1, 2}) {
+				t.Errorf("dropped %v", got)
+			}
+		})
+	}
+}
+
 // breaking makes the connection break after the write has taken effect, so many
 // times.
 func (f *fake) breaking(times int) {

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"database/sql"
+	"errors"
 	"regexp"
 	"time"
 
@@ -20,7 +21,8 @@ type row struct {
 // scanner is [sql.Row] or [sql.Rows].
 type scanner interface{ Scan(dest ...any) error }
 
-// read reads the columns of columnList.
+// read reads the columns of columnList. The error of no row is
+// [userstore.ErrNotFound].
 func read(from scanner) (userstore.User, error) {
 	var r row
 	dest := make([]any, 0, 2+len(columns)+numbers)
@@ -33,8 +35,11 @@ func read(from scanner) (userstore.User, error) {
 			n++
 		}
 	}
-	if err := from.Scan(dest...); err != nil {
-		return userstore.User{}, unquoted(err)
+	switch err := from.Scan(dest...); {
+	case errors.Is(err, sql.ErrNoRows):
+		return userstore.User{}, userstore.ErrNotFound
+	case err != nil:
+		return userstore.User{}, unquoted(err, r.id)
 	}
 	return r.user()
 }
@@ -42,7 +47,7 @@ func read(from scanner) (userstore.User, error) {
 func (r *row) user() (userstore.User, error) {
 	id, err := uuid.Parse(r.id)
 	if err != nil {
-		return userstore.User{}, corrupt("id")
+		return userstore.User{}, corrupt("id", "")
 	}
 	var scalars userstore.Scalars
 	n := 0
@@ -57,7 +62,7 @@ func (r *row) user() (userstore.User, error) {
 		}
 		v, err := value(r.texts[i].V, isNumber)
 		if err != nil {
-			return userstore.User{}, corrupt(c.name)
+			return userstore.User{}, corrupt(c.name, r.id)
 		}
 		scalars[i] = userstore.Value(v)
 	}
@@ -72,18 +77,24 @@ func value(text string, isNumber bool) (userstore.TextOrInt, error) {
 }
 
 // A corruptError says that a row holds what this package would not have written.
-type corruptError struct{ column string }
+type corruptError struct {
+	column string
+	id     uuid.UUID // of the user; nil where that is not known
+}
 
 func (e *corruptError) Error() string { return "no value of the column " + e.column }
 
-func corrupt(column string) error { return &corruptError{column} }
+func corrupt(column, id string) error {
+	known, _ := uuid.Parse(id)
+	return &corruptError{column, known}
+}
 
 // scanError matches the errors of database/sql about a value, which quote it.
 var scanError = regexp.MustCompile(`^sql: Scan error on column index \d+, name "([^"]*)"`)
 
-func unquoted(err error) error {
+func unquoted(err error, id string) error {
 	if m := scanError.FindStringSubmatch(err.Error()); m != nil {
-		return corrupt(m[1])
+		return corrupt(m[1], id)
 	}
 	return err
 }
@@ -105,7 +116,7 @@ func (t *instant) Scan(src any) error {
 	case []byte:
 		return t.parse(string(v))
 	}
-	return corrupt("created_at")
+	return corrupt("created_at", "")
 }
 
 func (t *instant) parse(s string) error {
@@ -115,5 +126,5 @@ func (t *instant) parse(s string) error {
 			return nil
 		}
 	}
-	return corrupt("created_at")
+	return corrupt("created_at", "")
 }

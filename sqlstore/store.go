@@ -140,10 +140,22 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 }
 
 // Get returns the user, as [userstore.Store] says.
-func (s *Store) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
-	return s.read(ctx, "get", func(ctx context.Context, on session, c command) (userstore.User, error) {
-		return found(c.row(ctx, on, id.String()))
+func (s *Store) Get(ctx context.Context, id uuid.UUID) (user userstore.User, err error) {
+	// Only the very first attempt is prepared: the others have to know the
+	// connection, to give it up.
+	prepared := s.opts.MaxRetries > 0 && s.fit.Load() >= toRead
+	err = s.retry(ctx, "get", toRead, again, func() (_ reach, err error) {
+		if prepared {
+			prepared = false
+			user, err = s.prepared.command(ctx, s.texts.get).row(ctx, s.db, id.String())
+			return notSent, err
+		}
+		return notSent, s.onConn(ctx, func(conn *sql.Conn) (err error) {
+			user, err = command{text: s.texts.get}.row(ctx, conn, id.String())
+			return err
+		})
 	})
+	return user, err
 }
 
 // Patch patches the user, as [userstore.Store] says. Failures of the database
@@ -173,9 +185,10 @@ func (s *Store) Delete(ctx context.Context, id uuid.UUID) error {
 
 // All returns every user, in the order of the ids' bytes. It reads page by page
 // and holds no transaction: each record is whole, and users created or deleted
-// meanwhile may be in it or not. The first error ends it.
+// meanwhile may be in it or not. The first error ends it; that of a row which
+// cannot be read names the user.
 func (s *Store) All(ctx context.Context) iter.Seq2[userstore.User, error] {
-	return all(func(after uuid.UUID) ([]userstore.User, error) {
+	return eachPage(func(after uuid.UUID) ([]userstore.User, error) {
 		var page []userstore.User
 		err := s.retry(ctx, "all", toRead, again, func() (reach, error) {
 			return notSent, s.onConn(ctx, func(conn *sql.Conn) (err error) {
@@ -189,11 +202,3 @@ func (s *Store) All(ctx context.Context) iter.Seq2[userstore.User, error] {
 
 // Format writes that s is a Store; never what it holds.
 func (s *Store) Format(f fmt.State, _ rune) { io.WriteString(f, "sqlstore.Store") }
-
-// found turns the absence of a row into the error for it.
-func found(u userstore.User, err error) (userstore.User, error) {
-	if errors.Is(err, sql.ErrNoRows) {
-		return userstore.User{}, userstore.ErrNotFound
-	}
-	return u, err
-}

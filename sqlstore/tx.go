@@ -58,7 +58,7 @@ func (t *Tx) Create(ctx context.Context, user userstore.User) (userstore.User, e
 
 // Get returns the user, as the transaction sees it.
 func (t *Tx) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
-	user, err := found(command{text: t.store.texts.get}.row(ctx, t.tx, id.String()))
+	user, err := command{text: t.store.texts.get}.row(ctx, t.tx, id.String())
 	if err != nil {
 		return userstore.User{}, t.explain(ctx, "get", err)
 	}
@@ -95,7 +95,7 @@ func (t *Tx) Delete(ctx context.Context, id uuid.UUID) error {
 
 // All returns every user, as [Store.All] says.
 func (t *Tx) All(ctx context.Context) iter.Seq2[userstore.User, error] {
-	return all(func(after uuid.UUID) ([]userstore.User, error) {
+	return eachPage(func(after uuid.UUID) ([]userstore.User, error) {
 		page, err := readPage(ctx, t.tx, t.store.texts.page, after)
 		if err != nil {
 			err = t.explain(ctx, "all", err)
