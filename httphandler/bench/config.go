@@ -103,7 +103,7 @@ const helpText = `Usage: bench [flags]
 Runs the handler, the floors and the peers in turns, on the same requests, and
 prints Markdown tables of their cost as ratios to a floor in the same round:
 in process to the mux floor, over loopback to the bare floor. Ratios are medians
-with their quartiles.
+with their quartiles; those of -curves are of medians.
 
 The exit status is 0 when it has measured, 1 when something failed, 2 for wrong
 flags.

@@ -99,12 +99,11 @@ func coresCurve(curveSizes) (curve, error) {
 }
 
 func floorHandler() (http.Handler, error) {
-	for _, c := range contestant.All {
-		if c.Name == contestant.Floor {
-			return newServer(c, contestant.Requests[0])
-		}
+	c, err := contestantOf(contestant.Floor)
+	if err != nil {
+		return nil, err
 	}
-	return nil, errors.New("there is no floor")
+	return newServer(c, contestant.Requests[0])
 }
 
 // contentionCurve has more and more goroutines, all on one user or each on one

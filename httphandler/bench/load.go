@@ -30,7 +30,7 @@ func load(_ context.Context, args []string, _ io.Reader, stdout io.Writer) error
 	if len(args) != 3 {
 		return usagef("load ADDRESS REQUEST DURATION")
 	}
-	request, err := find(contestant.Requests, func(r contestant.Request) bool { return r.Name == args[1] })
+	request, err := requestOf(args[1])
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,11 @@ func TestAnswerReader(t *testing.T) {
 // What the load sends is what the contestants get in process.
 func TestLoad(t *testing.T) {
 	request := contestant.Requests[0]
-	for status, c := range map[int]contestant.Contestant{exitOK: contestant.All[2], exitFailure: {New: refusing}} {
+	good, err := contestantOf(contestant.Handler)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for status, c := range map[int]contestant.Contestant{exitOK: good, exitFailure: {New: refusing}} {
 		h, err := newServer(c, request)
 		if err != nil {
 			t.Fatal(err)

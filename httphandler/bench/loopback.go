@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -29,6 +30,11 @@ func compareOverLoopback(ctx context.Context, cfg config, stdout io.Writer) erro
 	cores, err := twoCores()
 	if err != nil {
 		return err
+	}
+	if cfg.profiles != "" {
+		if err := os.MkdirAll(cfg.profiles, 0o755); err != nil {
+			return err
+		}
 	}
 	var results []result
 	for _, request := range contestant.Requests {

@@ -84,13 +84,16 @@ func TestLoopback(t *testing.T) {
 		t.Skip("-loopback needs Linux and two cores")
 	}
 	t.Setenv("GORACE", "atexit_sleep_ms=0") // under the race detector each process would wait for a second
-	profiles := t.TempDir()
+	profiles := filepath.Join(t.TempDir(), "new")
 	status, stdout, stderr := call(t, "-loopback", "-rounds", "1", "-time", "20ms", "-profiles", profiles)
 	if status != exitOK || stderr != "" {
 		t.Fatalf("status %d\n%s", status, stderr)
 	}
 	if diff := cmp.Diff(wantCells("two", "all"), firstCells(stdout)); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+	if floors := regexp.MustCompile(`(?m)^\| bare floor +\| +1\.00 \(1\.00 to 1\.00\) \|`); len(floors.FindAllString(stdout, -1)) != 2 {
+		t.Errorf("the bare floor is not the measure of itself:\n%s", stdout)
 	}
 	for _, request := range []string{"two", "all"} {
 		for _, c := range contestant.All {
@@ -109,7 +112,7 @@ func TestCurves(t *testing.T) {
 		t.Fatal(err)
 	}
 	cores := []string{"1", "2"}[:min(2, runtime.NumCPU())]
-	want := slices.Concat([]string{"users", "10", "100", "bytes a value", "16", "1,024", "cores"}, cores, []string{"goroutines", "1", "4", "users", "10", "100"})
+	want := slices.Concat([]string{"users", "10", "100", "letters a value", "16", "1,024", "cores"}, cores, []string{"goroutines", "1", "4", "users", "10", "100"})
 	if diff := cmp.Diff(want, firstCells(stdout.String())); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}

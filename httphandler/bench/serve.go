@@ -24,11 +24,11 @@ func serve(_ context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 	if len(args) != 3 {
 		return usagef("serve CONTESTANT REQUEST PROFILE")
 	}
-	c, err := find(contestant.All, func(c contestant.Contestant) bool { return c.Name == args[0] })
+	c, err := contestantOf(args[0])
 	if err != nil {
 		return err
 	}
-	request, err := find(contestant.Requests, func(r contestant.Request) bool { return r.Name == args[1] })
+	request, err := requestOf(args[1])
 	if err != nil {
 		return err
 	}
@@ -83,6 +83,14 @@ func tellProcessorTime(stdin io.Reader, stdout io.Writer) error {
 		fmt.Fprintln(stdout, used.Nanoseconds())
 	}
 	return lines.Err()
+}
+
+func contestantOf(name string) (contestant.Contestant, error) {
+	return find(contestant.All, func(c contestant.Contestant) bool { return c.Name == name })
+}
+
+func requestOf(name string) (contestant.Request, error) {
+	return find(contestant.Requests, func(r contestant.Request) bool { return r.Name == name })
 }
 
 func find[T any](all []T, is func(T) bool) (none T, _ error) {

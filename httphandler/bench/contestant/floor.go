@@ -1,8 +1,10 @@
 package contestant
 
 import (
+	"bytes"
 	"io"
 	"net/http"
+	"sync"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
@@ -14,13 +16,22 @@ func newBareFloor(_ []userstore.User, fixed Answer) (http.Handler, error) {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fixed.write(w) }), nil
 }
 
-// newFloor does what no server of the operation can leave out: it routes,
-// checks the headers, parses the id and reads the body.
+// newFloor does what no server of the operation can leave out: it routes, checks
+// the headers, parses the id and reads the body, into memory that it uses again.
 func newFloor(_ []userstore.User, fixed Answer) (http.Handler, error) {
+	bodies := sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	return mux(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, _, ok := open(w, r); ok {
-			fixed.write(w)
+		if _, ok := check(w, r); !ok {
+			return
 		}
+		body := bodies.Get().(*bytes.Buffer)
+		body.Reset()
+		if _, err := body.ReadFrom(r.Body); err != nil {
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			return
+		}
+		bodies.Put(body)
+		fixed.write(w)
 	})), nil
 }
 
@@ -31,19 +42,27 @@ func (a Answer) write(w http.ResponseWriter) {
 	_, _ = w.Write(a.Body)
 }
 
-// open is the beginning that the mux floor and the peers without a framework
+// check is the beginning that the mux floor and the peers without a framework
 // share. If ok is false, it has answered.
-func open(w http.ResponseWriter, r *http.Request) (id uuid.UUID, body []byte, ok bool) {
+func check(w http.ResponseWriter, r *http.Request) (id uuid.UUID, ok bool) {
 	if r.Header.Get("Accept") != httphandler.MediaType || r.Header.Get("Content-Type") != httphandler.MediaType {
 		w.WriteHeader(http.StatusUnsupportedMediaType)
-		return id, nil, false
+		return id, false
 	}
 	id, err := userstore.ParseID(r.PathValue("userId"))
 	if err != nil {
 		w.WriteHeader(http.StatusNotFound)
+		return id, false
+	}
+	return id, true
+}
+
+// open is check, and then reads the body as servers usually do.
+func open(w http.ResponseWriter, r *http.Request) (id uuid.UUID, body []byte, ok bool) {
+	if id, ok = check(w, r); !ok {
 		return id, nil, false
 	}
-	body, err = io.ReadAll(r.Body)
+	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		w.WriteHeader(http.StatusUnprocessableEntity)
 		return id, nil, false

@@ -1,0 +1,107 @@
+package contestant
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// newPlainJSON is what one writes by hand with encoding/json: structs of pointers
+// as record and as patch. It reads null as omitted. Of the formats it checks only
+// the gender.
+func newPlainJSON(users []userstore.User, _ Answer) (http.Handler, error) {
+	all, err := newRecords(users, func(b []byte) (plainUser, error) {
+		var d document[plainUser]
+		err := json.Unmarshal(b, &d)
+		return d.Data.Attributes, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return mux(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id, body, ok := open(w, r)
+		if !ok {
+			return
+		}
+		var patch document[plainUser]
+		if err := json.Unmarshal(body, &patch); err != nil || !patch.is(id) {
+			refuse(w, http.StatusUnprocessableEntity, "/data")
+			return
+		}
+		if gender := patch.Data.Attributes.Gender; gender != nil && !isGender(*gender) {
+			refuse(w, http.StatusUnprocessableEntity, "/data/attributes/gender")
+			return
+		}
+		user, err := all.update(id, func(old plainUser) (plainUser, error) { return old.merge(&patch.Data.Attributes), nil })
+		if err != nil {
+			refuse(w, http.StatusNotFound, "")
+			return
+		}
+		answer, err := json.Marshal(newDocument(id, user))
+		respond(w, answer, err)
+	})), nil
+}
+
+type plainUser struct {
+	FirstName   *string       `json:"firstName,omitempty"`
+	LastName    *string       `json:"lastName,omitempty"`
+	Email       *string       `json:"email,omitempty"`
+	PhoneNumber *string       `json:"phoneNumber,omitempty"`
+	PictureURL  *string       `json:"pictureUrl,omitempty"`
+	Gender      *string       `json:"gender,omitempty"`
+	CreatedAt   *time.Time    `json:"createdAt,omitempty"`
+	BirthDate   *string       `json:"birthDate,omitempty"`
+	Address     *plainAddress `json:"address,omitempty"`
+	Locale      *string       `json:"locale,omitempty"`
+	ZoneInfo    *string       `json:"zoneInfo,omitempty"`
+}
+
+type plainAddress struct {
+	Country               *string `json:"country,omitempty"`
+	Locality              *string `json:"locality,omitempty"`
+	Street                *string `json:"street,omitempty"`
+	HouseNo               any     `json:"houseNo,omitempty"`
+	AdditionalAddressLink *string `json:"additionalAddressLink,omitempty"`
+	Region                *string `json:"region,omitempty"`
+	PostalCode            any     `json:"postalCode,omitempty"`
+}
+
+// merge writes no text and no address that u shares with other copies.
+func (u plainUser) merge(patch *plainUser) plainUser {
+	set(&u.FirstName, patch.FirstName)
+	set(&u.LastName, patch.LastName)
+	set(&u.Email, patch.Email)
+	set(&u.PhoneNumber, patch.PhoneNumber)
+	set(&u.PictureURL, patch.PictureURL)
+	set(&u.Gender, patch.Gender)
+	set(&u.BirthDate, patch.BirthDate)
+	set(&u.Locale, patch.Locale)
+	set(&u.ZoneInfo, patch.ZoneInfo)
+	if patch.Address != nil {
+		var address plainAddress
+		if u.Address != nil {
+			address = *u.Address
+		}
+		address.merge(patch.Address)
+		u.Address = &address
+	}
+	return u
+}
+
+func (a *plainAddress) merge(patch *plainAddress) {
+	set(&a.Country, patch.Country)
+	set(&a.Locality, patch.Locality)
+	set(&a.Street, patch.Street)
+	setAny(&a.HouseNo, patch.HouseNo)
+	set(&a.AdditionalAddressLink, patch.AdditionalAddressLink)
+	set(&a.Region, patch.Region)
+	setAny(&a.PostalCode, patch.PostalCode)
+}
+
+func set[T any](old **T, patch *T) {
+	if patch != nil {
+		*old = patch
+	}
+}
