@@ -56,7 +56,7 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 	if err != nil {
 		return userstore.User{}, err
 	}
-	sh := s.shard(user.ID)
+	sh, r := s.shard(user.ID), newRecord(user)
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	if _, taken := sh.records[user.ID]; taken {
@@ -65,7 +65,7 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 	if sh.records == nil {
 		sh.records = make(map[uuid.UUID]*record)
 	}
-	sh.records[user.ID] = newRecord(user)
+	sh.records[user.ID] = r
 	return user, nil
 }
 

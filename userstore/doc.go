@@ -19,12 +19,12 @@
 //
 // # Personal data
 //
-// User, Attributes, Address, Optional and TextOrInt never show a value when
-// they are formatted with package fmt or logged with log/slog: they say which
-// attributes are set, not what they hold. Three ways around it remain, because
-// Go offers no hook for them: fmt reaches a value in an unexported field of
-// another struct by reflection, it answers the verb %p (and a misplaced %w) of
-// a struct itself, and explicit JSON encoding (which slog's JSON handler uses
+// User, Attributes, Address, Scalars, Optional and TextOrInt never show a value
+// when they are formatted with package fmt or logged with log/slog: they say
+// which attributes are set, not what they hold. Three ways around it remain,
+// because Go offers no hook for them: fmt reaches a value in an unexported field
+// of another struct by reflection, it answers the verb %p (and a misplaced %w)
+// of a struct itself, and explicit JSON encoding (which slog's JSON handler uses
 // for a struct or slice of yours that contains a user) is meant to show values.
 // A failing test that wants to show values can encode them, or compare them with
 // github.com/google/go-cmp.

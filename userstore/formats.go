@@ -142,8 +142,7 @@ var dateTime = regexp.MustCompile(`^[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9
 
 // ParseTime reads an RFC 3339 date-time as the RFC writes it, a lower-case t
 // and z included; only a leap second and more than nine decimals are refused. The
-// error never shows the
-// text.
+// error never shows the text.
 func ParseTime(s string) (time.Time, error) {
 	s = strings.ToUpper(s)
 	t, err := time.Parse(time.RFC3339, s)

@@ -48,6 +48,14 @@ func (a Attributes) LogValue() slog.Value { return slog.StringValue(a.redacted()
 
 func (a Attributes) redacted() string { return "Attributes[" + strings.Join(a.Names(), " ") + "]" }
 
+// Format writes the text of [Attributes.Format]; never a value.
+func (s Scalars) Format(f fmt.State, _ rune) { io.WriteString(f, s.redacted()) }
+
+// LogValue is the text of [Scalars.Format].
+func (s Scalars) LogValue() slog.Value { return slog.StringValue(s.redacted()) }
+
+func (s *Scalars) redacted() string { return s.Attributes().redacted() }
+
 // Format writes the id and the names of the attributes; never a value.
 func (u User) Format(f fmt.State, _ rune) { io.WriteString(f, u.redacted()) }
 

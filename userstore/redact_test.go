@@ -92,6 +92,7 @@ func TestNothingLeaks(t *testing.T) {
 	}{
 		{"User", u, true}, {"*User", &u, true}, {"nil *User", none, true},
 		{"Attributes", a, true}, {"*Attributes", &a, true},
+		{"Scalars", a.Scalars(), true}, {"*Scalars", new(a.Scalars()), true},
 		{"Address", address, true}, {"*Address", &address, true},
 		{"Optional[string]", a.FirstName, true}, {"*Optional[string]", &a.FirstName, true},
 		{"Optional[Address]", a.Address, true},
@@ -146,6 +147,7 @@ func TestRedactedText(t *testing.T) {
 		{userstore.User{}, "User 00000000-0000-0000-0000-000000000000 Attributes[]"},
 		{u.Attributes, names},
 		{cleared, "Attributes[email]"},
+		{u.Attributes.Scalars(), names},
 		{address, "Address[country locality street houseNo additionalAddressLink region postalCode]"},
 		{userstore.Address{}, "Address[]"},
 		{userstore.Value("x"), "value"},
