@@ -12,9 +12,9 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// limitBodyTime sets the read deadline of a request that has a body. It is called
-// when the time of the client begins: before the body is read, and after a
-// refusal without that, since the server then reads what is left of the body.
+// limitBodyTime sets the read deadline of a request that has a body. It holds from
+// the start, since access may read the body, and since the server reads what is
+// left of the body of a request that is refused before.
 func (h *handler) limitBodyTime(w http.ResponseWriter, r *http.Request) {
 	if r.Body != nil && r.Body != http.NoBody {
 		setReadDeadline(w, time.Now().Add(h.opts.BodyTimeout))
@@ -58,10 +58,10 @@ func (h *handler) readBody(buf *buffer, w http.ResponseWriter, r *http.Request) 
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil
 	}
-	h.limitBodyTime(w, r)
 	if r.ContentLength > h.opts.MaxBodyBytes {
 		return bodyTooLarge
 	}
+	h.limitBodyTime(w, r) // anew: what access took is not the client's time
 	body := io.Reader(r.Body)
 	if r.ContentLength < 0 {
 		// It also closes the connection after a body that is too large; net/http
@@ -73,7 +73,9 @@ func (h *handler) readBody(buf *buffer, w http.ResponseWriter, r *http.Request) 
 	if err := buf.readAll(body, h.opts.MaxBodyBytes); err != nil {
 		return err
 	}
-	// Left in force, it would end the request's context under a slow store.
+	// net/http does so too when it meets the end of the body, but not where a
+	// middleware has met it before: the deadline would then end the request's
+	// context under a slow store.
 	setReadDeadline(w, time.Time{})
 	return nil
 }

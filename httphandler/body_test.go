@@ -28,7 +28,13 @@ const head = "PATCH /users/" + handlertest.ExampleID + " HTTP/1.1\r\nHost: x\r\n
 // handler waits for the body or the server does, after an earlier refusal.
 func TestSlowBody(t *testing.T) {
 	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
-	panicking := everyone
+	reading, panicking := everyone, everyone
+	reading.Authenticate = func(r *http.Request) (context.Context, error) {
+		if _, err := io.ReadAll(r.Body); err != nil {
+			return nil, httphandler.ErrInvalidToken
+		}
+		return r.Context(), nil
+	}
 	panicking.Authenticate = func(*http.Request) (context.Context, error) { panic("authenticate") }
 	tests := []struct {
 		name   string
@@ -40,6 +46,7 @@ func TestSlowBody(t *testing.T) {
 	}{
 		{"read by the handler", everyone, 0, head, 422, "body-unreadable"},
 		{"too large", everyone, 99, head, 422, "body-too-large"},
+		{"read by access", reading, 0, head, 401, "invalid-token"},
 		{"left to the server", nobody, 0, head, 401, "missing-credentials"},
 		{"after a panic", panicking, 0, head, 501, "internal-error"},
 		{"of another method", nobody, 0, "POST" + head[len("PATCH"):], 405, "method-not-allowed"},
@@ -73,15 +80,43 @@ func TestSlowAccess(t *testing.T) {
 	}
 }
 
-// The read deadline must not end the context of a store that is slower.
-func TestSlowStoreAfterBody(t *testing.T) {
-	store := memstore.New(handlertest.ExampleUser())
-	slow := slowStore{store, 200 * time.Millisecond}
-	conn := dial(t, httphandler.New(slow, httphandler.InsecureAllowEveryone(), &httphandler.Options{BodyTimeout: 20 * time.Millisecond}))
-	body := `{"data":{"type":"User","id":"` + handlertest.ExampleID + `"}}`
-	fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
-	if response, body := answer(t, conn); response.StatusCode != 200 {
-		t.Errorf("%d %s", response.StatusCode, body)
+// The read deadline must not end the context of a store that is slower, or of
+// what a middleware does after a panic; also where the middleware has read the
+// body before.
+func TestSlowAfterBody(t *testing.T) {
+	slow := slowStore{memstore.New(handlertest.ExampleUser()), 200 * time.Millisecond}
+	opts := httphandler.Options{BodyTimeout: 20 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)}
+	for _, tt := range []struct {
+		name     string
+		store    userstore.Store
+		buffered bool
+		want     int
+	}{
+		{"store", slow, false, 200},
+		{"store, body read before", slow, true, 200},
+		{"after a panic", panickingStore("patch"), false, 501},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h := httphandler.New(tt.store, httphandler.InsecureAllowEveryone(), &opts)
+			ended := make(chan error, 1)
+			conn := dial(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if tt.buffered {
+					body, _ := io.ReadAll(r.Body)
+					r.Body = io.NopCloser(bytes.NewReader(body))
+				}
+				h.ServeHTTP(w, r)
+				time.Sleep(100 * time.Millisecond)
+				ended <- r.Context().Err()
+			}))
+			body := `{"data":{"type":"User","id":"` + handlertest.ExampleID + `"}}`
+			fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
+			if response, body := answer(t, conn); response.StatusCode != tt.want {
+				t.Errorf("%d %s", response.StatusCode, body)
+			}
+			if err := <-ended; err != nil {
+				t.Errorf("the request's context: %v", err)
+			}
+		})
 	}
 }
 

@@ -99,7 +99,7 @@ func (h *handler) failureLogger() *slog.Logger {
 
 // logRefusal logs a refused request, where the host asked for it.
 func (h *handler) logRefusal(ctx context.Context, errorID string, r *refusal) {
-	if h.opts.Logger == nil || ctx.Err() != nil {
+	if h.opts.Logger == nil || ctx.Err() == context.Canceled {
 		return
 	}
 	defer letLoggingFail()

@@ -65,7 +65,6 @@ func (h *handler) try(user *userstore.User, w http.ResponseWriter, r *http.Reque
 				panic(v)
 			}
 			err = panicked(v)
-			h.limitBodyTime(w, r)
 		}
 	}()
 	return h.patch(user, w, r)
@@ -74,9 +73,9 @@ func (h *handler) try(user *userstore.User, w http.ResponseWriter, r *http.Reque
 // patch runs the checks in the documented order, and then the patch. It sets user
 // to the new record.
 func (h *handler) patch(user *userstore.User, w http.ResponseWriter, r *http.Request) error {
+	h.limitBodyTime(w, r)
 	ctx, id, err := h.admit(r)
 	if err != nil {
-		h.limitBodyTime(w, r)
 		return err
 	}
 	patch, err := h.readPatch(ctx, w, r, id)
@@ -96,22 +95,23 @@ func (h *handler) patch(user *userstore.User, w http.ResponseWriter, r *http.Req
 }
 
 // admit runs the checks that need no body. The context carries the caller.
-func (h *handler) admit(r *http.Request) (ctx context.Context, id uuid.UUID, err error) {
+func (h *handler) admit(r *http.Request) (context.Context, uuid.UUID, error) {
 	if r.Method != http.MethodPatch {
-		return nil, id, methodNotAllowed
+		return nil, uuid.Nil, methodNotAllowed
 	}
-	ctx, err = h.access.Authenticate(r)
+	ctx, err := h.access.Authenticate(r)
 	if err != nil {
-		return nil, id, refusalFor("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)
+		return nil, uuid.Nil, refusalFor("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)
 	}
 	if ctx == nil {
-		return nil, id, failed("authenticate", errNoContext)
+		return nil, uuid.Nil, failed("authenticate", errNoContext)
 	}
-	if id, err = userstore.ParseID(pathID(r)); err != nil {
-		return nil, id, notFound
+	id, err := userstore.ParseID(pathID(r))
+	if err != nil {
+		return nil, uuid.Nil, notFound
 	}
 	if err := h.access.Authorize(ctx, id); err != nil {
-		return nil, id, refusalFor("authorize", err, forbidden, notFound)
+		return nil, uuid.Nil, refusalFor("authorize", err, forbidden, notFound)
 	}
 	return ctx, id, negotiate(r.Header)
 }

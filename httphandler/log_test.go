@@ -24,18 +24,20 @@ func TestLog(t *testing.T) {
 		attr      string
 		logger    bool
 		gone      bool // the client
+		late      bool // a deadline has passed
 		want      string
 		byDefault bool // goes to slog.Default
 	}{
-		{"success", ok, `{}`, true, false, "", false},
-		{"refusal", ok, `{"gender":"x"}`, true, false, "level=INFO msg=\"user patch: refused\" status=422 code=invalid-attribute error_id=", false},
-		{"refusal, no logger", ok, `{"gender":"x"}`, false, false, "", true},
-		{"failure", broken, `{}`, true, false, "level=ERROR", false},
-		{"failure, no logger", broken, `{}`, false, false, "level=ERROR", true},
-		{"the client is gone", ok, `{}`, true, true, "", false},
-		{"the client is gone and the store says so", failingStore(fmt.Errorf("x: %w", context.Canceled)), `{}`, true, true, "", false},
-		{"the client is gone and the store fails", broken, `{}`, true, true, "class=store", false},
-		{"the client is gone and the store panics", panickingStore(1), `{}`, true, true, "class=panic", false},
+		{"success", ok, `{}`, true, false, false, "", false},
+		{"refusal", ok, `{"gender":"x"}`, true, false, false, "level=INFO msg=\"user patch: refused\" status=422 code=invalid-attribute error_id=", false},
+		{"refusal, no logger", ok, `{"gender":"x"}`, false, false, false, "", true},
+		{"refusal, too late", ok, `{"gender":"x"}`, true, false, true, "status=422", false},
+		{"failure", broken, `{}`, true, false, false, "level=ERROR", false},
+		{"failure, no logger", broken, `{}`, false, false, false, "level=ERROR", true},
+		{"the client is gone", ok, `{}`, true, true, false, "", false},
+		{"the client is gone and the store says so", failingStore(fmt.Errorf("x: %w", context.Canceled)), `{}`, true, true, false, "", false},
+		{"the client is gone and the store fails", broken, `{}`, true, true, false, "class=store", false},
+		{"the client is gone and the store panics", panickingStore(1), `{}`, true, true, false, "class=panic", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -51,6 +53,10 @@ func TestLog(t *testing.T) {
 			defer cancel()
 			if tt.gone {
 				cancel()
+			}
+			if tt.late {
+				ctx, cancel = context.WithTimeout(ctx, -1)
+				defer cancel()
 			}
 			h := httphandler.New(tt.store, httphandler.InsecureAllowEveryone(), opts)
 			h.ServeHTTP(httptest.NewRecorder(), patchRequest("/users/"+handlertest.ExampleID, tt.attr).WithContext(ctx))
