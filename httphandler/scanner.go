@@ -103,18 +103,18 @@ func (s *scanner) next(failed error) (more bool, err error) {
 	switch {
 	case failed != nil:
 		return false, failed
-	case s.closes():
-		return false, nil
 	case s.take(','):
 		err = s.key()
 		return err == nil, err
+	case s.closes():
+		return false, nil
 	}
 	return false, errSyntax
 }
 
 // closes reads the end of the innermost object or array, if that is next.
 func (s *scanner) closes() bool {
-	inner := s.open[len(s.open)-1]
+	inner := &s.open[len(s.open)-1]
 	end := byte(']')
 	if inner.object {
 		end = '}'
