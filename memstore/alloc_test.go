@@ -4,6 +4,8 @@ package memstore_test
 
 import (
 	"context"
+	"runtime"
+	"runtime/debug"
 	"testing"
 
 	"github.com/userrecord/userrecord/memstore"
@@ -44,5 +46,31 @@ func TestCallsDoNotAllocate(t *testing.T) {
 		if allocations != 0 {
 			t.Errorf("%s allocates %v times", name, allocations)
 		}
+	}
+}
+
+// A user costs a record, besides its place in the map and its texts.
+func TestCreateAllocatesARecord(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	const runs = 1000
+	s := new(memstore.Store)
+	again := func() {
+		for range runs {
+			if _, err := s.Create(t.Context(), john); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Delete(t.Context(), john.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	again() // makes the map
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	again()
+	runtime.ReadMemStats(&after)
+	allocations, bytes := (after.Mallocs-before.Mallocs)/runs, (after.TotalAlloc-before.TotalAlloc)/runs
+	if allocations != 1 || bytes != 288 {
+		t.Errorf("%d allocations of %d bytes, want 1 of 288", allocations, bytes)
 	}
 }

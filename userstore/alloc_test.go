@@ -14,10 +14,14 @@ func TestPatchesDoNotAllocate(t *testing.T) {
 	record, rules := userstore.ExampleUser().Attributes, userstore.DefaultRules()
 	patch := record
 	patch.BirthDate = userstore.Value("1997-07-21")
+	nulls := userstore.Attributes{FirstName: userstore.Null[string](), Address: userstore.Null[userstore.Address]()}
+	member := userstore.Attributes{Address: userstore.Value(userstore.Address{Street: userstore.Null[string]()})}
 	var merged userstore.Attributes
 	for name, do := range map[string]func() error{
 		"Merge": func() error {
-			merged = record.Merge(patch)
+			for _, p := range []userstore.Attributes{{}, nulls, member, patch} {
+				merged = record.Merge(p)
+			}
 			return nil
 		},
 		"Check":    patch.Check,
