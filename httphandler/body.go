@@ -62,15 +62,9 @@ func (h *handler) readBody(buf *buffer, w http.ResponseWriter, r *http.Request) 
 		return bodyTooLarge
 	}
 	h.limitBodyTime(w, r) // anew: what access took is not the client's time
-	body := io.Reader(r.Body)
-	if r.ContentLength < 0 {
-		// It also closes the connection after a body that is too large; net/http
-		// lets no other body be longer than its Content-Length says.
-		body = http.MaxBytesReader(w, r.Body, h.opts.MaxBodyBytes)
-	}
 	// A header field alone does not make us set aside more than the default.
 	buf.bytes = slices.Grow(buf.bytes, int(min(max(r.ContentLength, 0), DefaultMaxBodyBytes))+1)
-	if err := buf.readAll(body, h.opts.MaxBodyBytes); err != nil {
+	if err := buf.readAll(h.bounded(w, r), h.opts.MaxBodyBytes); err != nil {
 		return err
 	}
 	// net/http does so too when it meets the end of the body, but not where a
@@ -78,6 +72,16 @@ func (h *handler) readBody(buf *buffer, w http.ResponseWriter, r *http.Request) 
 	// context under a slow store.
 	setReadDeadline(w, time.Time{})
 	return nil
+}
+
+// bounded returns the body. Where its length is not known, the connection is closed
+// after one that is too large; net/http lets no other body be longer than its
+// Content-Length says.
+func (h *handler) bounded(w http.ResponseWriter, r *http.Request) io.Reader {
+	if r.ContentLength < 0 {
+		return http.MaxBytesReader(w, r.Body, h.opts.MaxBodyBytes)
+	}
+	return r.Body
 }
 
 // readAll appends what r has, or returns a refusal. There may be more than limit

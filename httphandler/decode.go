@@ -93,10 +93,17 @@ func (d *decoder) topLevel() error {
 		}
 		more, err = d.in.next(err)
 	}
-	if !found && err == nil {
-		d.faults.add(fault{code: "invalid-document", detail: "Must have a member data.", source: pointer("")})
+	if err == nil {
+		d.require("data", "", found)
 	}
 	return err
+}
+
+// require adds a fault if a member of the object there was not found.
+func (d *decoder) require(member, object string, found bool) {
+	if !found {
+		d.faults.add(fault{code: "invalid-document", detail: "Must have a member " + member + ".", source: pointer(object)})
+	}
 }
 
 // resource reads data, the resource object.
@@ -123,18 +130,11 @@ func (d *decoder) resource() error {
 		}
 		more, err = d.in.next(err)
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		d.require("type", "/data", typeFound)
+		d.require("id", "/data", idFound)
 	}
-	for _, member := range [...]struct {
-		name  string
-		found bool
-	}{{"type", typeFound}, {"id", idFound}} {
-		if !member.found {
-			d.faults.add(fault{code: "invalid-document", detail: "Must have a member " + member.name + ".", source: pointer("/data")})
-		}
-	}
-	return nil
+	return err
 }
 
 // identity reads a string that must be the right one.
