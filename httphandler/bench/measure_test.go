@@ -2,11 +2,15 @@ package main
 
 import (
 	"errors"
+	"maps"
+	"math"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler/bench/contestant"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -74,5 +78,74 @@ func TestCurveRows(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, c.rows()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestLoopbackRows(t *testing.T) {
+	visits := []*visit{
+		{name: "floor", perSecond: []float64{100, 200, 300}, cpu: []float64{1, 2, 3}, busy: []float64{0.9, 0.8, 1}},
+		{name: "other", perSecond: []float64{50, 50, 300}, cpu: []float64{4, 4, 6}, busy: []float64{0.5, 0.5, 0.5}},
+	}
+	want := [][]string{
+		{"floor", "1.00 (1.00 to 1.00)", "200", "1.00 (1.00 to 1.00)", "2.00", "90 %"},
+		{"other", "0.500 (0.375 to 0.750)", "50.0", "2.00 (2.00 to 3.00)", "4.00", "50 %"},
+	}
+	if diff := cmp.Diff(want, loopbackRows(visits)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestCrowd(t *testing.T) {
+	for oneUser, want := range map[bool]int{true: 1, false: 3} {
+		c, err := newCrowd(3, 1, oneUser)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids := make(map[uuid.UUID]bool)
+		for _, id := range c.ids {
+			ids[id] = true
+		}
+		if len(c.ids) != 3 || len(ids) != want {
+			t.Errorf("one user %t: %d users for %d goroutines", oneUser, len(ids), len(c.ids))
+		}
+	}
+}
+
+// The floors of the users curve look up every user, and the copy is one.
+func TestLookUps(t *testing.T) {
+	bare := make(map[uuid.UUID]*userstore.User)
+	var ids []uuid.UUID
+	err := newUsers(3, func(u userstore.User) error {
+		bare[u.ID], ids = &u, append(ids, u.ID)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, floor := range map[string]func(map[uuid.UUID]*userstore.User, []uuid.UUID) func(int) error{"look-up": lookUp, "and copy": lookUpAndCopy} {
+		for lost := range ids {
+			some := maps.Clone(bare)
+			delete(some, ids[lost])
+			if run := floor(some, ids); run(lost) != nil || run(1) != errLost {
+				t.Errorf("%s: user %d is not looked up in its turn", name, lost)
+			}
+		}
+	}
+}
+
+func TestHeapRow(t *testing.T) {
+	row, err := heapRow(1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := func(i int) float64 {
+		x, err := strconv.ParseFloat(row[i], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	if ratio := number(3) / number(2); math.Abs(ratio-number(4)) > 0.01 {
+		t.Errorf("row %v, want the ratio %.3f", row, ratio)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,21 @@ func TestInProcess(t *testing.T) {
 	floors := regexp.MustCompile(`(?m)^\| mux floor +\| +1\.00 \(1\.00 to 1\.00\) \|`)
 	if n := len(floors.FindAllString(stdout, -1)); n != 3 {
 		t.Errorf("the mux floor is the measure of itself %d times, want 3:\n%s", n, stdout)
+	}
+	var allocations []int // of each in the first table
+	for _, name := range []string{"bare floor", "mux floor", "httphandler"} {
+		row := regexp.MustCompile(`(?m)^\| ` + name + ` .* (\d+) \| +\d+ \|$`).FindStringSubmatch(stdout)
+		if row == nil {
+			t.Fatalf("no row of the %s in:\n%s", name, stdout)
+		}
+		n, err := strconv.Atoi(row[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		allocations = append(allocations, n)
+	}
+	if a := allocations; a[0] >= a[1] || a[1] >= a[2] {
+		t.Errorf("%v allocations: not each contestant is what its row says", a)
 	}
 	picture, err := os.ReadFile(svg)
 	if err != nil {
