@@ -1,20 +1,19 @@
 package httphandler
 
 import (
-	"encoding/hex"
 	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
 
 // appendUser appends the response document, with the attributes in the order of
 // the page.
 func appendUser(dst []byte, user *userstore.User) ([]byte, error) {
+	id, _ := user.ID.MarshalText() // it never fails
 	e := encoder{buf: append(dst, `{"data":{"type":"User","id":"`...)}
-	e.id(user.ID)
+	e.buf = append(e.buf, id...)
 	e.buf = append(e.buf, `","attributes":{`...)
 	a := &user.Attributes
 	e.text(`"firstName":`, a.FirstName)
@@ -94,14 +93,6 @@ func isPlain(s string) bool {
 		}
 	}
 	return true
-}
-
-// id appends the form of [uuid.UUID.String], without its string.
-func (e *encoder) id(id uuid.UUID) {
-	e.buf = hex.AppendEncode(e.buf, id[:4])
-	for _, part := range [...][]byte{id[4:6], id[6:8], id[8:10], id[10:]} {
-		e.buf = hex.AppendEncode(append(e.buf, '-'), part)
-	}
 }
 
 func (e *encoder) text(name string, o userstore.Optional[string]) {
