@@ -13,8 +13,9 @@ type buffer struct {
 	names [32][]byte
 }
 
-// maxKept bounds what the pool keeps of one large request.
-const maxKept = 16 << 10
+// maxKept bounds what the pool keeps of one large request: a body of the default
+// limit, and the answer to it.
+const maxKept = 2 * DefaultMaxBodyBytes
 
 var buffers = sync.Pool{New: func() any { return &buffer{bytes: make([]byte, 0, 2<<10)} }}
 

@@ -3,6 +3,7 @@ package httphandler
 import (
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/userrecord/userrecord/userstore"
@@ -75,7 +76,7 @@ func (e *encoder) closeObject() {
 
 func (e *encoder) member(name, value string) {
 	buf := append(e.buf, name...)
-	if isPlain(value) {
+	if standsForItself(value) {
 		buf = append(append(append(buf, '"'), value...), '"')
 	} else {
 		var err error
@@ -86,13 +87,23 @@ func (e *encoder) member(name, value string) {
 	e.buf = append(buf, ',')
 }
 
-func isPlain(s string) bool {
+// standsForItself reports whether s is its own JSON, but for the quotes.
+func standsForItself(s string) bool {
 	for i := range len(s) {
 		if !plain[s[i]] {
-			return false
+			return needsNoEscape(s[i:])
 		}
 	}
 	return true
+}
+
+func needsNoEscape(s string) bool {
+	for i := range len(s) {
+		if s[i] < utf8.RuneSelf && !plain[s[i]] {
+			return false
+		}
+	}
+	return utf8.ValidString(s)
 }
 
 func (e *encoder) text(name string, o userstore.Optional[string]) {
