@@ -62,17 +62,17 @@ func (c crowd) patches() func(n int) error {
 
 // requests call the handler over the store.
 func (c crowd) requests() func(n int) error {
-	return c.requestsOf(httphandler.New(c.store, httphandler.InsecureAllowEveryone(), nil))
+	mux := http.NewServeMux()
+	mux.Handle("/users/{userId}", httphandler.New(c.store, httphandler.InsecureAllowEveryone(), nil))
+	return c.requestsOf(mux)
 }
 
-func (c crowd) requestsOf(h http.Handler) func(n int) error {
-	mux := http.NewServeMux()
-	mux.Handle("/users/{userId}", h)
+func (c crowd) requestsOf(server http.Handler) func(n int) error {
 	request := contestant.Requests[0]
 	var calls []func(int) error
 	for _, id := range c.ids {
 		call := contestant.NewCall(request, id)
-		calls = append(calls, func(n int) error { return repeat(call, mux, n, request.Status) })
+		calls = append(calls, func(n int) error { return repeat(call, server, n, request.Status) })
 	}
 	return c.do(calls)
 }
