@@ -26,19 +26,19 @@ func setReadDeadline(w http.ResponseWriter, t time.Time) {
 	_ = http.NewResponseController(w).SetReadDeadline(t)
 }
 
-// readPatch reads and checks the body: every reason for a 422 that needs no write.
-func (h *handler) readPatch(ctx context.Context, w http.ResponseWriter, r *http.Request, id uuid.UUID) (userstore.Attributes, error) {
-	d := decoder{id: id, ignoreUnknown: h.opts.IgnoreUnknownAttributes}
-	if err := h.readDocument(&d, w, r); err != nil {
-		return userstore.Attributes{}, err
+// readPatch has d read the body, and checks it: every reason for a 422 that needs
+// no write.
+func (h *handler) readPatch(ctx context.Context, d *decoder, w http.ResponseWriter, r *http.Request) error {
+	if err := h.readDocument(d, w, r); err != nil {
+		return err
 	}
 	if err := h.validate(&d.document); err != nil {
-		return userstore.Attributes{}, err
+		return err
 	}
-	if err := h.compareCreatedAt(ctx, &d.document, id); err != nil {
-		return userstore.Attributes{}, err
+	if err := h.compareCreatedAt(ctx, &d.document, d.id); err != nil {
+		return err
 	}
-	return d.patch, d.faults.refusal()
+	return d.faults.refusal()
 }
 
 // readDocument has d read the body, of which d keeps nothing but copies.

@@ -78,19 +78,19 @@ func (h *handler) patch(user *userstore.User, w http.ResponseWriter, r *http.Req
 	if err != nil {
 		return err
 	}
-	patch, err := h.readPatch(ctx, w, r, id)
-	if err != nil {
+	d := decoder{id: id, ignoreUnknown: h.opts.IgnoreUnknownAttributes}
+	if err := h.readPatch(ctx, &d, w, r); err != nil {
 		return err
 	}
 	if h.opts.AuthorizePatch != nil {
-		if err := h.opts.AuthorizePatch(ctx, id, patch); err != nil {
+		if err := h.opts.AuthorizePatch(ctx, id, d.patch); err != nil {
 			return refusalFor("authorize patch", err, forbidden)
 		}
 	}
-	if *user, err = h.store.Patch(ctx, id, patch); err != nil {
+	if *user, err = h.store.Patch(ctx, id, d.patch); err != nil {
 		return storeError(err)
 	}
-	h.afterCommit(ctx, id, patch)
+	h.afterCommit(ctx, id, &d.patch)
 	return nil
 }
 
@@ -141,8 +141,8 @@ func pathID(r *http.Request) string {
 
 // afterCommit runs the hook. The patch is made, so nothing that goes wrong here
 // may change the answer.
-func (h *handler) afterCommit(ctx context.Context, id uuid.UUID, patch userstore.Attributes) {
-	if h.opts.AfterCommit == nil || patch == (userstore.Attributes{}) {
+func (h *handler) afterCommit(ctx context.Context, id uuid.UUID, patch *userstore.Attributes) {
+	if h.opts.AfterCommit == nil || *patch == (userstore.Attributes{}) {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)

@@ -174,18 +174,18 @@ var plain = func() (set [256]bool) {
 // text reads the string that is next. The result is part of the JSON text,
 // unless it has an escape.
 func (s *scanner) text() ([]byte, error) {
-	start, ascii := s.at+1, true
-	for s.at = start; s.at < len(s.json); s.at++ {
-		switch c := s.json[s.at]; {
+	rest, ascii := s.json[s.at+1:], true
+	for i, c := range rest {
+		switch {
 		case plain[c]:
 		case c == '"':
-			value := s.json[start:s.at]
-			if s.at++; ascii || utf8.Valid(value) {
-				return value, nil
+			s.at += i + 2
+			if ascii || utf8.Valid(rest[:i]) {
+				return rest[:i], nil
 			}
 			return nil, errSyntax
 		case c == '\\':
-			return s.escapedText(start)
+			return s.escapedText(i)
 		case c < ' ':
 			return nil, errSyntax
 		default:
@@ -195,15 +195,17 @@ func (s *scanner) text() ([]byte, error) {
 	return nil, errSyntax
 }
 
-// escapedText reads on at the first escape, and has all of the string checked.
-func (s *scanner) escapedText(start int) ([]byte, error) {
-	for ; s.at < len(s.json); s.at++ {
+// escapedText reads the string that is next, and has all of it checked. Its first
+// escape is behind so many bytes.
+func (s *scanner) escapedText(plain int) ([]byte, error) {
+	start := s.at
+	for s.at += 1 + plain; s.at < len(s.json); s.at++ {
 		switch s.json[s.at] {
 		case '\\':
 			s.at++
 		case '"':
 			s.at++
-			return jsontext.AppendUnquote(nil, s.json[start-1:s.at])
+			return jsontext.AppendUnquote(nil, s.json[start:s.at])
 		}
 	}
 	return nil, errSyntax
