@@ -1,0 +1,32 @@
+package httphandler
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A text is written as jsontext writes it, or is an error where that has one.
+func TestMemberIsQuotedAsInJSONText(t *testing.T) {
+	parts := []string{"a", "~", "/", "<&>", "\x7f", "é", "漢", "😀", "\u2028", "\ufffd", `"`, `\`, "\n", "\x00", "\xff", "\xc3", "\xed\xa0\x80"}
+	random := rand.New(rand.NewPCG(1, 1))
+	seen := map[bool]int{}
+	for range 20_000 {
+		var text strings.Builder
+		for range random.IntN(6) {
+			text.WriteString(parts[random.IntN(len(parts))])
+		}
+		want, wantErr := jsontext.AppendQuote([]byte(`"x":`), text.String())
+		var e encoder
+		e.member(`"x":`, text.String())
+		if (e.err == nil) != (wantErr == nil) || wantErr == nil && string(e.buf) != string(want)+"," {
+			t.Fatalf("%q is written %s, %v; want %s, %v", text.String(), e.buf, e.err, want, wantErr)
+		}
+		seen[wantErr == nil]++
+	}
+	if seen[true] < 1000 || seen[false] < 1000 {
+		t.Errorf("%d good texts and %d bad ones", seen[true], seen[false])
+	}
+}
