@@ -275,6 +275,21 @@ func TestCorruptRow(t *testing.T) {
 	}
 }
 
+// A patch of a corrupt row, which UPDATE may have committed before it returned
+// that, is not sent again and again.
+func TestCorruptRowIsPatchedOnce(t *testing.T) {
+	for _, d := range allDialects {
+		f := newFake(d)
+		row := values(insertion(example, d.layout))
+		row[slices.Index(columnNames, "created_at")] = "secret"
+		f.committed.rows[example.ID.String()] = row
+		_, err := open(t, f, &Options{ResendUnknown: true}).Patch(t.Context(), example.ID, named("Ada"))
+		if updates := f.count("query", "UPDATE") + f.count("exec", "UPDATE"); err == nil || updates != 1 {
+			t.Errorf("%s: %d updates, error %v", d.name, updates, err)
+		}
+	}
+}
+
 // All says which row is corrupt, and the connection is as good as before.
 func TestCorruptRowInAll(t *testing.T) {
 	f := newFake(SQLite)

@@ -171,6 +171,9 @@ func (d *Dialect) explain(ctx context.Context, op string, err error, got reach) 
 	default:
 		e.ended = nil // which is not why
 	}
+	if corrupt != nil {
+		return failed, e // as it would again
+	}
 	return f.verdict, e
 }
 

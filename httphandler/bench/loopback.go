@@ -85,7 +85,7 @@ func profileName(folder, contestant, request string) string {
 	if folder == "" {
 		return ""
 	}
-	return filepath.Join(folder, request+"-"+strings.NewReplacer(" ", "-", "/", "-").Replace(contestant)+".pprof")
+	return filepath.Join(folder, request+"-"+strings.NewReplacer(", ", "-", " ", "-", "/", "-").Replace(contestant)+".pprof")
 }
 
 func (v *visit) round(ctx context.Context, duration time.Duration, request contestant.Request, core int) error {
