@@ -95,7 +95,7 @@ func TestEveryScalarHasItsColumn(t *testing.T) {
 	seen := map[string]bool{}
 	n := 0
 	for i, p := range allPlaces {
-		if set, _ := assignments(example.ID, p.attributes("x")); set != 1<<i {
+		if set, _ := assignments(example.ID, p.attributes("x").Scalars()); set != 1<<i {
 			t.Errorf("%s sets %b, not column %d", p.pointer, set, i)
 		}
 		name := p.pointer[strings.LastIndexByte(p.pointer, '/')+1:]
@@ -177,7 +177,7 @@ func TestArgumentsAgreeWithMerge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		record, patch := userstore.Attributes{}.Merge(someAttributes.Draw(t, "record")), someAttributes.Draw(t, "patch")
 		row := values(insertion(userstore.User{ID: example.ID, Attributes: record, CreatedAt: example.CreatedAt}, SQLite.layout))
-		set, args := assignments(example.ID, patch)
+		set, args := assignments(example.ID, patch.Scalars())
 		n := 0
 		at := 2
 		for i, c := range columns {
@@ -212,7 +212,7 @@ func TestNumbersAndTextsAreKeptApart(t *testing.T) {
 }
 
 func TestNullAddressClearsAll(t *testing.T) {
-	set, args := assignments(example.ID, userstore.Attributes{Address: userstore.Null[userstore.Address]()})
+	set, args := assignments(example.ID, userstore.Attributes{Address: userstore.Null[userstore.Address]()}.Scalars())
 	var want uint32
 	for i, p := range allPlaces {
 		if len(p.path) == 2 {
@@ -225,7 +225,7 @@ func TestNullAddressClearsAll(t *testing.T) {
 	if d := cmp.Diff([]any{nil, nil, nil, nil, false, nil, nil, nil, false, example.ID.String()}, args); d != "" {
 		t.Errorf("arguments (-want +got):\n%s", d)
 	}
-	if set, _ := assignments(example.ID, userstore.Attributes{Address: userstore.Value(userstore.Address{})}); set != 0 {
+	if set, _ := assignments(example.ID, userstore.Attributes{Address: userstore.Value(userstore.Address{})}.Scalars()); set != 0 {
 		t.Errorf("an empty address sets %b", set)
 	}
 }

@@ -103,6 +103,7 @@ const (
 	waited                     // not applied, after a long wait for a lock
 	unavailable                // not applied; again on another connection
 	lost                       // the connection was: unknown if a write was under way
+	unreadable                 // a row that is corrupt, maybe of a write that was committed
 	refused                    // a constraint
 	duplicate                  // a constraint that something is unique
 	missing                    // a table or column
@@ -129,6 +130,9 @@ const (
 // diagnose finds what err means. An error without a code is one of the
 // connection.
 func (d *Dialect) diagnose(err error) finding {
+	if corrupt, ok := errors.AsType[*corruptError](err); ok {
+		return finding{verdict: unreadable, code: corrupt.Error()}
+	}
 	if f, ok := d.find(err); ok {
 		return f
 	}
@@ -151,15 +155,8 @@ func (d *Dialect) explain(ctx context.Context, op string, err error, got reach) 
 	if f.verdict == waited && errors.As(err, new(errUnreached)) {
 		f.verdict = unavailable // as from SQLite's change to WAL, which does not wait
 	}
-	var corrupt *corruptError
-	if errors.As(err, &corrupt) {
-		f.code = corrupt.Error()
-		if op == "all" && corrupt.id != uuid.Nil { // the caller has not named it
-			f.code += " of user " + corrupt.id.String()
-		}
-		if f.verdict == unavailable {
-			f.verdict = failed
-		}
+	if corrupt, ok := errors.AsType[*corruptError](err); ok && op == "all" && corrupt.id != uuid.Nil {
+		f.code += " of user " + corrupt.id.String() // the caller has not named it
 	}
 	e := &Error{Op: op, Code: f.code, Constraint: f.constraint, class: classOf(f), ended: ctx.Err(), driver: err}
 	switch e.class {
@@ -171,9 +168,6 @@ func (d *Dialect) explain(ctx context.Context, op string, err error, got reach) 
 	default:
 		e.ended = nil // which is not why
 	}
-	if corrupt != nil {
-		return failed, e // as it would again
-	}
 	return f.verdict, e
 }
 
@@ -184,7 +178,7 @@ func (v verdict) at(got reach) verdict {
 		return unavailable
 	case v == unsure && got == committing:
 		return lost
-	case v == unsure:
+	case v == unsure, v == unreadable && got == notSent:
 		return failed
 	}
 	return v
@@ -202,7 +196,7 @@ func classOf(f finding) error {
 		return ErrConflict
 	case unavailable:
 		return ErrUnavailable
-	case lost:
+	case lost, unreadable:
 		return ErrOutcomeUnknown
 	case refused, duplicate:
 		if f.ofID {

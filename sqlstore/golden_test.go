@@ -25,12 +25,12 @@ func TestStatements(t *testing.T) {
 
 func printed(t *testing.T, d Dialect) string {
 	s := newStatements(&d, "users")
-	all, _ := assignments(example.ID, example.Attributes)
+	all, _ := assignments(example.ID, example.Attributes.Scalars())
 	two, _ := assignments(example.ID, userstore.Attributes{
 		FirstName: userstore.Value(""),
 		Address:   userstore.Value(userstore.Address{HouseNo: userstore.Null[userstore.TextOrInt]()}),
-	})
-	address, _ := assignments(example.ID, userstore.Attributes{Address: userstore.Null[userstore.Address]()})
+	}.Scalars())
+	address, _ := assignments(example.ID, userstore.Attributes{Address: userstore.Null[userstore.Address]()}.Scalars())
 	qualified := newStatements(&d, "app.Users_2")
 	var b strings.Builder
 	for _, part := range []struct{ title, text string }{
@@ -80,7 +80,7 @@ func TestEverySetOfColumns(t *testing.T) {
 				some[i] = all[i]
 			}
 		}
-		got, args := assignments(example.ID, some.Attributes())
+		got, args := assignments(example.ID, some)
 		if got != set {
 			t.Fatalf("%b became %b", set, got)
 		}

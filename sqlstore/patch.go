@@ -19,19 +19,19 @@ type patch struct {
 
 // newPatch returns an error where ctx has ended or a value cannot be kept.
 func (s *Store) newPatch(ctx context.Context, id uuid.UUID, attributes userstore.Attributes) (*patch, error) {
-	if err := cmp.Or(ctx.Err(), attributes.Check()); err != nil {
+	scalars := attributes.Scalars()
+	if err := cmp.Or(ctx.Err(), scalars.Check()); err != nil {
 		return nil, err
 	}
 	p := new(patch)
-	p.set, p.args = assignments(id, attributes)
+	p.set, p.args = assignments(id, scalars)
 	switch {
 	case p.set == 0:
 	case s.dialect.writing.returning:
 		p.texts = []string{s.texts.update(p.set)}
 	default:
 		p.texts = []string{s.texts.update(p.set), s.texts.lock}
-		copied := attributes
-		p.attributes = &copied
+		p.attributes = new(attributes)
 	}
 	return p, nil
 }

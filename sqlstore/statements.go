@@ -95,9 +95,9 @@ func (s *statements) writeUpdate(set uint32) string {
 
 // assignments returns which columns the patch sets, and the arguments of the
 // statement that does it.
-func assignments(id uuid.UUID, patch userstore.Attributes) (set uint32, args []any) {
+func assignments(id uuid.UUID, patch userstore.Scalars) (set uint32, args []any) {
 	args = make([]any, 0, 8)
-	for i, o := range patch.Scalars() {
+	for i, o := range patch {
 		if !o.IsZero() {
 			set |= 1 << i
 			args = columns[i].args(args, o)

@@ -147,7 +147,7 @@ func (s *Store) spoils(err error) bool {
 	if errors.As(err, new(errDropped)) {
 		return true
 	}
-	if isAnswer(err) || errors.As(err, new(*corruptError)) {
+	if isAnswer(err) {
 		return false
 	}
 	v := s.dialect.diagnose(err).verdict
