@@ -11,30 +11,21 @@ import (
 // newMergePatch keeps the attributes of each user as a JSON document and merges
 // patches into it as RFC 7396 says. Of the formats it checks only the gender.
 func newMergePatch(users []userstore.User, _ Answer) (http.Handler, error) {
-	all, err := newRecords(users, func(b []byte) (json.RawMessage, error) {
-		var d document[json.RawMessage]
-		err := json.Unmarshal(b, &d)
-		return d.Data.Attributes, err
-	})
+	all, err := newRecords(users, attributesOf[json.RawMessage])
 	if err != nil {
 		return nil, err
 	}
 	return mux(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id, body, ok := open(w, r)
+		id, patch, ok := readPatch[json.RawMessage](w, r)
 		if !ok {
 			return
 		}
-		var patch document[json.RawMessage]
-		if err := json.Unmarshal(body, &patch); err != nil || !patch.is(id) {
-			refuse(w, http.StatusUnprocessableEntity, "/data")
-			return
-		}
-		if !validGender(patch.Data.Attributes) {
+		if !validGender(patch) {
 			refuse(w, http.StatusUnprocessableEntity, "/data/attributes/gender")
 			return
 		}
 		record, err := all.update(id, func(old json.RawMessage) (json.RawMessage, error) {
-			return jsonpatch.MergePatch(old, patch.Data.Attributes)
+			return jsonpatch.MergePatch(old, patch)
 		})
 		if err != nil {
 			refuse(w, http.StatusNotFound, "")

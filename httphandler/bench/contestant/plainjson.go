@@ -12,29 +12,20 @@ import (
 // as record and as patch. It reads null as omitted. Of the formats it checks only
 // the gender.
 func newPlainJSON(users []userstore.User, _ Answer) (http.Handler, error) {
-	all, err := newRecords(users, func(b []byte) (plainUser, error) {
-		var d document[plainUser]
-		err := json.Unmarshal(b, &d)
-		return d.Data.Attributes, err
-	})
+	all, err := newRecords(users, attributesOf[plainUser])
 	if err != nil {
 		return nil, err
 	}
 	return mux(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id, body, ok := open(w, r)
+		id, patch, ok := readPatch[plainUser](w, r)
 		if !ok {
 			return
 		}
-		var patch document[plainUser]
-		if err := json.Unmarshal(body, &patch); err != nil || !patch.is(id) {
-			refuse(w, http.StatusUnprocessableEntity, "/data")
-			return
-		}
-		if gender := patch.Data.Attributes.Gender; gender != nil && !isGender(*gender) {
+		if gender := patch.Gender; gender != nil && !isGender(*gender) {
 			refuse(w, http.StatusUnprocessableEntity, "/data/attributes/gender")
 			return
 		}
-		user, err := all.update(id, func(old plainUser) (plainUser, error) { return old.merge(&patch.Data.Attributes), nil })
+		user, err := all.update(id, func(old plainUser) (plainUser, error) { return old.merge(&patch), nil })
 		if err != nil {
 			refuse(w, http.StatusNotFound, "")
 			return

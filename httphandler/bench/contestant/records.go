@@ -2,6 +2,7 @@ package contestant
 
 import (
 	"encoding/json"
+	"net/http"
 	"sync"
 	"time"
 
@@ -70,8 +71,27 @@ func newDocument[A any](id uuid.UUID, attributes A) document[A] {
 	return document[A]{resource[A]{"User", id, attributes}}
 }
 
-// is reports whether the document is of the user with the id.
-func (d *document[A]) is(id uuid.UUID) bool { return d.Data.Type == "User" && d.Data.ID == id }
+// attributesOf returns the attributes of a document.
+func attributesOf[A any](b []byte) (A, error) {
+	var d document[A]
+	err := json.Unmarshal(b, &d)
+	return d.Data.Attributes, err
+}
+
+// readPatch reads the request document with encoding/json. If ok is false, it has
+// answered.
+func readPatch[A any](w http.ResponseWriter, r *http.Request) (id uuid.UUID, patch A, ok bool) {
+	id, body, ok := open(w, r)
+	if !ok {
+		return id, patch, false
+	}
+	var d document[A]
+	if err := json.Unmarshal(body, &d); err != nil || d.Data.Type != "User" || d.Data.ID != id {
+		refuse(w, http.StatusUnprocessableEntity, "/data")
+		return id, patch, false
+	}
+	return id, d.Data.Attributes, true
+}
 
 // attributes are those of a record, as they are encoded.
 type attributes struct {

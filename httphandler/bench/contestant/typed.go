@@ -1,7 +1,6 @@
 package contestant
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -14,20 +13,15 @@ import (
 func newTyped(users []userstore.User, _ Answer) (http.Handler, error) {
 	store, rules := memstore.New(users...), userstore.DefaultRules()
 	return mux(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id, body, ok := open(w, r)
+		id, patch, ok := readPatch[userstore.Attributes](w, r)
 		if !ok {
 			return
 		}
-		var patch document[userstore.Attributes]
-		if err := json.Unmarshal(body, &patch); err != nil || !patch.is(id) {
-			refuse(w, http.StatusUnprocessableEntity, "/data")
-			return
-		}
-		if err := rules.Validate(patch.Data.Attributes); err != nil {
+		if err := rules.Validate(patch); err != nil {
 			refuse(w, http.StatusUnprocessableEntity, pointerOf(err))
 			return
 		}
-		user, err := store.Patch(r.Context(), id, patch.Data.Attributes)
+		user, err := store.Patch(r.Context(), id, patch)
 		if err != nil {
 			refuse(w, http.StatusNotFound, "")
 			return
