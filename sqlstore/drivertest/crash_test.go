@@ -17,13 +17,19 @@ import (
 // that fits into every run of the tests.
 func crashes(t *testing.T) int {
 	t.Helper()
-	text, set := os.LookupEnv("USERRECORD_CRASHES")
+	return times(t, "USERRECORD_CRASHES", 20)
+}
+
+// times is how often to do something: what the variable says, if it is set.
+func times(t *testing.T, variable string, otherwise int) int {
+	t.Helper()
+	text, set := os.LookupEnv(variable)
 	if !set {
-		return 20
+		return otherwise
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 {
-		t.Fatal("USERRECORD_CRASHES is not a number")
+		t.Fatal(variable + " is not a number")
 	}
 	return n
 }

@@ -1,8 +1,6 @@
 package drivertest
 
 import (
-	"os"
-	"strconv"
 	"testing"
 	"time"
 
@@ -13,15 +11,7 @@ import (
 // failovers is how often each failover is made: USERRECORD_FAILOVERS, or once.
 func failovers(t *testing.T) int {
 	t.Helper()
-	text, set := os.LookupEnv("USERRECORD_FAILOVERS")
-	if !set {
-		return 1
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		t.Fatal("USERRECORD_FAILOVERS is not a number")
-	}
-	return n
+	return times(t, "USERRECORD_FAILOVERS", 1)
 }
 
 // A primary is killed while its standby lags, and the standby is promoted. What
