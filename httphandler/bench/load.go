@@ -53,20 +53,27 @@ func wire(request contestant.Request) []byte {
 		id, httphandler.MediaType, len(body), body)
 }
 
-// sendAll returns the first error of a connection.
+// sendAll returns the first error of a connection. The time begins when all
+// connections are open, and each sends at least once: on a machine that is busy
+// elsewhere, a short time could end before the first answer.
 func sendAll(address string, request []byte, duration time.Duration) (loadResult, error) {
+	conns, err := dialAll(address)
+	defer closeAll(conns)
+	if err != nil {
+		return loadResult{}, err
+	}
 	var (
 		answers atomic.Int64
 		stop    atomic.Bool
 		group   sync.WaitGroup
-		failed  = make(chan error, connections)
+		failed  = make(chan error, len(conns))
 	)
 	begin := time.Now()
 	timer := time.AfterFunc(duration, func() { stop.Store(true) })
 	defer timer.Stop()
-	for range connections {
+	for _, conn := range conns {
 		group.Go(func() {
-			if err := send(address, request, begin.Add(duration+answerTimeout), &answers, &stop); err != nil {
+			if err := send(conn, request, begin.Add(duration+answerTimeout), &answers, &stop); err != nil {
 				stop.Store(true)
 				failed <- err
 			}
@@ -82,21 +89,34 @@ func sendAll(address string, request []byte, duration time.Duration) (loadResult
 	}
 }
 
+// dialAll returns what it has opened with its error.
+func dialAll(address string) (conns []net.Conn, err error) {
+	for range connections {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			return conns, err
+		}
+		conns = append(conns, conn)
+	}
+	return conns, nil
+}
+
+func closeAll(conns []net.Conn) {
+	for _, conn := range conns {
+		conn.Close()
+	}
+}
+
 // answerTimeout is how long the last answer may take.
 const answerTimeout = 10 * time.Second
 
-// send uses one connection until stop.
-func send(address string, request []byte, deadline time.Time, answers *atomic.Int64, stop *atomic.Bool) error {
-	conn, err := net.Dial("tcp", address)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
+// send uses one connection until stop, at least once.
+func send(conn net.Conn, request []byte, deadline time.Time, answers *atomic.Int64, stop *atomic.Bool) error {
 	if err := conn.SetDeadline(deadline); err != nil {
 		return err
 	}
 	reader := newAnswerReader(conn)
-	for !stop.Load() {
+	for {
 		if _, err := conn.Write(request); err != nil {
 			return err
 		}
@@ -104,6 +124,8 @@ func send(address string, request []byte, deadline time.Time, answers *atomic.In
 			return err
 		}
 		answers.Add(1)
+		if stop.Load() {
+			return nil
+		}
 	}
-	return nil
 }

@@ -66,6 +66,28 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// However short the time is, there is something to divide by.
+func TestLoadWithoutTime(t *testing.T) {
+	request := contestant.Requests[0]
+	floor, err := contestantOf(contestant.Bare)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := newServer(floor, request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(h)
+	defer server.Close()
+	done, err := sendAll(server.Listener.Addr().String(), wire(request), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done.Requests < connections {
+		t.Errorf("%d requests on %d connections", done.Requests, connections)
+	}
+}
+
 func refusing([]userstore.User, contestant.Answer) (http.Handler, error) {
 	return http.NotFoundHandler(), nil
 }
