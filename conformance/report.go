@@ -77,22 +77,3 @@ type Exchange struct {
 	// environment.
 	Curl string `json:"curl"`
 }
-
-// summarize fills in the summary.
-func (r *Report) summarize() {
-	r.Summary = Summary{}
-	for _, result := range r.Results {
-		switch result.Status {
-		case Passed:
-			r.Summary.Passed++
-		case Failed:
-			r.Summary.Failed++
-		case Warned:
-			r.Summary.Warned++
-		case Observed:
-			r.Summary.Observed++
-		case NotRun:
-			r.Summary.NotRun++
-		}
-	}
-}

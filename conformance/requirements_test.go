@@ -5,12 +5,20 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
+	"github.com/userrecord/userrecord/conformance/storetest"
 )
+
+// allRequirements returns those of servers and then those of Stores.
+func allRequirements() []conformance.Requirement {
+	return slices.Concat(servertest.Requirements(), storetest.Requirements())
+}
 
 var update = flag.Bool("update", false, "rewrite the files of the tests")
 
@@ -18,7 +26,7 @@ var update = flag.Bool("update", false, "rewrite the files of the tests")
 func TestRequirementsAreWellFormed(t *testing.T) {
 	id := regexp.MustCompile(`^[a-z]+(-[a-z]+)*(\.[a-zA-Z0-9]+(-[a-z0-9]+)*)+$`)
 	seen := map[string]bool{}
-	for _, r := range conformance.Requirements() {
+	for _, r := range allRequirements() {
 		switch {
 		case !id.MatchString(r.ID):
 			t.Errorf("%s is malformed", r.ID)
@@ -44,7 +52,7 @@ func TestRequirementsDocument(t *testing.T) {
 	b.WriteString("# Requirements\n\nWritten by `go test ./conformance -update`. What the levels mean is said in the package's documentation.\n")
 	for _, subject := range []string{conformance.Server, conformance.Store} {
 		fmt.Fprintf(&b, "\n## Of a %s\n\n| id | level | requirement | source |\n|---|---|---|---|\n", subject)
-		for _, r := range conformance.Requirements() {
+		for _, r := range allRequirements() {
 			if r.Subject == subject {
 				fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", r.ID, r.Level, strings.ReplaceAll(r.Title, "|", `\|`), r.Source)
 			}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -21,7 +22,7 @@ const legalFile = "testdata/legal.txt"
 type legalServer struct {
 	name   string
 	spoil  func(*server)
-	target conformance.Target
+	target servertest.Target
 }
 
 // Odd but legal servers stay green: nothing fails, and the warnings are those
@@ -68,7 +69,7 @@ func mustBeGreen(t *testing.T, report *conformance.Report) {
 }
 
 func legalServers() []legalServer {
-	none := conformance.Target{}
+	none := servertest.Target{}
 	example := encode(userstore.ExampleUser().Attributes)
 	return []legalServer{
 		{"slow", slow(2 * time.Millisecond), none}, // first, for the others to run beside it
@@ -96,8 +97,8 @@ func legalServers() []legalServer {
 		{"many-challenges", status(401, func(a *answer) {
 			a.header["Www-Authenticate"] = []string{`Basic realm="a, b", ` + a.header.Get("WWW-Authenticate")}
 		}), none},
-		{"empty-patch-refused-get", both(refuseEmpty, getsRecord), conformance.Target{ReadByGet: true}},
-		{"empty-patch-refused-record", refuseEmpty, conformance.Target{Record: example}},
+		{"empty-patch-refused-get", both(refuseEmpty, getsRecord), servertest.Target{ReadByGet: true}},
+		{"empty-patch-refused-record", refuseEmpty, servertest.Target{Record: example}},
 		{"get-too", getsRecord, none},
 		{"upper-case-ids", resource(func(o object) { o["id"] = strings.ToUpper(fmt.Sprint(o["id"])) }), none},
 		{"extra-members", extraMembers, none},
@@ -115,10 +116,10 @@ func legalServers() []legalServer {
 			}
 			return v
 		}), none},
-		{"email-managed", refuseWhere(provides("email", "phoneNumber"), 403), conformance.Target{Managed: []string{"email", "phoneNumber"}}},
+		{"email-managed", refuseWhere(provides("email", "phoneNumber"), 403), servertest.Target{Managed: []string{"email", "phoneNumber"}}},
 		{"email-managed-unsaid", refuseWhere(provides("email", "phoneNumber"), 403), none},
 		{"email-taken-409", refuseWhere(provides("email"), 409), none},
-		{"picture-managed", refuseWhere(provides("pictureUrl"), 422), conformance.Target{Managed: []string{"pictureUrl"}}},
+		{"picture-managed", refuseWhere(provides("pictureUrl"), 422), servertest.Target{Managed: []string{"pictureUrl"}}},
 		{"created-at-ignored", attributes(func(a object) { delete(a, "createdAt") }), none},
 		{"created-at-refused", refuseWhere(provides("createdAt"), 403), none},
 		{"created-at-absent", record(func(a object) { delete(a, "createdAt") }), none},

@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
@@ -80,7 +81,7 @@ func newFaulty(t *testing.T, name string) http.Handler {
 }
 
 // check runs the suite against the handler.
-func check(t *testing.T, h http.Handler, target conformance.Target, opts conformance.Options) *conformance.Report {
+func check(t *testing.T, h http.Handler, target servertest.Target, opts conformance.Options) *conformance.Report {
 	t.Helper()
 	p := pipe{make(chan net.Conn), make(chan struct{})}
 	server := &http.Server{Handler: h, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
@@ -122,13 +123,13 @@ func (p pipe) dial(context.Context, string, string) (net.Conn, error) {
 	}
 }
 
-func checkURL(t *testing.T, target conformance.Target, opts conformance.Options) *conformance.Report {
+func checkURL(t *testing.T, target servertest.Target, opts conformance.Options) *conformance.Report {
 	t.Helper()
 	target.User, target.Token = userstore.ExampleUser().ID, "good-token"
 	target.OtherUser, target.UnknownUser, target.FailingUser = maria.ID, nobody, failing.ID
 	target.ForbiddenToken, target.UnlinkedToken = "forbidden-token", "unlinked-token"
 	opts.Seed = fixedSeed
-	report, err := conformance.CheckServer(t.Context(), target, &opts)
+	report, err := servertest.Check(t.Context(), target, &opts)
 	if err != nil {
 		t.Error(err)
 		return new(conformance.Report)
@@ -232,9 +233,9 @@ func inParallel[T, R any](all []T, f func(T) R) []R {
 // redOf runs the suite against a fault. A server whose user cannot be read is
 // checked once more with the user's record, as the report advises.
 func redOf(t *testing.T, f Fault) []string {
-	report := check(t, newFaulty(t, f.Name), conformance.Target{}, conformance.Options{})
+	report := check(t, newFaulty(t, f.Name), servertest.Target{}, conformance.Options{})
 	if len(red(report)) == 0 && report.Verdict == conformance.Inconclusive {
-		report = check(t, newFaulty(t, f.Name), conformance.Target{Record: encode(userstore.ExampleUser().Attributes)}, conformance.Options{})
+		report = check(t, newFaulty(t, f.Name), servertest.Target{Record: encode(userstore.ExampleUser().Attributes)}, conformance.Options{})
 	}
 	return red(report)
 }
@@ -247,8 +248,8 @@ func TestEveryRequirementHasAFault(t *testing.T) {
 			seen[id] = true
 		}
 	}
-	for _, r := range conformance.Requirements() {
-		if r.Subject == conformance.Server && r.Level != conformance.Observe && !seen[r.ID] {
+	for _, r := range servertest.Requirements() {
+		if r.Level != conformance.Observe && !seen[r.ID] {
 			t.Errorf("%s %s: no fault turns it red: %s", r.Level, r.ID, r.Title)
 		}
 	}

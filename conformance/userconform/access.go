@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
 )
 
 // checkURL refuses a URL that cannot be meant, and one of another machine that
@@ -43,7 +43,7 @@ func isLoopback(host string) bool {
 }
 
 // readTokens takes the tokens from the environment. Errors never show them.
-func readTokens(t *conformance.Target, env lookupEnv) error {
+func readTokens(t *servertest.Target, env lookupEnv) error {
 	seen := map[string]string{}
 	for _, variable := range []struct {
 		name  string

@@ -8,7 +8,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
 )
 
 // check checks the server that args name.
@@ -28,7 +28,7 @@ func check(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.
 	p := newProgress(cfg.quiet, stdout, stderr, env)
 	cfg.options.Progress = p.result
 	disarm := context.AfterFunc(ctx, p.stopping)
-	report, err := conformance.CheckServer(ctx, cfg.target, &cfg.options)
+	report, err := servertest.Check(ctx, cfg.target, &cfg.options)
 	disarm()
 	if err != nil {
 		files.discard()

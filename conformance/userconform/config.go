@@ -11,13 +11,14 @@ import (
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/render"
+	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/userstore"
 )
 
 // config is what the flags and the environment say, checked as far as it can be
 // without asking the server.
 type config struct {
-	target  conformance.Target
+	target  servertest.Target
 	options conformance.Options
 	reports []string
 	quiet   bool

@@ -7,7 +7,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
 )
 
 // readRecord reads the file of -record.
@@ -74,8 +74,8 @@ func parseKnownFailing(text string) (map[string]string, error) {
 
 // isRequirement reports whether a server is asked that.
 func isRequirement(id string) bool {
-	for _, r := range conformance.Requirements() {
-		if r.ID == id && r.Subject == conformance.Server {
+	for _, r := range servertest.Requirements() {
+		if r.ID == id {
 			return true
 		}
 	}

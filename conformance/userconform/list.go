@@ -6,9 +6,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
+	"github.com/userrecord/userrecord/conformance/storetest"
 )
 
 func newListFlagSet(asJSON *bool) *flag.FlagSet {
@@ -16,6 +19,11 @@ func newListFlagSet(asJSON *bool) *flag.FlagSet {
 	set.SetOutput(io.Discard) // list reports errors
 	set.BoolVar(asJSON, "json", false, "as a JSON array of objects")
 	return set
+}
+
+// allRequirements returns those of servers and then those of Stores.
+func allRequirements() []conformance.Requirement {
+	return slices.Concat(servertest.Requirements(), storetest.Requirements())
 }
 
 // list prints the requirements.
@@ -35,7 +43,7 @@ func list(args []string, stdout, stderr io.Writer) int {
 	if asJSON {
 		write = listJSON
 	}
-	if err := write(stdout, conformance.Requirements()); err != nil {
+	if err := write(stdout, allRequirements()); err != nil {
 		return complain(stderr, "list", err)
 	}
 	return exitConformant

@@ -1,0 +1,149 @@
+package servertest
+
+import "net/http"
+
+// What a patch of the address does. The page leaves open whether the members of
+// an object are fields too: merged, replaced as a whole, or refused unless
+// complete are all right, a mixture is not.
+func addressChecks() []check {
+	return family("address",
+		must("complete", "A complete address object becomes the stored address.", pageProvided, func(t *trial) { t.wholeAddress() }),
+		must("partial", "A partial address is merged, or replaces the address, or is refused; nothing else is lost.", "page: omitted fields are left untouched", addressPartial),
+		should("steady", "Whether the address is merged or replaced is the same for each member.", "page: omitted fields are left untouched", addressSteady),
+		observe("mode", "A partial address is merged, or replaces the address, or is refused.", "page: omitted fields are left untouched", addressObserve),
+		must("empty", "An address without members changes nothing, clears the address, or is refused.", pageProvided, addressEmpty),
+		must("type", "An address that is not an object is refused.", "page, response example and response 422", addressType),
+		must("member-type", "An address with a member of a wrong JSON type is refused, and nothing of the patch is applied.", "page, response example and response 422", addressMemberType),
+	)
+}
+
+// memberValue returns a new value for a member of the address. The country and
+// the region stay what they are, or become those of the page: a server may know
+// which go together.
+func (t *trial) memberValue(pointer string) any {
+	page, ok := map[string]any{"/address/country": "DE", "/address/region": "BW"}[pointer]
+	if !ok {
+		return t.fresh(pointer)
+	}
+	if v, ok := lookup(t.original.attributes, pointer); ok {
+		return v
+	}
+	return page
+}
+
+// wholeAddress sets every member of the address that may be written, and
+// returns the state. It fails unless the address becomes what was sent.
+func (t *trial) wholeAddress() state {
+	values := map[string]any{}
+	want := t.read().without("/address/")
+	reason := ""
+	for _, p := range pointers {
+		if _, inAddress := memberOf(p); !inAddress {
+			continue
+		}
+		if why := t.notWritable(p); why != "" {
+			reason = why
+			continue
+		}
+		v := t.memberValue(p)
+		values[p], want = v, want.with(p, v)
+	}
+	if len(values) < 2 {
+		t.skipf("needs an address with two members that may be written: %s", reason)
+	}
+	a := t.patch(t.setting(values))
+	if a.status != http.StatusOK {
+		t.failf("expected 200 for a complete address, got %d", a.status)
+	}
+	t.expectRecord(a, want)
+	return want
+}
+
+// patchMember patches one member of a whole address, alone, and returns what
+// became of the others.
+func (t *trial) patchMember(pointer string) addressMode {
+	before, v := t.wholeAddress(), t.fresh(pointer)
+	member, _ := memberOf(pointer)
+	a := t.patch(object{"address": object{member: v}})
+	if t.refusedWhole(a, before, pointer, v) {
+		return addressWhole
+	}
+	got := t.recordOf(a).state
+	merged, replaced := before.with(pointer, v), before.without("/address/").with(pointer, v)
+	mode, want := addressMerged, merged
+	if replaced.diff(got) == "" {
+		mode, want = addressReplaced, replaced
+	}
+	if diff := want.diff(got); diff != "" {
+		t.failf("expected the address to be merged or replaced, got neither. Merged, %s. Replaced, %s", diff, replaced.diff(got))
+	}
+	t.expectState("in the record afterwards", want)
+	return mode
+}
+
+func addressPartial(t *trial) {
+	t.needWritable("/address/street")
+	t.patchMember("/address/street")
+}
+
+func addressObserve(t *trial) {
+	t.needWritable("/address/street")
+	t.observef("a partial address is %s", t.patchMember("/address/street"))
+}
+
+// addressSteady leaves refusals out: a member may need another one.
+func addressSteady(t *trial) {
+	t.needWritable("/address/street", "/address/locality")
+	var first addressMode
+	for _, p := range []string{"/address/street", "/address/locality", "/address/postalCode"} {
+		if t.notWritable(p) != "" {
+			continue
+		}
+		mode := t.patchMember(p)
+		switch {
+		case mode == addressWhole:
+		case first == addressUnknown:
+			first = mode
+		case first != mode:
+			t.failf("expected the address to be %s, as for another member, when only %s is patched; got it %s", first, p, mode)
+		}
+	}
+	if first == addressUnknown {
+		t.skipf("no partial address was accepted")
+	}
+}
+
+func addressEmpty(t *trial) {
+	before := t.wholeAddress()
+	a := t.patch(object{"address": object{}})
+	if t.refusedWhole(a, before, "the address", object{}) {
+		t.observef("{} is refused with %d", a.status)
+		return
+	}
+	cleared := before.without("/address/")
+	if got := t.read(); cleared.diff(got) != "" && before.diff(got) != "" {
+		t.failf("expected the address unchanged or cleared, got neither: %s", before.diff(got))
+	}
+}
+
+func addressType(t *trial) {
+	t.needWritable("/address/street")
+	for _, v := range []any{"x", 1, true, []any{"x"}} {
+		before := t.read()
+		a := t.patch(object{"address": v})
+		if !a.refused() {
+			t.failf("expected the address %s to be refused (4xx), got %d", show(v), a.status)
+		}
+		t.expectState("after a refused request", before)
+	}
+}
+
+func addressMemberType(t *trial) {
+	t.needWritable("/address/street")
+	for _, v := range []any{object{"x": "y"}, []any{"x"}} {
+		t.refuseValue("/address/street", v)
+		if t.notWritable("/lastName") == "" {
+			t.refuse(t.patchOf(t.target.User, t.setting(map[string]any{"/lastName": t.fresh("/lastName"), "/address/street": v})))
+		}
+	}
+}

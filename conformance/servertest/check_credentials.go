@@ -1,0 +1,233 @@
+package servertest
+
+import (
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+const (
+	page401  = "page, response 401"
+	bearer   = "RFC 6750, section 3"
+	tokenUse = "RFC 6750, section 3.1"
+)
+
+// Who may come in.
+func credentialsChecks() []check {
+	return family("credentials",
+		must("none", "A request without credentials is refused with 401.", page401, credentials(401)),
+		must("unknown", "A token that was never issued is refused with 401.", page401, func(t *trial) { credentials(401, "Bearer "+t.stranger())(t) }),
+		must("altered", "The good token with one character changed is refused with 401.", page401, credentialsAltered),
+		must("truncated", "The beginning of the good token is refused with 401.", page401, credentialsTruncated),
+		must("scheme", "Credentials of another scheme are refused, even with the good token.", page401, credentialsScheme),
+		must("empty", "The scheme Bearer without a token, or an empty field, is refused.", page401, credentials(0, "Bearer", "")),
+		must("junk", "Credentials that are no token are refused.", page401, credentials(0, "Bearer a b", "????", "Bearer,", "Bearer \xff\xfe", "Bearer null", "Bearer=x")),
+		should("challenge", "A 401 has the field WWW-Authenticate.", "RFC 9110, section 15.5.2", credentialsChallenge),
+		should("bearer-challenge", "A challenge of the 401 has the scheme Bearer.", bearer, credentialsBearerChallenge),
+		should("no-error-code", "Without credentials, the challenge has no error code.", tokenUse, credentialsNoErrorCode),
+		should("invalid-token-code", "For a bad token, the challenge has the error code invalid_token.", tokenUse, credentialsErrorCode),
+		should("scheme-case", "The scheme is recognised in any case.", "RFC 9110, section 11.1", credentialsSchemeCase),
+		should("two-fields", "Two Authorization fields are refused.", "RFC 9110, section 5.3", credentialsTwoFields),
+		should("not-echoed", "No answer holds the token that was sent.", "RFC 6750, section 5.3", credentialsNotEchoed),
+	)
+}
+
+// Users whose linked identity is missing.
+func linkedChecks() []check {
+	return family("linked",
+		must("code", "A missing linked identity is refused with 401 and the code missing-linked-identity.", page401, linkedCode, needUnlinked),
+		must("only", "No other 401 has that code.", page401, linkedOnly),
+	)
+}
+
+// Users who are known and may not.
+func forbiddenChecks() []check {
+	return family("forbidden",
+		must("status", "A token that may not write the user is refused with 403, or with the 404 that hides the user.", "page, response 403", forbiddenStatus, needForbidden),
+		observe("choice", "The status for a token that may not write the user.", "page, response 403", forbiddenChoice, needForbidden),
+	)
+}
+
+// credentials tries that each value of Authorization is refused; none stands
+// for no field. The status 0 stands for 401 or, for what is malformed, 400.
+func credentials(status int, values ...string) func(*trial) {
+	statuses := []int{status}
+	if status == 0 {
+		statuses = []int{http.StatusUnauthorized, http.StatusBadRequest}
+	}
+	return func(t *trial) {
+		if len(values) == 0 {
+			t.refuse(t.as(), statuses...)
+		}
+		for _, v := range values {
+			t.refuse(t.as(v), statuses...)
+		}
+	}
+}
+
+// as returns an edit with the lines of Authorization in place of the good one.
+func (t *trial) as(lines ...string) *message { return t.editOf(t.edit(), "Authorization", lines...) }
+
+// stranger returns a token that nobody has.
+func (t *trial) stranger() string { return t.word() + t.word() + t.word() + t.word() }
+
+// damagedTokens returns the token with a character altered, in two places, and
+// then without its end. The last character of a signature in base64 need not
+// count, nor does its padding: they stay clear of it.
+func damagedTokens(token string) []shellToken {
+	core := strings.TrimRight(token, "=")
+	n := len(core)
+	if n < 8 {
+		return nil
+	}
+	damaged := []shellToken{alterToken(token, n/2), alterToken(token, n-3)}
+	if core == token {
+		return append(damaged, shellToken{token[:n-2], "{ACCESS_TOKEN%??}"})
+	}
+	return append(damaged, shellToken{core[:n-2], `(printf %s "$ACCESS_TOKEN" | sed 's/..=*$//')`})
+}
+
+func alterToken(token string, i int) shellToken {
+	other := "a"
+	if token[i]|0x20 == 'a' {
+		other = "b"
+	}
+	return shellToken{token[:i] + other + token[i+1:], `(printf %s "$ACCESS_TOKEN" | sed 's/./` + other + `/` + strconv.Itoa(i+1) + `')`}
+}
+
+func (t *trial) damaged() []shellToken {
+	damaged := damagedTokens(t.target.Token)
+	if damaged == nil {
+		t.skipf("needs a token of at least 8 characters")
+	}
+	return damaged
+}
+
+func credentialsAltered(t *trial) {
+	for _, token := range t.damaged()[:2] {
+		t.refuse(t.as("Bearer "+token.value), http.StatusUnauthorized)
+	}
+}
+
+func credentialsTruncated(t *trial) {
+	t.refuse(t.as("Bearer "+t.damaged()[2].value), http.StatusUnauthorized)
+}
+
+func credentialsScheme(t *trial) {
+	credentials(0, "Basic dXNlcjpwYXNzd29yZA==", "Basic "+t.target.Token, "Digest "+t.target.Token)(t)
+}
+
+// challenges returns the value of WWW-Authenticate in the 401 that the
+// credentials get.
+func (t *trial) challenges(lines ...string) string {
+	a := t.send(t.as(lines...))
+	if a.status != http.StatusUnauthorized {
+		t.skipf("the answer was %d, and only a 401 has a challenge", a.status)
+	}
+	return strings.Join(a.header.Values("WWW-Authenticate"), ", ")
+}
+
+func credentialsChallenge(t *trial) {
+	for _, lines := range [][]string{nil, {"Bearer " + t.stranger()}} {
+		if t.challenges(lines...) == "" {
+			t.failf("expected WWW-Authenticate in the 401, there is none")
+		}
+	}
+}
+
+func credentialsBearerChallenge(t *trial) {
+	all := t.challenges()
+	switch {
+	case all == "":
+		t.skipf("the 401 has no WWW-Authenticate")
+	case !bearerScheme.MatchString(all):
+		t.failf("expected a challenge with the scheme Bearer, got %q", all)
+	}
+}
+
+var (
+	bearerScheme = regexp.MustCompile(`(?i)(^|,\s*)bearer([ ,]|$)`)
+	errorCode    = regexp.MustCompile(`(?i)[ ,]error\s*=\s*"?([\w-]+)`)
+)
+
+// challenge returns the error code of the Bearer challenge that the credentials
+// get, or "".
+func (t *trial) challenge(lines ...string) string {
+	all := t.challenges(lines...)
+	found := bearerScheme.FindStringIndex(all)
+	if found == nil {
+		t.skipf("the 401 has no challenge with the scheme Bearer")
+	}
+	if code := errorCode.FindStringSubmatch(all[found[0]:]); code != nil {
+		return code[1]
+	}
+	return ""
+}
+
+func credentialsNoErrorCode(t *trial) {
+	if code := t.challenge(); code != "" {
+		t.failf("expected no error code in the challenge, got %q", code)
+	}
+}
+
+func credentialsErrorCode(t *trial) {
+	if code := t.challenge("Bearer " + t.stranger()); code != "invalid_token" {
+		t.failf("expected the error code invalid_token in the challenge, got %q", code)
+	}
+}
+
+func credentialsSchemeCase(t *trial) {
+	for _, scheme := range []string{"bearer", "BEARER"} {
+		e := t.edit()
+		t.applied(t.editOf(e, "Authorization", scheme+" "+t.target.Token), e)
+	}
+}
+
+func credentialsTwoFields(t *trial) {
+	good, bad := "Bearer "+t.target.Token, "Bearer "+t.stranger()
+	t.refuse(t.as(good, bad))
+	t.refuse(t.as(bad, good))
+}
+
+func credentialsNotEchoed(t *trial) {
+	stranger := t.stranger()
+	for _, sent := range []struct {
+		token string
+		m     *message
+	}{
+		{stranger, t.as("Bearer " + stranger)},
+		{t.target.Token, t.documentOf(t.target.User, object{"data": nil})},
+		{t.target.Token, t.patchOf(t.target.User, t.edit().attributes)},
+	} {
+		if a := t.send(sent.m); strings.Contains(a.text()+string(a.body), sent.token) {
+			t.failf("expected the token nowhere in the answer, it is there")
+		}
+	}
+}
+
+const missingLink = "missing-linked-identity"
+
+func linkedCode(t *trial) {
+	a := t.refuse(t.as("Bearer "+t.target.UnlinkedToken), http.StatusUnauthorized)
+	if !hasCode(a, missingLink) {
+		t.failf("expected an error with the code %s, there is none", missingLink)
+	}
+}
+
+func linkedOnly(t *trial) {
+	for _, lines := range [][]string{nil, {"Bearer " + t.stranger()}, {"Basic dXNlcjpwYXNzd29yZA=="}} {
+		a := t.send(t.as(lines...))
+		if hasCode(a, missingLink) {
+			t.failf("expected the code %s only where a linked identity is missing, got it with %d", missingLink, a.status)
+		}
+	}
+}
+
+func forbiddenStatus(t *trial) {
+	t.refuse(t.as("Bearer "+t.target.ForbiddenToken), http.StatusForbidden, http.StatusNotFound)
+}
+
+func forbiddenChoice(t *trial) {
+	t.observef("%d", t.send(t.as("Bearer "+t.target.ForbiddenToken)).status)
+}

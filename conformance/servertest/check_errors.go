@@ -1,0 +1,266 @@
+package servertest
+
+import (
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	errorObject = "JSON:API 1.1, error objects"
+	pageErrors  = "page, response examples (401 to 501)"
+)
+
+// What a refusal is answered with.
+func errorsChecks() []check {
+	checks := []check{
+		documented(401), documented(403, needForbidden), documented(404), documented(406), documented(415), documented(422), documented(501, needFailing),
+		must("status", "The status of an only error is a string, and that of the answer.", pageErrors, errorsStatus),
+		should("status-present", "Errors have a status.", errorObject, errorsStatusPresent),
+		should("media-type-parameters", "The media type of errors has no parameters but ext and profile.", "JSON:API 1.1, content negotiation", errorsParameters),
+		should("unique-id", "Where errors have an id, it is another one each time.", errorObject, errorsUniqueID),
+		should("pointer", "source.pointer is a JSON Pointer to what was sent, or to where it is missing.", errorObject, errorsPointer),
+		should("pointer-attribute", "source.pointer of a bad attribute leads to it.", errorObject, errorsPointerAttribute),
+		should("no-internals", "Errors show no stack, no names of types and statements, and no token.", "CWE-209", errorsNoInternals),
+		must("utf-8", "Errors are JSON in UTF-8 even if the request is not.", "page, media type of the responses; RFC 8259, section 8.1", errorsUTF8),
+	}
+	return family("errors", checks...)
+}
+
+// documented is the check of an error document of the page.
+func documented(status int, needs ...string) check {
+	return must(fmt.Sprint(status), fmt.Sprintf("A %d comes with an error document of JSON:API.", status), fmt.Sprintf("page, response %d", status),
+		func(t *trial) {
+			if _, err := errorsOf(t.provoke(status)); err != nil {
+				t.failf("expected an error document, got %v", err)
+			}
+		}, needs...)
+}
+
+// provocations make messages that are likely to get a status of the page.
+var provocations = map[int]func(*trial) []*message{
+	401: func(t *trial) []*message { return []*message{t.as()} },
+	403: func(t *trial) []*message { return []*message{t.as("Bearer " + t.target.ForbiddenToken)} },
+	404: func(t *trial) []*message { return []*message{t.patchOf(t.target.UnknownUser, t.edit().attributes)} },
+	406: func(t *trial) []*message { return []*message{t.editOf(t.edit(), "Accept", "image/png")} },
+	415: func(t *trial) []*message { return []*message{t.editOf(t.edit(), "Content-Type", "text/plain")} },
+	422: (*trial).semanticFaults,
+	501: func(t *trial) []*message { return []*message{t.patchOf(t.target.FailingUser, t.edit().attributes)} },
+}
+
+// wrongType is of no type that an attribute has.
+func wrongType() any { return object{"x": 1} }
+
+// semanticFaults returns patches that should get 422; servers differ in which do.
+func (t *trial) semanticFaults() []*message {
+	e := t.edit()
+	bad := t.resource(e)
+	bad["attributes"] = t.setting(map[string]any{e.pointer: wrongType()})
+	foreign := t.resource(e)
+	foreign["type"] = "Car"
+	var all []*message
+	for _, document := range []object{{"data": bad}, {"data": nil}, {}, {"data": foreign}} {
+		all = append(all, t.documentOf(t.target.User, document))
+	}
+	return append(all, t.bodyOf(t.target.User, []byte(`{"data":`)))
+}
+
+// provoke returns an answer of the status. Where the server answers otherwise,
+// other checks say whether it may: the check does not run.
+func (t *trial) provoke(status int) *answer {
+	var got []string
+	for _, m := range provocations[status](t) {
+		a := t.send(m)
+		if a.status == status {
+			return a
+		}
+		got = append(got, fmt.Sprint(a.status))
+	}
+	t.skipf("no answer had the status %d: got %s", status, strings.Join(slices.Compact(got), ", "))
+	return nil
+}
+
+// errorAnswers returns answers with error documents, one for each status that
+// the target lets a run provoke.
+func (t *trial) errorAnswers() []*answer {
+	var all []*answer
+	for _, status := range []int{401, 403, 404, 406, 415, 422, 501} {
+		if status == 403 && !t.target.has(needForbidden) || status == 501 && !t.target.has(needFailing) {
+			continue
+		}
+		for _, m := range provocations[status](t) {
+			if a := t.send(m); a.status == status && len(errorList(a)) > 0 {
+				all = append(all, a)
+				break
+			}
+		}
+	}
+	if len(all) == 0 {
+		t.skipf("no answer was an error document")
+	}
+	return all
+}
+
+// errorList returns the error objects of an answer that may be faulty.
+func errorList(a *answer) []object {
+	doc, _ := parseObject(a.body)
+	list, _ := doc["errors"].([]any)
+	var all []object
+	for _, v := range list {
+		if e, ok := v.(object); ok {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+func errorsStatus(t *trial) {
+	for _, a := range t.errorAnswers() {
+		list := errorList(a)
+		if got := list[0]["status"]; len(list) == 1 && got != nil && got != fmt.Sprint(a.status) {
+			text, _ := json.Marshal(got) // it was parsed
+			t.failf("expected the status %q in the error, got %s", fmt.Sprint(a.status), text)
+		}
+	}
+}
+
+func errorsStatusPresent(t *trial) {
+	for _, a := range t.errorAnswers() {
+		for _, e := range errorList(a) {
+			if e["status"] == nil {
+				t.failf("expected a status in the errors of a %d, there is none", a.status)
+			}
+		}
+	}
+}
+
+func errorsParameters(t *trial) {
+	for _, a := range t.errorAnswers() {
+		_, params, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+		delete(params, "ext")
+		delete(params, "profile")
+		if err == nil && len(params) > 0 {
+			t.failf("expected no parameters but ext and profile in a %d, got %q", a.status, a.header.Get("Content-Type"))
+		}
+	}
+}
+
+func errorsUniqueID(t *trial) {
+	seen := map[any]bool{}
+	for range 2 {
+		list := errorList(t.send(t.documentOf(t.target.User, object{"data": nil})))
+		if len(list) == 0 {
+			t.skipf("the answer was no error document")
+		}
+		id := list[0]["id"]
+		switch {
+		case id == nil:
+			t.skipf("the errors have no id")
+		case seen[fmt.Sprint(id)]:
+			t.failf("expected another id in the second answer, got %v again", id)
+		}
+		seen[fmt.Sprint(id)] = true
+	}
+}
+
+// errorsPointer lets an error point to a member that is missing.
+func errorsPointer(t *trial) {
+	whole := t.resource(t.edit())
+	pointed := false
+	for _, m := range append(t.semanticFaults(),
+		t.documentOf(t.target.User, object{"data": object{"type": whole["type"], "attributes": whole["attributes"]}}),
+		t.documentOf(t.target.User, object{"data": object{"id": whole["id"], "attributes": whole["attributes"]}})) {
+		for _, e := range errorList(t.send(m)) {
+			if p, ok := pointerOf(e); ok {
+				t.judgePointer(p, m)
+				pointed = true
+			}
+		}
+	}
+	if !pointed {
+		t.skipf("no error had a source.pointer")
+	}
+}
+
+// judgePointer fails unless the pointer leads to a value of the body, or is
+// that of a member that the client must send.
+func (t *trial) judgePointer(pointer string, m *message) {
+	tokens, ok := splitPointer(pointer)
+	if !ok {
+		t.failf("expected a JSON Pointer, got %q", pointer)
+	}
+	doc, err := parseObject(m.body)
+	if err != nil || resolves(doc, tokens) || slices.Contains([]string{"/data", "/data/id", "/data/type", "/data/attributes"}, pointer) {
+		return
+	}
+	t.failf("expected source.pointer to lead to a value that was sent, got %q", pointer)
+}
+
+func errorsPointerAttribute(t *trial) {
+	e := t.edit()
+	list := errorList(t.patch(t.setting(map[string]any{e.pointer: wrongType()})))
+	var got []string
+	for _, e := range list {
+		if p, ok := pointerOf(e); ok {
+			got = append(got, p)
+		}
+	}
+	want := "/data/attributes/" + attributeOf(e.pointer)
+	switch {
+	case len(got) == 0:
+		t.skipf("no error had a source.pointer")
+	case !slices.ContainsFunc(got, func(p string) bool { return p == want || strings.HasPrefix(p, want+"/") }):
+		t.failf("expected source.pointer %q, got %q", want, got)
+	}
+}
+
+// internals are traces of the inside of servers in some languages.
+var internals = regexp.MustCompile(`goroutine \d+|runtime error|nil pointer|panic: |\.go:\d+|Go struct field|json: cannot|\*\w+\.\w+Error` +
+	`|SQLSTATE|\b(pq|sql|mysql|sqlite3?): |\b(SELECT .+ FROM|UPDATE \w+ SET|INSERT INTO) |ORA-\d{5}|syntax error at or near|constraint failed:` +
+	`|\b(java|javax|jakarta|kotlin|scala)\.\w+\.|org\.(springframework|hibernate|postgresql)|\.(java|kt):\d+\)|\bSystem\.\w+Exception` +
+	`|Traceback \(most recent|File \\?"[^"]+", line \d+|\.(py|rb|php|cs)\b.{0,6}:?line \d+|node_modules|\.[jt]s:\d+:\d+`)
+
+func errorsNoInternals(t *trial) {
+	e := t.edit()
+	all := slices.Concat(t.semanticFaults(), provocations[401](t), provocations[404](t), provocations[406](t), provocations[415](t), []*message{
+		t.editAt("'", "'", e), t.bodyOf(t.target.User, []byte("garbage")),
+		t.patchOf(t.target.User, t.setting(map[string]any{e.pointer: 1})),
+		t.patchOf(t.target.User, t.setting(map[string]any{e.pointer: "a\x00b"})),
+	})
+	if t.target.has(needFailing) {
+		all = append(all, provocations[501](t)...)
+	}
+	for _, m := range all {
+		a := t.send(m)
+		if found := internals.Find(a.body); found != nil && a.status >= 400 {
+			t.failf("expected nothing of the inside of the server in a %d, got %q", a.status, found)
+		}
+		if strings.Contains(string(a.body), t.target.Token) {
+			t.failf("expected no token in a %d, it is there", a.status)
+		}
+	}
+}
+
+// errorsUTF8 puts bytes that are not UTF-8 where a server may quote them.
+func errorsUTF8(t *trial) {
+	e := t.edit()
+	good := t.textOf(e)
+	for _, quoted := range []string{"User", "data", "attributes", t.target.User.String(), normal(e.pointer, e.value)} {
+		a := t.send(t.bodyOf(t.target.User, []byte(strings.Replace(good, quoted, quoted+"\xff", 1))))
+		if a.status >= 400 && slices.Contains(pageStatuses, a.status) && !jsontext.Value(a.body).IsValid() {
+			t.failf("expected JSON in UTF-8 with the %d, got something else", a.status)
+		}
+	}
+}
+
+// pageStatuses are the statuses that the page documents.
+var pageStatuses = []int{
+	http.StatusOK, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusNotAcceptable,
+	http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusNotImplemented,
+}

@@ -1,0 +1,204 @@
+package servertest
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/userrecord/userrecord/conformance/internal/draw"
+)
+
+// Random sequences of patches, compared after each with what a record is by the
+// rules of the page.
+func modelChecks() []check {
+	return family("model",
+		must("sequence", "After any sequence of patches, the record is what they make of it one after the other.", "page: provided fields get set, omitted fields are left untouched", modelSequence),
+	)
+}
+
+const (
+	serverExamples = 15
+	serverSteps    = 10 // at least, in a sequence
+)
+
+// A serverModel runs sequences of patches against a server.
+type serverModel struct {
+	*trial
+	taken int // patches
+}
+
+func modelSequence(t *trial) {
+	space := draw.Space{Users: []int{0}, Pointers: t.modelPointers(), Choices: 2, Nullable: t.clearable}
+	m := serverModel{trial: t}
+	steps, reason := draw.Falsify(t.opts.Seed, space.Sequences(serverSteps, 2*serverSteps), draw.Rounds(3, serverExamples, serverTime), m.run)
+	if reason != "" {
+		t.failf("seed %d: %s\nafter the steps\n%s", t.opts.Seed, reason, m.describe(steps))
+	}
+	if m.taken == 0 {
+		t.skipf("the server took none of the patches")
+	}
+}
+
+// modelPointers returns the scalars that may be written and of which every
+// server takes plain values.
+func (t *trial) modelPointers() []string {
+	var found []string
+	for _, p := range pointers {
+		if essential[p] && t.notWritable(p) == "" {
+			found = append(found, p)
+		}
+	}
+	if len(found) == 0 {
+		t.skipf("needs an attribute that may be written; give the user more attributes")
+	}
+	return found
+}
+
+// clearable reports whether null was seen to clear such scalars.
+func (t *trial) clearable(pointer string) bool {
+	if _, in := memberOf(pointer); in {
+		return t.learned.address == addressMerged && t.learned.memberClears
+	}
+	return t.learned.nullClears
+}
+
+// modelValues are the values that a drawn step can set.
+var modelValues = map[string][2]string{
+	"/firstName":          {"Ada", "Grace"},
+	"/lastName":           {"Lovelace", "Hopper"},
+	"/pictureUrl":         {"https://example.com/ada.png", "https://example.com/grace.png"},
+	"/gender":             {"female", "male"},
+	"/birthDate":          {"1997-07-21", "1906-12-09"},
+	"/address/country":    {"DE", "FR"},
+	"/address/locality":   {"Karlsruhe", "Paris"},
+	"/address/street":     {"Waldstrasse", "Rue Cler"},
+	"/address/houseNo":    {"18", "7"},
+	"/address/postalCode": {"76131", "75007"},
+	"/locale":             {"de-DE", "en-GB"},
+	"/zoneInfo":           {"Europe/Berlin", "America/New_York"},
+}
+
+func (m *serverModel) valueOf(c draw.Change) any {
+	v := modelValues[c.Pointer][c.Choice]
+	if c.Pointer != "/birthDate" {
+		return v
+	}
+	day, err := time.Parse(time.DateOnly, v)
+	if err != nil {
+		panic(err) // one of the values above
+	}
+	return m.date(day)
+}
+
+// run begins with the state that the user has, and returns how the server
+// differs from the model, or "".
+func (m *serverModel) run(steps []draw.Step) string {
+	want := m.read()
+	for _, s := range steps {
+		if s.Read {
+			if diff := want.diff(m.read()); diff != "" {
+				return "in the record read: " + diff
+			}
+			continue
+		}
+		next, reason := m.patchStep(s, want)
+		if reason != "" {
+			return reason
+		}
+		want = next
+	}
+	if diff := want.diff(m.read()); diff != "" {
+		return "in the record read at the end: " + diff
+	}
+	return ""
+}
+
+// patchStep sends one patch, and returns the state that follows from it.
+func (m *serverModel) patchStep(s draw.Step, before state) (state, string) {
+	body, want := m.bodyOf(s, before)
+	a := m.patch(body)
+	switch {
+	case a.refused():
+		return before, ""
+	case a.status != http.StatusOK:
+		return nil, fmt.Sprintf("expected 200 or a refusal, got %d", a.status)
+	}
+	r, err := a.record()
+	if err != nil {
+		return nil, fmt.Sprintf("expected the user record, got a body that is none: %v", err)
+	}
+	m.taken++
+	if diff := want.diff(r.state); diff != "" {
+		return nil, "in the answer: " + diff
+	}
+	return want, ""
+}
+
+// bodyOf returns the attributes object of a step and the state after it. An
+// address that is replaced as a whole has only the members that the step sets;
+// of one that is refused unless complete the others are repeated.
+func (m *serverModel) bodyOf(s draw.Step, before state) (object, state) {
+	body, want, address := object{}, maps.Clone(before), object{}
+	for _, c := range s.Changes {
+		var v any
+		if !c.Null {
+			v = m.valueOf(c)
+		}
+		member, in := memberOf(c.Pointer)
+		if !in {
+			body[c.Pointer[1:]] = v
+			want = want.changed(c.Pointer, v)
+			continue
+		}
+		if len(address) == 0 {
+			want = m.beginAddress(address, want)
+		}
+		address[member] = v
+		want = want.changed(c.Pointer, v)
+	}
+	if len(address) > 0 {
+		body["address"] = address
+	}
+	return body, want
+}
+
+// beginAddress prepares the address of a patch as the server wants it.
+func (m *serverModel) beginAddress(address object, want state) state {
+	switch m.learned.address {
+	case addressMerged:
+	case addressReplaced:
+		return want.without("/address/")
+	default:
+		maps.Copy(address, m.currentAddress())
+	}
+	return want
+}
+
+// changed returns the state with the scalar set, or cleared by nil.
+func (s state) changed(pointer string, v any) state {
+	if v == nil {
+		s = maps.Clone(s)
+		delete(s, pointer)
+		return s
+	}
+	return s.with(pointer, v)
+}
+
+// describe renders the patches of a sequence.
+func (m *serverModel) describe(steps []draw.Step) string {
+	var lines []string
+	for _, s := range steps {
+		body, _ := m.bodyOf(s, state{})
+		text, err := json.Marshal(body)
+		switch {
+		case s.Read:
+			lines = append(lines, "read")
+		case err == nil:
+			lines = append(lines, "patch "+string(text))
+		}
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,156 @@
+package servertest
+
+import "maps"
+
+const otherInstant = "2001-01-01T00:00:00Z"
+
+// What a client may send and not change.
+func createdAtChecks() []check {
+	return family("created-at",
+		must("read-only", "A client cannot change createdAt: it is ignored or refused.", "page: createdAt is when the user was created", createdReadOnly),
+		must("fixed", "createdAt stays the same instant through patches of other attributes.", "page: omitted fields are left untouched", createdFixed),
+		must("whole-patch", "A patch with another createdAt is refused as a whole, or the rest of it is applied.", "page, responses 200 and 422", createdWhole),
+		should("echo", "The whole record that was just read, with one attribute changed, is accepted.", "JSON:API 1.1, updating resource attributes", createdEcho),
+	)
+}
+
+// What attributes that the page does not name do.
+func unknownChecks() []check {
+	return family("unknown",
+		must("attribute", "An unknown attribute is ignored or refused, and changes no other.", "page: omitted fields are left untouched", unknownAttribute),
+		must("whole-patch", "A patch with an unknown attribute is refused as a whole, or the rest of it is applied.", "page, responses 200 and 422", unknownWhole),
+		must("privileged", "An unknown attribute that sounds like a right is ignored or refused, and changes no other.", "page: omitted fields are left untouched", unknownPrivileged),
+		observe("choice", "An unknown attribute is ignored, refused or kept.", "JSON:API 1.1, updating resource attributes", unknownChoice),
+	)
+}
+
+func createdReadOnly(t *trial) {
+	for _, v := range []any{otherInstant, nil} {
+		a := t.ignoreOrRefuse(object{"createdAt": v}, t.read())
+		t.observef("createdAt %s is answered with %d", show(v), a.status)
+	}
+}
+
+// createdFixed compares with the record before the run too.
+func createdFixed(t *trial) {
+	want, ok := t.original.state["/createdAt"]
+	if !ok {
+		t.skipf("the record has no createdAt")
+	}
+	for range 3 {
+		_, r, _, _ := t.change()
+		for _, got := range []state{r.state, t.read()} {
+			if got["/createdAt"] != want {
+				t.failf("expected createdAt %s, as before the run, got %q", want, got["/createdAt"])
+			}
+		}
+	}
+}
+
+func createdWhole(t *trial) {
+	t.oneOrNone("createdAt", otherInstant)
+}
+
+// oneOrNone sends an attribute that may be ignored with one that is good.
+func (t *trial) oneOrNone(name string, v any) *answer {
+	p := t.anyWritable(1)[0]
+	good := t.fresh(p)
+	attributes := t.setting(map[string]any{p: good})
+	attributes[name] = v
+	return t.ignoreOrRefuse(attributes, t.read().with(p, good))
+}
+
+// createdEcho leaves out what is managed, and where that is refused what often
+// is.
+func createdEcho(t *trial) {
+	p := t.anyWritable(1)[0]
+	v := t.fresh(p)
+	r := t.readWhole()
+	attributes := maps.Clone(r.attributes)
+	for _, name := range t.target.Managed {
+		delete(attributes, name)
+	}
+	putScalar(attributes, p, v)
+	a := t.patch(attributes)
+	if a.refused() {
+		t.expectState("after a refused request", r.state)
+		t.observef("with email and phoneNumber it is refused with %d", a.status)
+		delete(attributes, "email")
+		delete(attributes, "phoneNumber")
+		a = t.patch(attributes)
+	}
+	if a.refused() {
+		t.failf("expected 200 for the whole record with another %s, got %d", p, a.status)
+	}
+	t.expectSet(a, r.state, p, v)
+}
+
+// putScalar sets the scalar in an attributes object, of which it changes no
+// object but the outermost.
+func putScalar(attributes object, pointer string, v any) {
+	member, inAddress := memberOf(pointer)
+	if !inAddress {
+		attributes[pointer[1:]] = v
+		return
+	}
+	address := object{member: v}
+	old, _ := attributes["address"].(object)
+	for name, value := range old {
+		if name != member {
+			address[name] = value
+		}
+	}
+	attributes["address"] = address
+}
+
+// unknownName is an attribute that no server is expected to have.
+const unknownName = "userconformUnknown"
+
+func unknownAttribute(t *trial) {
+	t.ignoreOrRefuse(object{unknownName: "x"}, t.read())
+	t.ignoreOrRefuse(object{unknownName: object{"x": []any{1, nil}}}, t.read())
+	t.forget(unknownName)
+}
+
+func unknownWhole(t *trial) {
+	t.oneOrNone(unknownName, "x")
+	t.forget(unknownName)
+}
+
+// unknownPrivileged leaves out names that the record has, which are known to the
+// server, and password, which a server could take and nobody could take back.
+func unknownPrivileged(t *trial) {
+	r := t.readWhole()
+	for _, attributes := range []object{{"role": "admin"}, {"isAdmin": true}, {"emailVerified": true}} {
+		for name := range attributes {
+			if _, known := r.attributes[name]; known {
+				t.observef("the record has %s: not tried", name)
+				continue
+			}
+			t.ignoreOrRefuse(attributes, r.state)
+			t.forget(name)
+		}
+	}
+}
+
+func unknownChoice(t *trial) {
+	a := t.patch(object{unknownName: "x"})
+	switch {
+	case a.refused():
+		t.observef("an unknown attribute is refused with %d", a.status)
+	case t.forget(unknownName):
+		t.observef("an unknown attribute is kept")
+	default:
+		t.observef("an unknown attribute is answered with %d and ignored", a.status)
+	}
+}
+
+// forget clears an attribute that the page does not name, where the server kept
+// it, and reports whether it did.
+func (t *trial) forget(name string) bool {
+	if t.readWhole().attributes[name] == nil {
+		return false
+	}
+	t.patch(object{name: nil})
+	return true
+}

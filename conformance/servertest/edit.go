@@ -1,0 +1,96 @@
+package servertest
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// An edit is a patch of one scalar to a value that it does not have: what a
+// check sends in a way of its own, so that it shows whether it was applied.
+type edit struct {
+	pointer    string
+	value      any
+	attributes object
+}
+
+// edit returns an edit of a scalar that may be written.
+func (t *trial) edit() edit {
+	p := t.anyWritable(1)[0]
+	v := t.fresh(p)
+	return edit{p, v, t.setting(map[string]any{p: v})}
+}
+
+// resource returns the resource object of the edit.
+func (t *trial) resource(e edit) object {
+	return object{"type": "User", "id": t.target.User.String(), "attributes": e.attributes}
+}
+
+// editOf returns the edit as a well-formed patch, with a header field set to
+// the lines; none removes it.
+func (t *trial) editOf(e edit, name string, lines ...string) *message {
+	m := t.patchOf(t.target.User, e.attributes)
+	m.header.Del(name)
+	if len(lines) > 0 {
+		m.header[name] = lines
+	}
+	return m
+}
+
+// applied sends the message, which carries the edit, and fails unless it is
+// accepted and sets what it provides.
+func (t *trial) applied(m *message, e edit) {
+	t.expectStatus(t.send(m), http.StatusOK)
+	t.expectApplied(e)
+}
+
+func (t *trial) expectApplied(e edit) {
+	if got := t.read()[e.pointer]; got != normal(e.pointer, e.value) {
+		t.failf("expected %s to be set to %q after a 200, it is %q", e.pointer, normal(e.pointer, e.value), got)
+	}
+}
+
+// appliedOrRefused sends the message, and fails unless it is applied or refused
+// without effect.
+func (t *trial) appliedOrRefused(m *message, e edit) *answer {
+	before := t.read()
+	a := t.send(m)
+	switch {
+	case a.status == http.StatusOK:
+		t.expectApplied(e)
+	case a.refused():
+		t.expectState("after a refused request", before)
+	default:
+		t.failf("expected 200 or a refusal (4xx), got %d", a.status)
+	}
+	return a
+}
+
+// withoutEffect sends the message, and fails unless it is answered with 200 or a
+// refusal and changes nothing.
+func (t *trial) withoutEffect(m *message) *answer {
+	before := t.read()
+	a := t.send(m)
+	if a.status/100 != 2 && !a.refused() {
+		t.failf("expected 200 or a refusal (4xx), got %d", a.status)
+	}
+	t.expectState("afterwards", before)
+	return a
+}
+
+// at sends the message to another user id, or what stands for one in the path.
+func (t *trial) at(m *message, id string) *message {
+	m.url = strings.TrimSuffix(t.target.userURL(uuid.Nil), uuid.Nil.String()) + id
+	return m
+}
+
+// upperID returns the id of the user in upper case.
+func (t *trial) upperID() string {
+	id := t.target.User.String()
+	upper := strings.ToUpper(id)
+	if upper == id {
+		t.skipf("the user's id has no letters")
+	}
+	return upper
+}

@@ -1,0 +1,184 @@
+package servertest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"unicode/utf8"
+)
+
+// pageProvided is the sentence of the page on what a patch provides.
+const pageProvided = "page: provided fields get set to the provided values"
+
+// freeTexts are the scalars that have no format.
+var freeTexts = [][]string{
+	{"/lastName", "/firstName"},
+	{"/address/street", "/address/locality", "/address/additionalAddressLink", "/address/region"},
+}
+
+// texts returns the free texts to try a value with: a name and a member of the
+// address, as far as they may be written.
+func (t *trial) texts() []string {
+	var found []string
+	for _, group := range freeTexts {
+		for _, p := range group {
+			if t.notWritable(p) == "" {
+				found = append(found, p)
+				break
+			}
+		}
+	}
+	if len(found) == 0 {
+		t.skipf("needs a free text that may be written; give the user a name")
+	}
+	return found
+}
+
+// readWhole reads the user, with all that the server shows of it.
+func (t *trial) readWhole() *record {
+	r, err := t.readRecord(t, t.target.User)
+	if err != nil {
+		t.failf("expected to read the user back, got %v", err)
+	}
+	return r
+}
+
+// setOrRefuse patches one scalar. It fails unless the value is set exactly and
+// everything else is untouched, or the patch is refused and changes nothing. It
+// reports whether the value was set.
+func (t *trial) setOrRefuse(pointer string, v any) bool {
+	before := t.read()
+	a := t.patch(t.setting(map[string]any{pointer: v}))
+	if t.refusedWhole(a, before, pointer, v) {
+		t.observef("%s %s is refused with %d", pointer, show(v), a.status)
+		return false
+	}
+	t.expectSet(a, before, pointer, v)
+	return true
+}
+
+// refusedWhole reports whether the patch was refused. It fails unless it was
+// answered with 200, or refused without any change.
+func (t *trial) refusedWhole(a *answer, before state, pointer string, v any) bool {
+	if a.status == http.StatusOK {
+		return false
+	}
+	if !a.refused() {
+		t.failf("expected 200 or a refusal (4xx) for %s %s, got %d", pointer, show(v), a.status)
+	}
+	t.expectState("after a refused request", before)
+	return true
+}
+
+// mustSet is setOrRefuse for a value that a server has to take.
+func (t *trial) mustSet(pointer string, v any) {
+	before := t.read()
+	t.expectSet(t.patch(t.setting(map[string]any{pointer: v})), before, pointer, v)
+}
+
+// expectSet fails unless the answer, and the record afterwards, have the scalar
+// set to the value and all else as before.
+func (t *trial) expectSet(a *answer, before state, pointer string, v any) {
+	t.expectTaken(a, before, pointer, v, func(got string, has bool) bool { return has && got == normal(pointer, v) })
+}
+
+// expectTaken is expectSet with a rule of its own for the scalar, which is given
+// in its normal form.
+func (t *trial) expectTaken(a *answer, before state, pointer string, v any, faithful func(got string, has bool) bool) {
+	if a.status != http.StatusOK {
+		t.failf("expected 200 for %s %s, got %d", pointer, show(v), a.status)
+	}
+	for i, got := range []state{t.recordOf(a).state, t.read()} {
+		where := []string{"in the answer", "in the record afterwards"}[i]
+		if text, has := got[pointer]; !faithful(text, has) {
+			t.failf("expected %s %s %s, got %s", pointer, show(v), where, shown(before, got, pointer))
+		}
+		if diff := before.without(pointer).diff(got.without(pointer)); diff != "" {
+			t.failf("%s, after a patch of %s: %s", where, pointer, diff)
+		}
+	}
+}
+
+// refuseValue fails unless the value of the scalar is refused, and nothing
+// changes.
+func (t *trial) refuseValue(pointer string, v any) {
+	before := t.read()
+	a := t.patch(t.setting(map[string]any{pointer: v}))
+	if !a.refused() {
+		t.failf("expected %s %s to be refused (4xx), got %d", pointer, show(v), a.status)
+	}
+	t.expectState("after a refused request", before)
+}
+
+// ignoreOrRefuse sends a patch that may be taken or refused, and fails unless
+// the state is as wanted after 200, and as before after a refusal.
+func (t *trial) ignoreOrRefuse(attributes object, want state) *answer {
+	before := t.read()
+	a := t.patch(attributes)
+	if t.refusedWhole(a, before, "the attributes", attributes) {
+		return a
+	}
+	t.expectRecord(a, want)
+	return a
+}
+
+// expectRecord fails unless the answer, and the record afterwards, are as wanted.
+func (t *trial) expectRecord(a *answer, want state) {
+	if diff := want.diff(t.recordOf(a).state); diff != "" {
+		t.failf("in the answer: %s", diff)
+	}
+	t.expectState("in the record afterwards", want)
+}
+
+// recordOf returns the record of an answer with 200.
+func (t *trial) recordOf(a *answer) *record {
+	r, err := a.record()
+	if err != nil {
+		t.failf("expected the user record, got a body that is none: %v", err)
+	}
+	return r
+}
+
+// ensure gives the scalar a value if it has none, and returns the state.
+func (t *trial) ensure(pointer string) state {
+	now := t.read()
+	if _, has := now[pointer]; has {
+		return now
+	}
+	t.patch(t.setting(map[string]any{pointer: t.fresh(pointer)}))
+	now = t.read()
+	if _, has := now[pointer]; !has {
+		t.skipf("%s could not be given a value", pointer)
+	}
+	return now
+}
+
+// shown describes what became of a scalar. An old value may be a person's, and
+// in ASCII nothing would hide it.
+func shown(before, got state, pointer string) string {
+	text, has := got[pointer]
+	switch {
+	case !has:
+		return "no value"
+	case text == before[pointer]:
+		return "the old value"
+	}
+	return show(text)
+}
+
+// show renders a value of a check in ASCII, so that combining characters and
+// invisible ones can be told apart, and shortens it.
+func show(v any) string {
+	const most = 60
+	if s, ok := v.(string); ok {
+		if n := utf8.RuneCountInString(s); n > most {
+			return fmt.Sprintf("%+.20q... (%d characters)", s, n)
+		}
+		return fmt.Sprintf("%+q", s)
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprintf("(%T)", v)
+	}
+	return string(text)
+}

@@ -1,0 +1,56 @@
+// Package storetest checks whether a [userstore.Store] keeps what the interface
+// promises: [Run] for go test, [Check] for everything else.
+//
+// The checks are in one file for each topic: those of concurrent patches in
+// check_concurrency.go.
+package storetest
+
+import (
+	"cmp"
+	"context"
+	"testing"
+
+	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/suite"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// An Opener opens a Store that holds the users and nobody else, each as
+// [userstore.User.Canonical] makes it. It returns the function that closes the
+// Store, which may be nil. Each check opens Stores of its own. Where the Store
+// sets CreatedAt itself, let it keep the given one.
+type Opener func(ctx context.Context, users ...userstore.User) (store userstore.Store, close func() error, err error)
+
+// Run checks the Stores as [Check] does, and makes a subtest of each requirement,
+// with its id as its name and as the attribute "requirement". A MUST that is not
+// met fails its subtest; everything else is logged.
+func Run(t *testing.T, open Opener) {
+	t.Helper()
+	report, err := Check(t.Context(), open, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	suite.Show(t, report)
+}
+
+// Check runs the requirements of Stores, each against a Store of its own. The
+// error says what is wrong with the options; where no Store can be opened the
+// report is inconclusive. A Store that panics, or does not return within the
+// timeout of the options, fails the check. When ctx ends, so does the run; what
+// did not run by then is not run.
+func Check(ctx context.Context, open Opener, opts *conformance.Options) (*conformance.Report, error) {
+	o, err := suite.Configure(opts, Requirements())
+	if err != nil {
+		return nil, err
+	}
+	report := suite.NewReport(conformance.Store, "", &o)
+	suite.Run(&o, report, checks(), func(c check) string { return c.ID }, func(c check) conformance.Result {
+		t := newTrial(ctx, open, &o, c.Requirement)
+		found := t.attempt(c, report.Reason)
+		report.Target = cmp.Or(report.Target, t.name)
+		report.Reason = cmp.Or(report.Reason, t.blocked)
+		return conformance.Result{Requirement: c.Requirement, Status: found.Status, Reason: found.Reason, Exchanges: []conformance.Exchange{}}
+	})
+	suite.Finish(report)
+	return report, nil
+}
