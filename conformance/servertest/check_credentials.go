@@ -3,7 +3,6 @@ package servertest
 import (
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -33,22 +32,6 @@ func credentialsChecks() []check {
 	)
 }
 
-// Users whose linked identity is missing.
-func linkedChecks() []check {
-	return family("linked",
-		must("code", "A missing linked identity is refused with 401 and the code missing-linked-identity.", page401, linkedCode, needUnlinked),
-		must("only", "No other 401 has that code.", page401, linkedOnly),
-	)
-}
-
-// Users who are known and may not.
-func forbiddenChecks() []check {
-	return family("forbidden",
-		must("status", "A token that may not write the user is refused with 403, or with the 404 that hides the user.", "page, response 403", forbiddenStatus, needForbidden),
-		observe("choice", "The status for a token that may not write the user.", "page, response 403", forbiddenChoice, needForbidden),
-	)
-}
-
 // credentials tries that each value of Authorization is refused; none stands
 // for no field. The status 0 stands for 401 or, for what is malformed, 400.
 func credentials(status int, values ...string) func(*trial) {
@@ -71,38 +54,6 @@ func (t *trial) as(lines ...string) *message { return t.editOf(t.edit(), "Author
 
 // stranger returns a token that nobody has.
 func (t *trial) stranger() string { return t.word() + t.word() + t.word() + t.word() }
-
-// damagedTokens returns the token with a character altered, in two places, and
-// then without its end. The last character of a signature in base64 need not
-// count, nor does its padding: they stay clear of it.
-func damagedTokens(token string) []shellToken {
-	core := strings.TrimRight(token, "=")
-	n := len(core)
-	if n < 8 {
-		return nil
-	}
-	damaged := []shellToken{alterToken(token, n/2), alterToken(token, n-3)}
-	if core == token {
-		return append(damaged, shellToken{token[:n-2], "{ACCESS_TOKEN%??}"})
-	}
-	return append(damaged, shellToken{core[:n-2], `(printf %s "$ACCESS_TOKEN" | sed 's/..=*$//')`})
-}
-
-func alterToken(token string, i int) shellToken {
-	other := "a"
-	if token[i]|0x20 == 'a' {
-		other = "b"
-	}
-	return shellToken{token[:i] + other + token[i+1:], `(printf %s "$ACCESS_TOKEN" | sed 's/./` + other + `/` + strconv.Itoa(i+1) + `')`}
-}
-
-func (t *trial) damaged() []shellToken {
-	damaged := damagedTokens(t.target.Token)
-	if damaged == nil {
-		t.skipf("needs a token of at least 8 characters")
-	}
-	return damaged
-}
 
 func credentialsAltered(t *trial) {
 	for _, token := range t.damaged()[:2] {
@@ -204,30 +155,4 @@ func credentialsNotEchoed(t *trial) {
 			t.failf("expected the token nowhere in the answer, it is there")
 		}
 	}
-}
-
-const missingLink = "missing-linked-identity"
-
-func linkedCode(t *trial) {
-	a := t.refuse(t.as("Bearer "+t.target.UnlinkedToken), http.StatusUnauthorized)
-	if !hasCode(a, missingLink) {
-		t.failf("expected an error with the code %s, there is none", missingLink)
-	}
-}
-
-func linkedOnly(t *trial) {
-	for _, lines := range [][]string{nil, {"Bearer " + t.stranger()}, {"Basic dXNlcjpwYXNzd29yZA=="}} {
-		a := t.send(t.as(lines...))
-		if hasCode(a, missingLink) {
-			t.failf("expected the code %s only where a linked identity is missing, got it with %d", missingLink, a.status)
-		}
-	}
-}
-
-func forbiddenStatus(t *trial) {
-	t.refuse(t.as("Bearer "+t.target.ForbiddenToken), http.StatusForbidden, http.StatusNotFound)
-}
-
-func forbiddenChoice(t *trial) {
-	t.observef("%d", t.send(t.as("Bearer "+t.target.ForbiddenToken)).status)
 }

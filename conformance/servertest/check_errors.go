@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"mime"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -222,6 +221,7 @@ func errorsPointerAttribute(t *trial) {
 
 // internals are traces of the inside of servers in some languages.
 var internals = regexp.MustCompile(`goroutine \d+|runtime error|nil pointer|panic: |\.go:\d+|Go struct field|json: cannot|\*\w+\.\w+Error` +
+
 	`|SQLSTATE|\b(pq|sql|mysql|sqlite3?): |\b(SELECT .+ FROM|UPDATE \w+ SET|INSERT INTO) |ORA-\d{5}|syntax error at or near|constraint failed:` +
 	`|\b(java|javax|jakarta|kotlin|scala)\.\w+\.|org\.(springframework|hibernate|postgresql)|\.(java|kt):\d+\)|\bSystem\.\w+Exception` +
 	`|Traceback \(most recent|File \\?"[^"]+", line \d+|\.(py|rb|php|cs)\b.{0,6}:?line \d+|node_modules|\.[jt]s:\d+:\d+`)
@@ -257,10 +257,4 @@ func errorsUTF8(t *trial) {
 			t.failf("expected JSON in UTF-8 with the %d, got something else", a.status)
 		}
 	}
-}
-
-// pageStatuses are the statuses that the page documents.
-var pageStatuses = []int{
-	http.StatusOK, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusNotAcceptable,
-	http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusNotImplemented,
 }

@@ -1,7 +1,6 @@
 package servertest
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -54,88 +53,4 @@ func failureNoStore(t *trial) {
 	if expires, err := http.ParseTime(a.header.Get("Expires")); err == nil && expires.After(time.Now()) && control == "" {
 		t.failf("expected no offer to caches with the %d, got Expires: %s", a.status, a.header.Get("Expires"))
 	}
-}
-
-// Other methods than PATCH.
-func methodChecks() []check {
-	return family("method",
-		should("unknown", "A method that nobody knows is refused and changes nothing.", "RFC 9110, section 9.1", methodUnknown),
-		should("allow", "A 405 has the field Allow, and PATCH is in it.", "RFC 9110, section 15.5.6", methodAllow),
-	)
-}
-
-// frob returns an edit with an unknown method.
-func (t *trial) frob() *message {
-	m := t.editOf(t.edit(), "X")
-	m.method = "FROB"
-	return m
-}
-
-func methodUnknown(t *trial) {
-	before := t.read()
-	if a := t.send(t.frob()); !a.refused() && a.status != http.StatusNotImplemented {
-		t.failf("expected 405, 501 or another refusal, got %d", a.status)
-	}
-	t.expectState("after a refused request", before)
-}
-
-func methodAllow(t *trial) {
-	a := t.send(t.frob())
-	if a.status != http.StatusMethodNotAllowed {
-		t.skipf("an unknown method is answered with %d, not 405", a.status)
-	}
-	allow := strings.Join(a.header.Values("Allow"), ",")
-	for method := range strings.SplitSeq(allow, ",") {
-		if strings.TrimSpace(method) == http.MethodPatch {
-			return
-		}
-	}
-	t.failf("expected PATCH in Allow, got %q", allow)
-}
-
-// What the whole run saw. It comes last.
-func closureChecks() []check {
-	return family("closure",
-		should("statuses", "Every patch of the run was answered with a status of the page, or with one of HTTP's for what the page does not speak of.", "page, responses", closureStatuses),
-		observe("choices", "The statuses beside those of the page.", "page, responses", closureChoices),
-	)
-}
-
-// generic are statuses with which a server, or what stands before it, may
-// answer what the page does not speak of: requests that are malformed, too
-// large, too many, conditional or of unknown length, conflicts and failures.
-var generic = []int{
-	http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusConflict, http.StatusLengthRequired, http.StatusPreconditionFailed,
-	http.StatusRequestEntityTooLarge, http.StatusPreconditionRequired, http.StatusTooManyRequests, http.StatusRequestHeaderFieldsTooLarge,
-	http.StatusInternalServerError, http.StatusServiceUnavailable,
-}
-
-// unlisted returns the statuses that were seen and are not in the lists, and
-// which requirement saw each first.
-func (t *trial) unlisted(lists ...[]int) []string {
-	t.session.mu.Lock()
-	defer t.session.mu.Unlock()
-	known := slices.Concat(lists...)
-	var seen []string
-	for status, id := range t.statuses {
-		if !slices.Contains(known, status) {
-			seen = append(seen, fmt.Sprintf("%d (%s)", status, id))
-		}
-	}
-	slices.Sort(seen)
-	return seen
-}
-
-func closureStatuses(t *trial) {
-	if odd := t.unlisted(pageStatuses, generic); len(odd) > 0 {
-		t.failf("expected statuses of the page, got %s", strings.Join(odd, ", "))
-	}
-}
-
-func closureChoices(t *trial) {
-	seen := t.unlisted(pageStatuses)
-	if len(seen) == 0 {
-		seen = []string{"none"}
-	}
-	t.observef("%s", strings.Join(seen, ", "))
 }

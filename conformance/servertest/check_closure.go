@@ -1,0 +1,61 @@
+package servertest
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// What the whole run saw. It comes last.
+func closureChecks() []check {
+	return family("closure",
+		should("statuses", "Every patch of the run was answered with a status of the page, or with one of HTTP's for what the page does not speak of.", "page, responses", closureStatuses),
+		observe("choices", "The statuses beside those of the page.", "page, responses", closureChoices),
+	)
+}
+
+// generic are statuses with which a server, or what stands before it, may
+// answer what the page does not speak of: requests that are malformed, too
+// large, too many, conditional or of unknown length, conflicts and failures.
+var generic = []int{
+	http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusConflict, http.StatusLengthRequired, http.StatusPreconditionFailed,
+	http.StatusRequestEntityTooLarge, http.StatusPreconditionRequired, http.StatusTooManyRequests, http.StatusRequestHeaderFieldsTooLarge,
+	http.StatusInternalServerError, http.StatusServiceUnavailable,
+}
+
+// unlisted returns the statuses that were seen and are not in the lists, and
+// which requirement saw each first.
+func (t *trial) unlisted(lists ...[]int) []string {
+	t.session.mu.Lock()
+	defer t.session.mu.Unlock()
+	known := slices.Concat(lists...)
+	var seen []string
+	for status, id := range t.statuses {
+		if !slices.Contains(known, status) {
+			seen = append(seen, fmt.Sprintf("%d (%s)", status, id))
+		}
+	}
+	slices.Sort(seen)
+	return seen
+}
+
+func closureStatuses(t *trial) {
+	if odd := t.unlisted(pageStatuses, generic); len(odd) > 0 {
+		t.failf("expected statuses of the page, got %s", strings.Join(odd, ", "))
+	}
+}
+
+func closureChoices(t *trial) {
+	seen := t.unlisted(pageStatuses)
+	if len(seen) == 0 {
+		seen = []string{"none"}
+	}
+	t.observef("%s", strings.Join(seen, ", "))
+}
+
+// pageStatuses are the statuses that the page documents.
+var pageStatuses = []int{
+	http.StatusOK, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusNotAcceptable,
+	http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusNotImplemented,
+}

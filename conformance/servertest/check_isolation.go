@@ -1,0 +1,36 @@
+package servertest
+
+import "strings"
+
+// Nobody but the user of the path is touched. The checks run near the end, so
+// that the last one sees what all the others did.
+func isolationChecks() []check {
+	return family("isolation",
+		must("other", "A patch with the id of another user in its document does not touch that user.", "page: updates the user data of the given user", isolationOther, needOther),
+		must("run", "Nothing that was sent in this run has changed the other user.", "page: updates the user data of the given user", (*trial).expectOther, needOther),
+	)
+}
+
+func isolationOther(t *trial) {
+	e := t.edit()
+	for _, id := range []string{t.target.OtherUser.String(), strings.ToUpper(t.target.OtherUser.String())} {
+		m := t.editAt(t.target.User.String(), id, e)
+		a := t.send(m)
+		t.expectOther()
+		t.observef("%d", a.status)
+	}
+}
+
+// expectOther fails unless the other user is as before the run.
+func (t *trial) expectOther() {
+	if t.other == nil {
+		t.skipf("the other user could not be read")
+	}
+	diff, err := t.otherChanged(t)
+	if err != nil {
+		t.failf("expected to read the other user, got %v", err)
+	}
+	if diff != "" {
+		t.failf("expected the other user as before the run: %s", diff)
+	}
+}

@@ -1,0 +1,29 @@
+package servertest
+
+import "net/http"
+
+// Users whose linked identity is missing.
+func linkedChecks() []check {
+	return family("linked",
+		must("code", "A missing linked identity is refused with 401 and the code missing-linked-identity.", page401, linkedCode, needUnlinked),
+		must("only", "No other 401 has that code.", page401, linkedOnly),
+	)
+}
+
+const missingLink = "missing-linked-identity"
+
+func linkedCode(t *trial) {
+	a := t.refuse(t.as("Bearer "+t.target.UnlinkedToken), http.StatusUnauthorized)
+	if !hasCode(a, missingLink) {
+		t.failf("expected an error with the code %s, there is none", missingLink)
+	}
+}
+
+func linkedOnly(t *trial) {
+	for _, lines := range [][]string{nil, {"Bearer " + t.stranger()}, {"Basic dXNlcjpwYXNzd29yZA=="}} {
+		a := t.send(t.as(lines...))
+		if hasCode(a, missingLink) {
+			t.failf("expected the code %s only where a linked identity is missing, got it with %d", missingLink, a.status)
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package servertest
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A state is what a record holds, for comparison: for each scalar that it has,
+// by pointer, its normal form. What a server may choose makes no difference: an
+// absent attribute or null, a number or its digits, a day or its midnight, a phone
+// number with or without its blanks and signs.
+// createdAt is in it; attributes that the page does not name are not.
+type state map[string]string
+
+func stateOf(attributes object) state {
+	s := state{}
+	for _, p := range append(slices.Clone(pointers), "/createdAt") {
+		if v, ok := lookup(attributes, p); ok {
+			s[p] = normal(p, v)
+		}
+	}
+	return s
+}
+
+// lookup returns the value at the pointer, unless it is absent or null.
+func lookup(attributes object, pointer string) (any, bool) {
+	in := attributes
+	name := pointer[1:]
+	if member, ok := memberOf(pointer); ok {
+		in, _ = attributes["address"].(object)
+		name = member
+	}
+	v := in[name]
+	return v, v != nil
+}
+
+// normal returns the normal form of a value that is not null.
+func normal(pointer string, v any) string {
+	switch v := v.(type) {
+	case json.Number:
+		if n, ok := new(big.Rat).SetString(v.String()); ok && n.IsInt() && isTextOrInt(pointer) {
+			return n.Num().String()
+		}
+	case int:
+		return fmt.Sprint(v)
+	case string:
+		switch pointer {
+		case "/birthDate":
+			return day(v)
+		case "/createdAt":
+			return instant(v)
+		case "/phoneNumber":
+			return dialled(v)
+		}
+		return v
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprintf("(%T)", v)
+	}
+	return string(text)
+}
+
+func isTextOrInt(pointer string) bool {
+	return pointer == "/address/houseNo" || pointer == "/address/postalCode"
+}
+
+// day shortens a midnight in UTC to its date.
+func day(s string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil || !t.Equal(t.UTC().Truncate(24*time.Hour)) {
+		return s
+	}
+	if _, offset := t.Zone(); offset != 0 {
+		return s
+	}
+	return t.Format(time.DateOnly)
+}
+
+// dialled shortens a phone number to what is dialled, for servers that keep it
+// in E.164.
+func dialled(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" ()-./", r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func instant(s string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return s
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// with returns the state with one scalar set.
+func (s state) with(pointer string, v any) state {
+	s = maps.Clone(s)
+	s[pointer] = normal(pointer, v)
+	return s
+}
+
+// without returns the state less the scalars that begin with prefix.
+func (s state) without(prefix string) state {
+	s = maps.Clone(s)
+	maps.DeleteFunc(s, func(p, _ string) bool { return strings.HasPrefix(p, prefix) })
+	return s
+}
+
+// diff tells in which members got differs from s, or "".
+func (s state) diff(got state) string {
+	var parts []string
+	for _, p := range append(slices.Clone(pointers), "/createdAt") {
+		want, ok := s[p]
+		have, found := got[p]
+		switch {
+		case ok && !found:
+			parts = append(parts, fmt.Sprintf("%s should be %.200q and is absent or null", p, want))
+		case !ok && found:
+			parts = append(parts, fmt.Sprintf("%s should be absent or null and is %.200q", p, have))
+		case want != have:
+			parts = append(parts, fmt.Sprintf("%s should be %.200q and is %.200q", p, want, have))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
