@@ -25,3 +25,13 @@ type Options struct {
 	// Progress, if not nil, is told of every result as it comes.
 	Progress func(done, total int, result Result)
 }
+
+// A ConfigError says which field of [Options], or of the target of a suite, makes
+// a run impossible.
+type ConfigError struct {
+	Field   string // with its type, such as Options.Rate or Target.URL
+	Problem string // such as "must not be negative"
+}
+
+// Error names the field and the problem.
+func (e *ConfigError) Error() string { return "conformance: " + e.Field + ": " + e.Problem }

@@ -28,5 +28,5 @@ type Requirement struct {
 	Subject string   `json:"subject"` // Server or Store
 	Title   string   `json:"title"`
 	Source  string   `json:"source"`          // the section of the page or of a standard
-	Needs   []string `json:"needs,omitempty"` // fixtures of [Target] without which it is not run
+	Needs   []string `json:"needs,omitempty"` // what the target must have for it to run
 }

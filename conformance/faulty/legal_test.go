@@ -54,16 +54,16 @@ func TestLegalServers(t *testing.T) {
 func mustBeGreen(t *testing.T, report *conformance.Report) {
 	t.Helper()
 	if report.Verdict != conformance.Conformant {
-		t.Errorf("%s: %s", report.Verdict, report.Reason)
+		t.Errorf("%s: %s", report.Verdict, report.Reason())
 	}
 	for _, r := range report.Results {
 		switch r.Status {
 		case conformance.Failed:
-			t.Errorf("%s: %s", r.ID, r.Reason)
+			t.Errorf("%s: %s", r.ID, r.Reason())
 		case conformance.Warned:
-			t.Logf("warning %s: %s", r.ID, r.Reason)
+			t.Logf("warning %s: %s", r.ID, r.Reason())
 		case conformance.NotRun:
-			t.Logf("not run %s: %s", r.ID, r.Reason)
+			t.Logf("not run %s: %s", r.ID, r.Reason())
 		}
 	}
 }

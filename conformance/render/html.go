@@ -18,15 +18,15 @@ import (
 var reportTemplate string
 
 var page = template.Must(template.New("report").Funcs(template.FuncMap{
-	"ago":           func(d time.Duration) string { return d.Round(time.Millisecond).String() },
+	"choices":       choices,
+	"duration":      func(d time.Duration) string { return d.Round(time.Millisecond).String() },
 	"earlier":       func(e []conformance.Exchange) []conformance.Exchange { return e[:max(len(e)-1, 0)] },
 	"last":          func(e []conformance.Exchange) []conformance.Exchange { return e[max(len(e)-1, 0):] },
 	"exchangeCount": exchangeCount,
-	"finding":       func(r conformance.Result) finding { return findingOf(verdictReason(r)) },
 	"hides":         func(curl string) bool { return strings.Contains(curl, "[hidden]") },
-	"parts":         func(reason string) []string { return strings.Split(Visible(reason), "; ") },
 	"levels":        func() []conformance.Level { return levels },
 	"notRestored":   notRestored,
+	"problem":       problemText,
 	"of":            countOf,
 	"section": func(id, title, intro string, results []conformance.Result) section {
 		return section{id, title, intro, results}
@@ -81,7 +81,7 @@ func hashOf(s string) string {
 // not count.
 func stateOf(r conformance.Result) string {
 	switch {
-	case counts(r):
+	case r.Counts():
 		return string(conformance.Failed)
 	case r.Status == conformance.Failed:
 		return "known"

@@ -63,7 +63,7 @@ func JUnit(w io.Writer, r *conformance.Report) error {
 	}
 	if r.Verdict == conformance.Inconclusive {
 		verdict := junitCase{ClassName: "run", Name: "run.verdict", Time: seconds(0),
-			Error: &junitProblem{Message: Line(r.Reason), Type: string(r.Verdict)}}
+			Error: &junitProblem{Message: Line(strings.TrimSpace(r.Reason() + " " + r.Unrestored())), Type: string(r.Verdict)}}
 		suite := junitSuite{Name: "run", Cases: []junitCase{verdict}}
 		suite.Tests, suite.Errors, suite.Time = 1, 1, seconds(0)
 		all.add(suite, r)
@@ -120,14 +120,14 @@ func junitSuiteOf(f family) junitSuite {
 func junitCaseOf(r conformance.Result) junitCase {
 	c := junitCase{ClassName: familyOf(r.ID), Name: r.ID, Time: seconds(r.Duration)}
 	switch {
-	case counts(r):
-		c.Failure = &junitProblem{Message: Line(verdictReason(r)), Type: string(r.Level), Text: junitText(r)}
+	case r.Counts():
+		c.Failure = &junitProblem{Message: Line(problemText(r)), Type: string(r.Level), Text: junitText(r)}
 	case r.Status == conformance.Failed:
-		c.Skipped = &junitProblem{Message: Line("known to fail (" + r.KnownFailing + "): " + r.Reason)}
+		c.Skipped = &junitProblem{Message: Line("known to fail (" + r.KnownFailing + "): " + r.Reason())}
 	case r.Status == conformance.NotRun:
-		c.Skipped = &junitProblem{Message: Line(r.Reason)}
-	case r.Reason != "":
-		c.Out = Visible(fmt.Sprintf("%s (%s): %s\n%s", r.Status, r.Level, r.Title, r.Reason))
+		c.Skipped = &junitProblem{Message: Line(r.Obstacle)}
+	case r.Reason() != "":
+		c.Out = Visible(fmt.Sprintf("%s (%s): %s\n%s", r.Status, r.Level, r.Title, r.Reason()))
 	}
 	return c
 }
@@ -135,7 +135,7 @@ func junitCaseOf(r conformance.Result) junitCase {
 // junitText tells a failure whole.
 func junitText(r conformance.Result) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s: %s\n%s\n", verdictReason(r), r.Level, r.Title, r.Source)
+	fmt.Fprintf(&b, "%s\n%s: %s\n%s\n", problemText(r), r.Level, r.Title, r.Source)
 	for _, e := range r.Exchanges {
 		fmt.Fprintf(&b, "\n%s\n\n%s\n\n%s\n", strings.TrimSpace(e.Request), strings.TrimSpace(e.Response), e.Curl)
 	}

@@ -39,7 +39,7 @@ var verdictMarks = map[conformance.Verdict]string{
 
 func (m *markdown) verdict(r *conformance.Report) {
 	m.linef("# %s %s\n", verdictMarks[r.Verdict], VerdictText(r.Verdict))
-	m.linef("%s\n", cell(r.Reason))
+	m.linef("%s\n", cell(r.Reason()))
 	if len(r.NotRestored) > 0 {
 		m.linef("**Not restored:** %s\n", cell(notRestored(r)))
 	}
@@ -97,7 +97,7 @@ func (m *markdown) details(heading string, results []conformance.Result) {
 		if r.KnownFailing != "" && r.Status == conformance.Failed {
 			m.linef("Known to fail: %s\n", cell(r.KnownFailing))
 		}
-		m.linef("**%s**\n", cell(verdictReason(r)))
+		m.linef("**%s**\n", cell(problemText(r)))
 		m.exchange(r.Exchanges)
 	}
 }
@@ -129,7 +129,7 @@ func (m *markdown) choices(d *digest) {
 	m.row("Requirement", "What it is about", "Observed")
 	m.row("---", "---", "---")
 	for _, r := range d.Choices {
-		m.row(cell(r.ID), cell(r.Title), cell(r.Reason))
+		m.row(cell(r.ID), cell(r.Title), cell(r.Reason()))
 	}
 	m.linef("")
 }
@@ -146,7 +146,7 @@ func (m *markdown) notRun(d *digest) {
 		for _, r := range n.Results {
 			ids = append(ids, cell(r.ID))
 		}
-		m.row(cell(n.Reason), strings.Join(ids, ", "))
+		m.row(cell(n.Obstacle), strings.Join(ids, ", "))
 	}
 	m.linef("")
 }

@@ -48,10 +48,10 @@ type family struct {
 	Results []conformance.Result
 }
 
-// notRun is the results that lack one and the same thing.
+// notRun is the results that have the same obstacle.
 type notRun struct {
-	Reason  string
-	Results []conformance.Result
+	Obstacle string
+	Results  []conformance.Result
 }
 
 func digestOf(r *conformance.Report) *digest {
@@ -59,36 +59,37 @@ func digestOf(r *conformance.Report) *digest {
 	for _, result := range r.Results {
 		d.sortByFamily(result)
 		switch {
-		case counts(result):
+		case result.Counts():
 			d.Failures = append(d.Failures, result)
 		case result.Status == conformance.Failed:
 			d.Known = append(d.Known, result)
 		case result.Status == conformance.Warned:
 			d.Warnings = append(d.Warnings, result)
 		case result.Status == conformance.NotRun:
-			d.sortByReason(result)
-		case result.Reason != "":
+			d.sortByObstacle(result)
+		case result.Reason() != "":
 			d.Choices = append(d.Choices, result)
 		}
 	}
 	return d
 }
 
-// counts reports whether the result alone makes a run nonconformant: a failure
-// that is not known, or what is known to fail and passed.
-func counts(r conformance.Result) bool {
-	if r.KnownFailing != "" {
-		return r.Status == conformance.Passed
-	}
-	return r.Status == conformance.Failed
-}
-
-// verdictReason says in what way the result counts.
-func verdictReason(r conformance.Result) string {
+// problemText says in words what is wrong with a result: its failures, or that it
+// passed although it is known to fail.
+func problemText(r conformance.Result) string {
 	if r.Status == conformance.Passed {
 		return "listed as known to fail (" + r.KnownFailing + "), and passed: take it off the list"
 	}
-	return r.Reason
+	return r.Reason()
+}
+
+// choices returns what was observed, and in what way an OBSERVE was not met.
+func choices(r conformance.Result) []string {
+	var list []string
+	for _, f := range r.Failures {
+		list = append(list, f.String())
+	}
+	return append(list, r.Observed...)
 }
 
 func (d *digest) sortByFamily(result conformance.Result) {
@@ -101,11 +102,11 @@ func (d *digest) sortByFamily(result conformance.Result) {
 	d.Families[i].Results = append(d.Families[i].Results, result)
 }
 
-func (d *digest) sortByReason(result conformance.Result) {
-	i := slices.IndexFunc(d.NotRun, func(n notRun) bool { return n.Reason == result.Reason })
+func (d *digest) sortByObstacle(result conformance.Result) {
+	i := slices.IndexFunc(d.NotRun, func(n notRun) bool { return n.Obstacle == result.Obstacle })
 	if i < 0 {
 		i = len(d.NotRun)
-		d.NotRun = append(d.NotRun, notRun{Reason: result.Reason})
+		d.NotRun = append(d.NotRun, notRun{Obstacle: result.Obstacle})
 	}
 	d.NotRun[i].Results = append(d.NotRun[i].Results, result)
 }

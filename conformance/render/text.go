@@ -33,24 +33,3 @@ func Visible(s string) string {
 	}
 	return b.String()
 }
-
-// A finding is the reason of a failure, taken apart where its form allows it.
-type finding struct {
-	Where, Expected, Got string
-	Text                 string // the whole, where it was not taken apart
-}
-
-// findingOf takes apart "expected X, got Y" and "W should be X and is Y".
-func findingOf(reason string) finding {
-	reason = Visible(reason)
-	if i := strings.Index(reason, "expected "); i >= 0 && (i == 0 || strings.HasSuffix(reason[:i], ": ")) {
-		if expected, got, ok := strings.Cut(reason[i+len("expected "):], ", got "); ok {
-			return finding{Where: strings.TrimSuffix(reason[:i], ": "), Expected: expected, Got: got}
-		}
-	}
-	where, rest, ok := strings.Cut(reason, " should be ")
-	if expected, got, found := strings.Cut(rest, " and is "); ok && found && strings.Count(reason, " should be ") == 1 {
-		return finding{Where: where, Expected: expected, Got: got}
-	}
-	return finding{Text: reason}
-}

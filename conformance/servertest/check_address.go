@@ -1,6 +1,13 @@
 package servertest
 
-import "net/http"
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/userrecord/userrecord/conformance/internal/suite"
+)
 
 // What a patch of the address does. The page leaves open whether the members of
 // an object are fields too: merged, replaced as a whole, or refused unless
@@ -53,7 +60,7 @@ func (t *trial) wholeAddress() state {
 	}
 	a := t.patch(t.setting(values))
 	if a.status != http.StatusOK {
-		t.failf("expected 200 for a complete address, got %d", a.status)
+		t.failf("200 for a complete address", "%d", a.status)
 	}
 	t.expectRecord(a, want)
 	return want
@@ -71,11 +78,11 @@ func (t *trial) patchMember(pointer string) addressMode {
 	got := t.recordOf(a).state
 	merged, replaced := before.with(pointer, v), before.without("/address/").with(pointer, v)
 	mode, want := addressMerged, merged
-	if replaced.diff(got) == "" {
+	if maps.Equal(replaced, got) {
 		mode, want = addressReplaced, replaced
 	}
-	if diff := want.diff(got); diff != "" {
-		t.failf("expected the address to be merged or replaced, got neither. Merged, %s. Replaced, %s", diff, replaced.diff(got))
+	if !maps.Equal(want, got) {
+		t.fail(neither("the address merged or replaced", "merged", merged.compare(got), "replaced", replaced.compare(got)))
 	}
 	t.expectState("in the record afterwards", want)
 	return mode
@@ -105,7 +112,7 @@ func addressSteady(t *trial) {
 		case first == addressUnknown:
 			first = mode
 		case first != mode:
-			t.failf("expected the address to be %s, as for another member, when only %s is patched; got it %s", first, p, mode)
+			t.fail(failure{Where: "when only " + p + " is patched", Expected: "the address " + string(first) + ", as for another member", Got: "it " + string(mode)})
 		}
 	}
 	if first == addressUnknown {
@@ -121,9 +128,18 @@ func addressEmpty(t *trial) {
 		return
 	}
 	cleared := before.without("/address/")
-	if got := t.read(); cleared.diff(got) != "" && before.diff(got) != "" {
-		t.failf("expected the address unchanged or cleared, got neither: %s", before.diff(got))
+	if got := t.read(); !maps.Equal(cleared, got) && !maps.Equal(before, got) {
+		t.fail(neither("the address unchanged or cleared", "unchanged", before.compare(got), "cleared", cleared.compare(got)))
 	}
+}
+
+// neither is the failure to be one of two things, with the differences from each.
+func neither(expected, one string, fromOne []failure, other string, fromOther []failure) failure {
+	var lines []string
+	for _, f := range slices.Concat(suite.At("if it is "+one, fromOne), suite.At("if it is "+other, fromOther)) {
+		lines = append(lines, f.String())
+	}
+	return failure{Expected: expected, Got: "neither", Detail: strings.Join(lines, "\n")}
 }
 
 func addressType(t *trial) {
@@ -132,7 +148,7 @@ func addressType(t *trial) {
 		before := t.read()
 		a := t.patch(object{"address": v})
 		if !a.refused() {
-			t.failf("expected the address %s to be refused (4xx), got %d", show(v), a.status)
+			t.failf("the address "+show(v)+" to be refused (4xx)", "%d", a.status)
 		}
 		t.expectState("after a refused request", before)
 	}

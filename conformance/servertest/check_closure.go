@@ -42,7 +42,7 @@ func (t *trial) unlisted(lists ...[]int) []string {
 
 func closureStatuses(t *trial) {
 	if odd := t.unlisted(pageStatuses, generic); len(odd) > 0 {
-		t.failf("expected statuses of the page, got %s", strings.Join(odd, ", "))
+		t.failf("statuses of the page", "%s", strings.Join(odd, ", "))
 	}
 }
 

@@ -3,7 +3,6 @@ package servertest
 import (
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/userrecord/userrecord/conformance/internal/draw"
@@ -38,7 +37,7 @@ func (t *trial) survive(pointers []string) {
 		now := t.mustRead(side)
 		for _, w := range taken {
 			if want := normal(w.pointer, w.value); now[w.pointer] != want {
-				t.failf("%d patches were sent at once: %s was acknowledged as %q and is %q afterwards", len(writes), w.pointer, want, now[w.pointer])
+				t.fail(failure{Where: fmt.Sprintf("after %d patches sent at once: %s", len(writes), w.pointer), Expected: fmt.Sprintf("%q, as it was acknowledged", want), Got: fmt.Sprintf("%q", now[w.pointer])})
 			}
 		}
 		tried = tried || len(taken) > 1
@@ -62,7 +61,7 @@ func concurrencyAnswer(t *trial) {
 			tried = true
 			r := t.recordOf(w.answer)
 			if want := normal(w.pointer, w.value); r.state[w.pointer] != want {
-				t.failf("expected %s %q in the answer to the patch that set it, got %q", w.pointer, want, r.state[w.pointer])
+				t.failf(fmt.Sprintf("%s %q in the answer to the patch that set it", w.pointer, want), "%q", r.state[w.pointer])
 			}
 		}
 		t.mustRead(side)
@@ -106,7 +105,7 @@ func concurrencySame(t *trial) {
 		tried = tried || len(taken) > 1
 		now := t.mustRead(side)
 		if !slices.ContainsFunc(writes, func(w *write) bool { return (w.acknowledged() || w.unclear()) && w.value == now[p] }) {
-			t.failf("expected %s to be one of the values acknowledged, whole, got %q", p, now[p])
+			t.failf(p+" to be one of the values acknowledged, whole", "%q", now[p])
 		}
 		if anyUnclear(writes) {
 			break // it may still take effect
@@ -119,38 +118,57 @@ func concurrencySame(t *trial) {
 
 // concurrencyTorn lets one client set two attributes alike while others read.
 func concurrencyTorn(t *trial) {
-	first := t.freeText()
-	second := t.freeText(first)
+	alike := [2]string{t.freeText(), ""}
+	alike[1] = t.freeText(alike[0])
 	start := t.word()
-	t.alone(map[string]any{first: start, second: start})
-	side := t.beside([]string{first, second})
-	alike := func() *write {
-		v := t.word()
-		return &write{body: t.setting(map[string]any{first: v, second: v})}
-	}
+	t.alone(map[string]any{alike[0]: start, alike[1]: start})
+	side := t.beside(alike[:])
 	for range draw.Rounds(3, 8, serverTime) {
-		writes := make([]*write, 10)
-		for i := range writes {
-			writes[i] = alike()
-		}
-		var mu sync.Mutex
-		var torn string
-		linear.Together(3, func(i int) {
-			for _, w := range writes {
-				if i == 0 {
+		writes := t.writesAlike(alike, 10)
+		torn := make([]*failure, 2) // what each reader found
+		linear.Together(1+len(torn), func(i int) {
+			if i == len(torn) {
+				for _, w := range writes {
 					w.send(t)
-					continue
 				}
-				if seen, err := side.read(); err == nil && seen[first] != seen[second] {
-					mu.Lock()
-					torn = fmt.Sprintf("a patch that set %s and %s alike was seen half: %q and %q", first, second, seen[first], seen[second])
-					mu.Unlock()
+				return
+			}
+			for range writes {
+				if f := side.readTorn(alike); f != nil {
+					torn[i] = f
 				}
 			}
 		})
-		if torn != "" {
-			t.failf("%s", torn)
+		for _, f := range torn {
+			if f != nil {
+				t.fail(*f)
+			}
 		}
+	}
+}
+
+// writesAlike returns n patches that set the two scalars alike, each to another
+// word.
+func (t *trial) writesAlike(alike [2]string, n int) []*write {
+	writes := make([]*write, n)
+	for i := range writes {
+		v := t.word()
+		writes[i] = &write{body: t.setting(map[string]any{alike[0]: v, alike[1]: v})}
+	}
+	return writes
+}
+
+// readTorn reads the user, and returns a failure where the two scalars are not
+// alike.
+func (r *reader) readTorn(alike [2]string) *failure {
+	seen, err := r.read()
+	if err != nil || seen[alike[0]] == seen[alike[1]] {
+		return nil
+	}
+	return &failure{
+		Where:    "while patches set " + alike[0] + " and " + alike[1] + " alike",
+		Expected: "to read them alike",
+		Got:      fmt.Sprintf("%q and %q", seen[alike[0]], seen[alike[1]]),
 	}
 }
 
@@ -172,8 +190,8 @@ func concurrencyLinear(t *trial) {
 		}
 		before = t.mustRead(side)
 		history := linear.Record(source, 3, 5, values, do)
-		if why := history.Counterexample(pairSeen(names, before), names); why != "" {
-			t.failf("seed %d: no order of the calls explains what was seen:\n%s", t.opts.Seed, why)
+		if calls := history.Counterexample(pairSeen(names, before), names); calls != "" {
+			t.fail(failure{Expected: "an order of the calls that explains what each saw", Got: "none", Detail: fmt.Sprintf("with the seed %d, of the calls\n%s", t.opts.Seed, calls)})
 		}
 		if history.AnyUnclear() {
 			break // it may still take effect

@@ -31,7 +31,7 @@ func createdFixed(t *trial) {
 		_, r, _, _ := t.change()
 		for _, got := range []state{r.state, t.read()} {
 			if got["/createdAt"] != want {
-				t.failf("expected createdAt %s, as before the run, got %q", want, got["/createdAt"])
+				t.failf("createdAt "+want+", as before the run", "%q", got["/createdAt"])
 			}
 		}
 	}
@@ -70,7 +70,7 @@ func createdEcho(t *trial) {
 		a = t.patch(attributes)
 	}
 	if a.refused() {
-		t.failf("expected 200 for the whole record with another %s, got %d", p, a.status)
+		t.failf("200 for the whole record with another "+p, "%d", a.status)
 	}
 	t.expectSet(a, r.state, p, v)
 }

@@ -82,7 +82,7 @@ func (t *trial) challenges(lines ...string) string {
 func credentialsChallenge(t *trial) {
 	for _, lines := range [][]string{nil, {"Bearer " + t.stranger()}} {
 		if t.challenges(lines...) == "" {
-			t.failf("expected WWW-Authenticate in the 401, there is none")
+			t.failf("WWW-Authenticate in the 401", "none")
 		}
 	}
 }
@@ -93,7 +93,7 @@ func credentialsBearerChallenge(t *trial) {
 	case all == "":
 		t.skipf("the 401 has no WWW-Authenticate")
 	case !bearerScheme.MatchString(all):
-		t.failf("expected a challenge with the scheme Bearer, got %q", all)
+		t.failf("a challenge with the scheme Bearer", "%q", all)
 	}
 }
 
@@ -118,13 +118,13 @@ func (t *trial) challenge(lines ...string) string {
 
 func credentialsNoErrorCode(t *trial) {
 	if code := t.challenge(); code != "" {
-		t.failf("expected no error code in the challenge, got %q", code)
+		t.failf("no error code in the challenge", "%q", code)
 	}
 }
 
 func credentialsErrorCode(t *trial) {
 	if code := t.challenge("Bearer " + t.stranger()); code != "invalid_token" {
-		t.failf("expected the error code invalid_token in the challenge, got %q", code)
+		t.failf("the error code invalid_token in the challenge", "%q", code)
 	}
 }
 
@@ -152,7 +152,7 @@ func credentialsNotEchoed(t *trial) {
 		{t.target.Token, t.patchOf(t.target.User, t.edit().attributes)},
 	} {
 		if a := t.send(sent.m); strings.Contains(a.text()+string(a.body), sent.token) {
-			t.failf("expected the token nowhere in the answer, it is there")
+			t.failf("an answer without the token", "one with it")
 		}
 	}
 }

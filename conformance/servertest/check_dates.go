@@ -65,7 +65,7 @@ func datesOneForm(t *trial) {
 	t.needWritable(birthDate)
 	day, dateTime := t.sendDate(time.DateOnly, sampleDays[2]), t.sendDate(midnight, sampleDays[3])
 	if day != http.StatusOK && dateTime != http.StatusOK {
-		t.failf("expected 200 for a birth date in one of two forms, got %d for YYYY-MM-DD and %d for a midnight", day, dateTime)
+		t.failf("200 for a birth date in one of two forms", "%d for YYYY-MM-DD and %d for a midnight", day, dateTime)
 	}
 }
 

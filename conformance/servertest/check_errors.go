@@ -33,11 +33,11 @@ func errorsChecks() []check {
 }
 
 // documented is the check of an error document of the page.
-func documented(status int, needs ...string) check {
+func documented(status int, needs ...*fixture) check {
 	return must(fmt.Sprint(status), fmt.Sprintf("A %d comes with an error document of JSON:API.", status), fmt.Sprintf("page, response %d", status),
 		func(t *trial) {
 			if _, err := errorsOf(t.provoke(status)); err != nil {
-				t.failf("expected an error document, got %v", err)
+				t.failf("an error document", "%v", err)
 			}
 		}, needs...)
 }
@@ -90,7 +90,7 @@ func (t *trial) provoke(status int) *answer {
 func (t *trial) errorAnswers() []*answer {
 	var all []*answer
 	for _, status := range []int{401, 403, 404, 406, 415, 422, 501} {
-		if status == 403 && !t.target.has(needForbidden) || status == 501 && !t.target.has(needFailing) {
+		if status == 403 && !needForbidden.given(&t.target) || status == 501 && !needFailing.given(&t.target) {
 			continue
 		}
 		for _, m := range provocations[status](t) {
@@ -124,7 +124,7 @@ func errorsStatus(t *trial) {
 		list := errorList(a)
 		if got := list[0]["status"]; len(list) == 1 && got != nil && got != fmt.Sprint(a.status) {
 			text, _ := json.Marshal(got) // it was parsed
-			t.failf("expected the status %q in the error, got %s", fmt.Sprint(a.status), text)
+			t.failf(fmt.Sprintf("the status \"%d\" in the error", a.status), "%s", text)
 		}
 	}
 }
@@ -133,7 +133,7 @@ func errorsStatusPresent(t *trial) {
 	for _, a := range t.errorAnswers() {
 		for _, e := range errorList(a) {
 			if e["status"] == nil {
-				t.failf("expected a status in the errors of a %d, there is none", a.status)
+				t.failf(fmt.Sprintf("a status in the errors of a %d", a.status), "none")
 			}
 		}
 	}
@@ -145,7 +145,7 @@ func errorsParameters(t *trial) {
 		delete(params, "ext")
 		delete(params, "profile")
 		if err == nil && len(params) > 0 {
-			t.failf("expected no parameters but ext and profile in a %d, got %q", a.status, a.header.Get("Content-Type"))
+			t.failf(fmt.Sprintf("no parameters but ext and profile in a %d", a.status), "%q", a.header.Get("Content-Type"))
 		}
 	}
 }
@@ -162,7 +162,7 @@ func errorsUniqueID(t *trial) {
 		case id == nil:
 			t.skipf("the errors have no id")
 		case seen[fmt.Sprint(id)]:
-			t.failf("expected another id in the second answer, got %v again", id)
+			t.failf("another id in the second answer", "%v again", id)
 		}
 		seen[fmt.Sprint(id)] = true
 	}
@@ -192,13 +192,13 @@ func errorsPointer(t *trial) {
 func (t *trial) judgePointer(pointer string, m *message) {
 	tokens, ok := splitPointer(pointer)
 	if !ok {
-		t.failf("expected a JSON Pointer, got %q", pointer)
+		t.failf("a JSON Pointer", "%q", pointer)
 	}
 	doc, err := parseObject(m.body)
 	if err != nil || resolves(doc, tokens) || slices.Contains([]string{"/data", "/data/id", "/data/type", "/data/attributes"}, pointer) {
 		return
 	}
-	t.failf("expected source.pointer to lead to a value that was sent, got %q", pointer)
+	t.failf("source.pointer to lead to a value that was sent", "%q", pointer)
 }
 
 func errorsPointerAttribute(t *trial) {
@@ -215,7 +215,7 @@ func errorsPointerAttribute(t *trial) {
 	case len(got) == 0:
 		t.skipf("no error had a source.pointer")
 	case !slices.ContainsFunc(got, func(p string) bool { return p == want || strings.HasPrefix(p, want+"/") }):
-		t.failf("expected source.pointer %q, got %q", want, got)
+		t.failf(fmt.Sprintf("source.pointer %q", want), "%q", got)
 	}
 }
 
@@ -233,16 +233,16 @@ func errorsNoInternals(t *trial) {
 		t.patchOf(t.target.User, t.setting(map[string]any{e.pointer: 1})),
 		t.patchOf(t.target.User, t.setting(map[string]any{e.pointer: "a\x00b"})),
 	})
-	if t.target.has(needFailing) {
+	if needFailing.given(&t.target) {
 		all = append(all, provocations[501](t)...)
 	}
 	for _, m := range all {
 		a := t.send(m)
 		if found := internals.Find(a.body); found != nil && a.status >= 400 {
-			t.failf("expected nothing of the inside of the server in a %d, got %q", a.status, found)
+			t.failf(fmt.Sprintf("nothing of the inside of the server in a %d", a.status), "%q", found)
 		}
 		if strings.Contains(string(a.body), t.target.Token) {
-			t.failf("expected no token in a %d, it is there", a.status)
+			t.failf(fmt.Sprintf("a %d without the token", a.status), "one with it")
 		}
 	}
 }
@@ -254,7 +254,7 @@ func errorsUTF8(t *trial) {
 	for _, quoted := range []string{"User", "data", "attributes", t.target.User.String(), normal(e.pointer, e.value)} {
 		a := t.send(t.bodyOf(t.target.User, []byte(strings.Replace(good, quoted, quoted+"\xff", 1))))
 		if a.status >= 400 && slices.Contains(pageStatuses, a.status) && !jsontext.Value(a.body).IsValid() {
-			t.failf("expected JSON in UTF-8 with the %d, got something else", a.status)
+			t.failf(fmt.Sprintf("JSON in UTF-8 with the %d", a.status), "something else")
 		}
 	}
 }

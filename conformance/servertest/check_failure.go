@@ -1,6 +1,7 @@
 package servertest
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -19,21 +20,21 @@ func failureChecks() []check {
 	)
 }
 
-// fail returns the answer to a patch of the failing user.
-func (t *trial) fail() *answer {
+// patchFailing returns the answer to a patch of the failing user.
+func (t *trial) patchFailing() *answer {
 	return t.send(t.patchOf(t.target.FailingUser, t.edit().attributes))
 }
 
 func failureStatus(t *trial) {
-	t.expectStatus(t.fail(), http.StatusNotImplemented, http.StatusInternalServerError, http.StatusServiceUnavailable)
+	t.expectStatus(t.patchFailing(), http.StatusNotImplemented, http.StatusInternalServerError, http.StatusServiceUnavailable)
 }
 
-func failureChoice(t *trial) { t.observef("%d", t.fail().status) }
+func failureChoice(t *trial) { t.observef("%d", t.patchFailing().status) }
 
 // failureNoStore asks for no field: no cache may keep an answer to PATCH that
 // does not say how long it is fresh.
 func failureNoStore(t *trial) {
-	a := t.fail()
+	a := t.patchFailing()
 	control := strings.ToLower(strings.Join(a.header.Values("Cache-Control"), ","))
 	var directives []string
 	for d := range strings.SplitSeq(control, ",") {
@@ -47,10 +48,10 @@ func failureNoStore(t *trial) {
 		name, value, _ := strings.Cut(d, "=")
 		seconds, err := strconv.Atoi(strings.Trim(value, `"`))
 		if name == "public" || (name == "max-age" || name == "s-maxage") && err == nil && seconds > 0 {
-			t.failf("expected no offer to caches with the %d, got Cache-Control: %s", a.status, control)
+			t.failf(fmt.Sprintf("no offer to caches with the %d", a.status), "Cache-Control: %s", control)
 		}
 	}
 	if expires, err := http.ParseTime(a.header.Get("Expires")); err == nil && expires.After(time.Now()) && control == "" {
-		t.failf("expected no offer to caches with the %d, got Expires: %s", a.status, a.header.Get("Expires"))
+		t.failf(fmt.Sprintf("no offer to caches with the %d", a.status), "Expires: %s", a.header.Get("Expires"))
 	}
 }

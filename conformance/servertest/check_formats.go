@@ -1,5 +1,7 @@
 package servertest
 
+import "fmt"
+
 // What the attributes with a format take. The names of the attributes, and the
 // formats of most, are the standard claims of OpenID Connect.
 const claims = "OpenID Connect Core 1.0, section 5.1: "
@@ -92,6 +94,6 @@ func formatsPhoneExact(t *trial) {
 		t.skipf("the server refuses a phone number with %d", a.status)
 	}
 	if got := t.readWhole().attributes["phoneNumber"]; got != number {
-		t.failf("expected %q, got %q", number, got)
+		t.failf(fmt.Sprintf("%q", number), "%q", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -79,13 +80,13 @@ func jsonDuplicate(t *trial) {
 	case a.refused():
 		t.expectState("after a refused request", before)
 	case a.status != 200:
-		t.failf("expected 200 or a refusal (4xx), got %d", a.status)
+		t.failf("200 or a refusal (4xx)", "%d", a.status)
 	case got[first.pointer] == normal(first.pointer, first.value):
 		t.observef("the first counts")
 	case got[second.pointer] == normal(second.pointer, second.value):
 		t.observef("the last counts")
 	default:
-		t.failf("expected %s to be %v or %v, it is %q", first.pointer, first.value, second.value, got[first.pointer])
+		t.failf(fmt.Sprintf("%s to be %v or %v", first.pointer, first.value, second.value), "%q", got[first.pointer])
 	}
 }
 
@@ -99,7 +100,7 @@ func jsonUTF8(t *trial) {
 		before := t.read()
 		a := t.send(t.bodyOf(t.target.User, []byte(body)))
 		if !utf8.Valid(a.body) {
-			t.failf("expected an answer in UTF-8")
+			t.failf("an answer in UTF-8", "bytes that are not")
 		}
 		t.expectStatus(a)
 		t.expectState("after a refused request", before)
@@ -142,11 +143,11 @@ func jsonLarge(t *trial) {
 	a, err := t.exchange(t, t.withMeta(e, large))
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		t.failf("expected an answer or the end of the connection, got neither in %v", suite.Timeout(&t.opts))
+		t.failf("an answer or the end of the connection", "neither in %v", suite.Timeout(&t.opts))
 	case err == nil && a.status == 200:
 		t.expectApplied(e)
 	case err == nil && a.status >= 500:
-		t.failf("expected 200 or a refusal (4xx), got %d", a.status)
+		t.failf("200 or a refusal (4xx)", "%d", a.status)
 	default:
 		t.expectState("after a refused request", before)
 	}

@@ -15,7 +15,7 @@ const missingLink = "missing-linked-identity"
 func linkedCode(t *trial) {
 	a := t.refuse(t.as("Bearer "+t.target.UnlinkedToken), http.StatusUnauthorized)
 	if !hasCode(a, missingLink) {
-		t.failf("expected an error with the code %s, there is none", missingLink)
+		t.failf("an error with the code "+missingLink, "none")
 	}
 }
 
@@ -23,7 +23,7 @@ func linkedOnly(t *trial) {
 	for _, lines := range [][]string{nil, {"Bearer " + t.stranger()}, {"Basic dXNlcjpwYXNzd29yZA=="}} {
 		a := t.send(t.as(lines...))
 		if hasCode(a, missingLink) {
-			t.failf("expected the code %s only where a linked identity is missing, got it with %d", missingLink, a.status)
+			t.failf("the code "+missingLink+" only where a linked identity is missing", "it with a %d", a.status)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func (t *trial) frob() *message {
 func methodUnknown(t *trial) {
 	before := t.read()
 	if a := t.send(t.frob()); !a.refused() && a.status != http.StatusNotImplemented {
-		t.failf("expected 405, 501 or another refusal, got %d", a.status)
+		t.failf("405, 501 or another refusal", "%d", a.status)
 	}
 	t.expectState("after a refused request", before)
 }
@@ -39,5 +39,5 @@ func methodAllow(t *trial) {
 			return
 		}
 	}
-	t.failf("expected PATCH in Allow, got %q", allow)
+	t.failf("PATCH in Allow", "%q", allow)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/userrecord/userrecord/conformance/internal/draw"
+	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
 
 // Random sequences of patches, compared after each with what a record is by the
@@ -33,9 +34,10 @@ type serverModel struct {
 func modelSequence(t *trial) {
 	space := draw.Space{Users: []int{0}, Pointers: t.modelPointers(), Choices: 2, Nullable: t.clearable}
 	m := serverModel{trial: t}
-	steps, reason := draw.Falsify(t.opts.Seed, space.Sequences(serverSteps, 2*serverSteps), draw.Rounds(3, serverExamples, serverTime), m.run)
-	if reason != "" {
-		t.failf("seed %d: %s\nafter the steps\n%s", t.opts.Seed, reason, m.describe(steps))
+	steps, failures := draw.Falsify(t.opts.Seed, space.Sequences(serverSteps, 2*serverSteps), draw.Rounds(3, serverExamples, serverTime), m.run)
+	if len(failures) > 0 {
+		detail := fmt.Sprintf("with the seed %d, after the steps\n%s", t.opts.Seed, m.describe(steps))
+		t.fail(suite.WithDetail(failures, detail)...)
 	}
 	if m.taken == 0 {
 		t.skipf("the server took none of the patches")
@@ -94,47 +96,41 @@ func (m *serverModel) valueOf(c draw.Change) any {
 }
 
 // run begins with the state that the user has, and returns how the server
-// differs from the model, or "".
-func (m *serverModel) run(steps []draw.Step) string {
+// differs from the model.
+func (m *serverModel) run(steps []draw.Step) []failure {
 	want := m.read()
 	for _, s := range steps {
 		if s.Read {
-			if diff := want.diff(m.read()); diff != "" {
-				return "in the record read: " + diff
+			if differences := want.compare(m.read()); len(differences) > 0 {
+				return suite.At("in the record read", differences)
 			}
 			continue
 		}
-		next, reason := m.patchStep(s, want)
-		if reason != "" {
-			return reason
+		next, failures := m.patchStep(s, want)
+		if len(failures) > 0 {
+			return failures
 		}
 		want = next
 	}
-	if diff := want.diff(m.read()); diff != "" {
-		return "in the record read at the end: " + diff
-	}
-	return ""
+	return suite.At("in the record read at the end", want.compare(m.read()))
 }
 
 // patchStep sends one patch, and returns the state that follows from it.
-func (m *serverModel) patchStep(s draw.Step, before state) (state, string) {
+func (m *serverModel) patchStep(s draw.Step, before state) (state, []failure) {
 	body, want := m.bodyOf(s, before)
 	a := m.patch(body)
 	switch {
 	case a.refused():
-		return before, ""
+		return before, nil
 	case a.status != http.StatusOK:
-		return nil, fmt.Sprintf("expected 200 or a refusal, got %d", a.status)
+		return nil, []failure{{Expected: "200 or a refusal (4xx)", Got: fmt.Sprint(a.status)}}
 	}
 	r, err := a.record()
 	if err != nil {
-		return nil, fmt.Sprintf("expected the user record, got a body that is none: %v", err)
+		return nil, []failure{{Expected: "the user record", Got: fmt.Sprintf("a body that is none: %v", err)}}
 	}
 	m.taken++
-	if diff := want.diff(r.state); diff != "" {
-		return nil, "in the answer: " + diff
-	}
-	return want, ""
+	return want, suite.At("in the answer", want.compare(r.state))
 }
 
 // bodyOf returns the attributes object of a step and the state after it. An

@@ -27,7 +27,7 @@ func oracleNoCredentials(t *trial) {
 				t.skipf("without valid credentials, a patch is not refused")
 			}
 			if known != unknown {
-				t.failf("expected the same answer for a user that exists and one that does not, got %.200s and %.200s", known, unknown)
+				t.failf("the same answer for a user that exists and one that does not", "%.200s and %.200s", known, unknown)
 			}
 		}
 	}

@@ -83,14 +83,14 @@ func (t *trial) trick(path string) {
 	switch {
 	case a.status == http.StatusOK && !strings.HasSuffix(path, "%00"):
 		if r, err := a.record(); err != nil || !t.isUser(r.data["id"]) {
-			t.failf("expected a refusal, or the record of the user, got neither")
+			t.failf("a refusal, or the record of the user", "neither")
 		}
 		t.expectApplied(e)
 		t.observef("200 for %s", strings.ReplaceAll(path, t.target.User.String(), "ID"))
 	case a.refused() || a.status/100 == 3:
 		t.expectState("after a refused request", before)
 	default:
-		t.failf("expected a refusal (4xx), got %d", a.status)
+		t.failf("a refusal (4xx)", "%d", a.status)
 	}
 }
 

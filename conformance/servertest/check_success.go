@@ -41,7 +41,7 @@ func (t *trial) change() (a *answer, r *record, pointer string, value any) {
 func successMediaType(t *trial) {
 	a, _, _, _ := t.change()
 	if got, _, _ := mime.ParseMediaType(a.header.Get("Content-Type")); got != mediaType {
-		t.failf("expected Content-Type %s, got %q", mediaType, a.header.Get("Content-Type"))
+		t.failf("Content-Type "+mediaType, "%q", a.header.Get("Content-Type"))
 	}
 }
 
@@ -51,20 +51,20 @@ func successParameters(t *trial) {
 	delete(params, "ext")
 	delete(params, "profile")
 	if err != nil || len(params) > 0 {
-		t.failf("expected no parameters but ext and profile, got %q", a.header.Get("Content-Type"))
+		t.failf("no parameters but ext and profile", "%q", a.header.Get("Content-Type"))
 	}
 }
 
 func successType(t *trial) {
 	if _, r, _, _ := t.change(); r.data["type"] != "User" {
-		t.failf("expected data.type User, got %v", r.data["type"])
+		t.failf("data.type User", "%v", r.data["type"])
 	}
 }
 
 func successID(t *trial) {
 	_, r, _, _ := t.change()
 	if id, ok := r.data["id"].(string); !ok || !strings.EqualFold(id, t.target.User.String()) {
-		t.failf("expected data.id %s, got %v", t.target.User, r.data["id"])
+		t.failf("data.id "+t.target.User.String(), "%v", r.data["id"])
 	}
 }
 
@@ -91,15 +91,13 @@ func (t *trial) setAndCompare(values map[string]any, want state) {
 func successComplete(t *trial) {
 	before := t.read()
 	_, r, p, v := t.change()
-	if diff := before.with(p, v).diff(r.state); diff != "" {
-		t.failf("in the answer: %s", diff)
-	}
+	t.same("in the answer", before.with(p, v).compare(r.state))
 }
 
 func successNew(t *trial) {
 	for range 2 {
 		if _, r, p, v := t.change(); r.state[p] != normal(p, v) {
-			t.failf("expected %s %q in the answer, got %q", p, v, r.state[p])
+			t.fail(failure{Where: "in the answer: " + p, Expected: fmt.Sprintf("%q", v), Got: fmt.Sprintf("%q", r.state[p])})
 		}
 	}
 }
@@ -111,7 +109,7 @@ func successRead(t *trial) {
 			t.skipf("the run was stopped")
 		}
 		if got := t.read()[p]; got != normal(p, v) {
-			t.failf("expected to read %s %q %v after the answer, got %q", p, v, wait, got)
+			t.failf(fmt.Sprintf("to read %s %q %v after the answer", p, v, wait), "%q", got)
 		}
 	}
 }
@@ -126,22 +124,20 @@ func successRepeat(t *trial) {
 	p := t.anyWritable(1)[0]
 	attributes := t.setting(map[string]any{p: t.fresh(p)})
 	first := t.mustPatch(attributes)
-	if diff := first.state.diff(t.mustPatch(attributes).state); diff != "" {
-		t.failf("in the second answer: %s", diff)
-	}
+	t.same("in the second answer", first.state.compare(t.mustPatch(attributes).state))
 }
 
 func successTypes(t *trial) {
 	_, r, _, _ := t.change()
 	if address, found := r.attributes["address"]; found && address != nil {
 		if _, ok := address.(object); !ok {
-			t.failf("expected address to be an object, got %T", address)
+			t.failf("address to be an object", "%T", address)
 		}
 	}
 	for _, p := range append([]string{"/createdAt"}, pointers...) {
 		v, ok := lookup(r.attributes, p)
 		if _, text := v.(string); ok && !text && !(isTextOrInt(p) && fmt.Sprintf("%T", v) == "json.Number") {
-			t.failf("expected %s to be a string, got %T", p, v)
+			t.failf(p+" to be a string", "%T", v)
 		}
 	}
 }
@@ -154,7 +150,7 @@ func successCreatedAt(t *trial) {
 	}
 	text, _ := v.(string)
 	if _, err := time.Parse(time.RFC3339, text); err != nil {
-		t.failf("expected an RFC 3339 date-time, got %v", v)
+		t.failf("an RFC 3339 date-time", "%v", v)
 	}
 }
 
@@ -162,7 +158,7 @@ func successMembers(t *trial) {
 	a, r, _, _ := t.change()
 	doc, err := parseObject(a.body)
 	if err != nil {
-		t.failf("%v", err)
+		t.failf("a document", "%v", err)
 	}
 	t.onlyMembers("the top level", doc, "data", "meta", "jsonapi", "links", "included")
 	t.onlyMembers("data", r.data, "type", "id", "attributes", "relationships", "links", "meta")
@@ -176,7 +172,7 @@ func (t *trial) onlyMembers(where string, o object, names ...string) {
 	}
 	for name := range o {
 		if !allowed[name] && !strings.HasPrefix(name, "@") && !strings.Contains(name, ":") {
-			t.failf("expected no member %q in %s", name, where)
+			t.failf("no members in "+where+" but those of JSON:API", "%q", name)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package servertest
 
+import "fmt"
+
 // What a text attribute does with other JSON types.
 func typeChecks() []check {
 	const source = "page, response example and response 422"
@@ -49,7 +51,7 @@ func (t *trial) textOrRefuse(pointer string, v any, text string) {
 	}
 	t.expectSet(a, before, pointer, v)
 	if got, _ := lookup(t.recordOf(a).attributes, pointer); got != text {
-		t.failf("expected %s %s to be refused, or set as the text %q, got the value as it is", pointer, show(v), text)
+		t.failf(fmt.Sprintf("%s %s to be refused, or set as the text %q", pointer, show(v), text), "the value as it is")
 	}
 	t.observef("%s %s is accepted as a text", pointer, show(v))
 }

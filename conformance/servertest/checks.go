@@ -6,14 +6,6 @@ import (
 	"github.com/userrecord/userrecord/conformance"
 )
 
-// The fixtures that a check may need; see [Target].
-const (
-	needOther     = "another user (-other-user)"
-	needFailing   = "a user whose patch fails (-failing-user)"
-	needForbidden = "a token that may not write (FORBIDDEN_TOKEN)"
-	needUnlinked  = "a token without linked identity (UNLINKED_TOKEN)"
-)
-
 // Requirements returns what a server is asked for, families in the order of the
 // reports.
 func Requirements() []conformance.Requirement {
@@ -27,7 +19,8 @@ func Requirements() []conformance.Requirement {
 // A check is a requirement of servers and the function that tries it.
 type check struct {
 	conformance.Requirement
-	run func(*trial)
+	run   func(*trial)
+	needs []*fixture
 }
 
 // family returns checks of one family: their ids begin with its name.
@@ -39,16 +32,24 @@ func family(name string, checks ...check) []check {
 	return checks
 }
 
-func must(id, title, source string, run func(*trial), needs ...string) check {
-	return check{conformance.Requirement{ID: id, Level: conformance.Must, Title: title, Source: source, Needs: needs}, run}
+func must(id, title, source string, run func(*trial), needs ...*fixture) check {
+	return newCheck(conformance.Must, id, title, source, run, needs)
 }
 
-func should(id, title, source string, run func(*trial), needs ...string) check {
-	return check{conformance.Requirement{ID: id, Level: conformance.Should, Title: title, Source: source, Needs: needs}, run}
+func should(id, title, source string, run func(*trial), needs ...*fixture) check {
+	return newCheck(conformance.Should, id, title, source, run, needs)
 }
 
-func observe(id, title, source string, run func(*trial), needs ...string) check {
-	return check{conformance.Requirement{ID: id, Level: conformance.Observe, Title: title, Source: source, Needs: needs}, run}
+func observe(id, title, source string, run func(*trial), needs ...*fixture) check {
+	return newCheck(conformance.Observe, id, title, source, run, needs)
+}
+
+func newCheck(level conformance.Level, id, title, source string, run func(*trial), needs []*fixture) check {
+	c := check{Requirement: conformance.Requirement{ID: id, Level: level, Title: title, Source: source}, run: run, needs: needs}
+	for _, f := range needs {
+		c.Needs = append(c.Needs, f.name)
+	}
+	return c
 }
 
 // checks returns every check of a server, in the order in which they run.

@@ -91,7 +91,7 @@ func (t *trial) beside(written []string) *reader {
 			return &reader{t, object{p[1:]: v}}
 		}
 	}
-	t.skipf("needs one more attribute, or another way to read (-read-get)")
+	t.skipf("needs one more attribute, or another way to read (Target.ReadByGet)")
 	return nil
 }
 
@@ -121,7 +121,7 @@ func (r *reader) read() (state, error) {
 func (t *trial) mustRead(side *reader) state {
 	now, err := side.read()
 	if err != nil {
-		t.failf("expected to read the user back, got %v", err)
+		t.failf("to read the user back", "%v", err)
 	}
 	return now
 }

@@ -1,6 +1,7 @@
 package servertest
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -47,7 +48,7 @@ func (t *trial) applied(m *message, e edit) {
 
 func (t *trial) expectApplied(e edit) {
 	if got := t.read()[e.pointer]; got != normal(e.pointer, e.value) {
-		t.failf("expected %s to be set to %q after a 200, it is %q", e.pointer, normal(e.pointer, e.value), got)
+		t.fail(failure{Where: "after a 200: " + e.pointer, Expected: fmt.Sprintf("%q", normal(e.pointer, e.value)), Got: fmt.Sprintf("%q", got)})
 	}
 }
 
@@ -62,7 +63,7 @@ func (t *trial) appliedOrRefused(m *message, e edit) *answer {
 	case a.refused():
 		t.expectState("after a refused request", before)
 	default:
-		t.failf("expected 200 or a refusal (4xx), got %d", a.status)
+		t.failf("200 or a refusal (4xx)", "%d", a.status)
 	}
 	return a
 }
@@ -73,7 +74,7 @@ func (t *trial) withoutEffect(m *message) *answer {
 	before := t.read()
 	a := t.send(m)
 	if a.status/100 != 2 && !a.refused() {
-		t.failf("expected 200 or a refusal (4xx), got %d", a.status)
+		t.failf("200 or a refusal (4xx)", "%d", a.status)
 	}
 	t.expectState("afterwards", before)
 	return a

@@ -38,7 +38,7 @@ func (t *trial) texts() []string {
 func (t *trial) readWhole() *record {
 	r, err := t.readRecord(t, t.target.User)
 	if err != nil {
-		t.failf("expected to read the user back, got %v", err)
+		t.failf("to read the user back", "%v", err)
 	}
 	return r
 }
@@ -64,7 +64,7 @@ func (t *trial) refusedWhole(a *answer, before state, pointer string, v any) boo
 		return false
 	}
 	if !a.refused() {
-		t.failf("expected 200 or a refusal (4xx) for %s %s, got %d", pointer, show(v), a.status)
+		t.failf(fmt.Sprintf("200 or a refusal (4xx) for %s %s", pointer, show(v)), "%d", a.status)
 	}
 	t.expectState("after a refused request", before)
 	return true
@@ -86,16 +86,14 @@ func (t *trial) expectSet(a *answer, before state, pointer string, v any) {
 // in its normal form.
 func (t *trial) expectTaken(a *answer, before state, pointer string, v any, faithful func(got string, has bool) bool) {
 	if a.status != http.StatusOK {
-		t.failf("expected 200 for %s %s, got %d", pointer, show(v), a.status)
+		t.failf(fmt.Sprintf("200 for %s %s", pointer, show(v)), "%d", a.status)
 	}
 	for i, got := range []state{t.recordOf(a).state, t.read()} {
 		where := []string{"in the answer", "in the record afterwards"}[i]
 		if text, has := got[pointer]; !faithful(text, has) {
-			t.failf("expected %s %s %s, got %s", pointer, show(v), where, shown(before, got, pointer))
+			t.fail(failure{Where: where + ": " + pointer, Expected: show(v), Got: shown(before, got, pointer)})
 		}
-		if diff := before.without(pointer).diff(got.without(pointer)); diff != "" {
-			t.failf("%s, after a patch of %s: %s", where, pointer, diff)
-		}
+		t.same(where+", after a patch of "+pointer, before.without(pointer).compare(got.without(pointer)))
 	}
 }
 
@@ -105,7 +103,7 @@ func (t *trial) refuseValue(pointer string, v any) {
 	before := t.read()
 	a := t.patch(t.setting(map[string]any{pointer: v}))
 	if !a.refused() {
-		t.failf("expected %s %s to be refused (4xx), got %d", pointer, show(v), a.status)
+		t.failf(fmt.Sprintf("%s %s to be refused (4xx)", pointer, show(v)), "%d", a.status)
 	}
 	t.expectState("after a refused request", before)
 }
@@ -124,9 +122,7 @@ func (t *trial) ignoreOrRefuse(attributes object, want state) *answer {
 
 // expectRecord fails unless the answer, and the record afterwards, are as wanted.
 func (t *trial) expectRecord(a *answer, want state) {
-	if diff := want.diff(t.recordOf(a).state); diff != "" {
-		t.failf("in the answer: %s", diff)
-	}
+	t.same("in the answer", want.compare(t.recordOf(a).state))
 	t.expectState("in the record afterwards", want)
 }
 
@@ -134,7 +130,7 @@ func (t *trial) expectRecord(a *answer, want state) {
 func (t *trial) recordOf(a *answer) *record {
 	r, err := a.record()
 	if err != nil {
-		t.failf("expected the user record, got a body that is none: %v", err)
+		t.failf("the user record", "a body that is none: %v", err)
 	}
 	return r
 }

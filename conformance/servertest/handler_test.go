@@ -40,6 +40,6 @@ func TestOurServerStrictly(t *testing.T) {
 		t.Fatal(err)
 	}
 	if report.Verdict != conformance.Conformant || report.Summary.NotRun == 0 {
-		t.Errorf("%s: %s %+v", report.Verdict, report.Reason, report.Summary)
+		t.Errorf("%s: %s %+v", report.Verdict, report.Reason(), report.Summary)
 	}
 }

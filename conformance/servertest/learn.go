@@ -20,7 +20,7 @@ func (s *session) begin() error {
 		return err
 	}
 	s.hide.add(s.original)
-	if s.target.has(needOther) {
+	if needOther.given(&s.target) {
 		if other, err := s.readRecord(t, s.target.OtherUser); err == nil {
 			s.other = other
 			s.hide.add(other)
@@ -50,11 +50,11 @@ func (s *session) hint(err error) string {
 	var status statusError
 	switch errors.As(err, &status); {
 	case status == http.StatusUnauthorized:
-		return ": the server does not take the token (ACCESS_TOKEN)"
+		return ": the server does not take the token (Target.Token)"
 	case status == http.StatusForbidden, status == http.StatusNotFound:
 		return ": there is no such user under this URL, or the token may not write it"
 	case status != 0 && s.target.Record == nil && !s.target.ReadByGet:
-		return ": if the server refuses a patch without attributes, give the user's record (-record) or read with GET (-read-get)"
+		return ": if the server refuses a patch without attributes, give the user's record (Target.Record) or read with GET (Target.ReadByGet)"
 	}
 	return ""
 }
@@ -115,7 +115,7 @@ func (s *session) learnAddress(t *trial) {
 	switch ok := s.try(t, object{"address": object{member: value}}); {
 	case !ok:
 		s.learned.address = addressWhole
-	case before.diff(s.stateNow()) == "":
+	case maps.Equal(before, s.stateNow()):
 		s.learned.address = addressMerged
 		s.learned.memberClears = s.clears(t, "/address/"+member, object{"address": object{member: nil}})
 	default:

@@ -107,12 +107,3 @@ func (s *session) originalValue(name string, asText bool) any {
 	}
 	return whole
 }
-
-// otherChanged returns in what the other user differs from before the run.
-func (s *session) otherChanged(t *trial) (string, error) {
-	r, err := s.readRecord(t, s.target.OtherUser)
-	if err != nil {
-		return "", err
-	}
-	return s.other.state.diff(r.state), nil
-}

@@ -33,55 +33,51 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 
 // fill runs the checks and adds their results to the report.
 func (s *session) fill(report *conformance.Report) {
-	blocked := ""
+	obstacle := ""
 	if err := s.begin(); err != nil {
-		blocked = s.hide.text(err.Error())
+		obstacle = s.hide.text(err.Error())
 	} else if !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }) {
-		blocked = "no attribute of the user may be written: give it some attributes"
+		obstacle = "no attribute of the user may be written: give it some attributes"
 	}
 	suite.Run(&s.opts, report, checks(), func(c check) string { return c.ID }, func(c check) conformance.Result {
 		defer s.refill()
-		return s.result(c, blocked)
+		return s.result(c, obstacle)
 	})
 	if s.ctx.Err() != nil {
-		blocked = suite.Stopped // a part of a run proves nothing
+		obstacle = suite.Stopped // a part of a run proves nothing
 	}
 	if s.original != nil {
 		report.NotRestored = s.restore()
 	}
-	report.Reason = blocked
+	report.Obstacle = obstacle
 }
 
 // result runs one check.
-func (s *session) result(c check, blocked string) conformance.Result {
+func (s *session) result(c check, obstacle string) conformance.Result {
 	t := &trial{session: s, Requirement: c.Requirement}
-	o := suite.Outcome{Status: conformance.NotRun, Reason: blocked}
+	o := suite.NotRun(obstacle)
 	switch {
-	case blocked == "":
+	case obstacle == "":
 		o = s.attempt(t, c)
 	case c.ID == "success.status" && s.current != nil && s.original == nil:
 		o = s.attemptEcho(t, o)
 	}
-	r := conformance.Result{Requirement: c.Requirement, Status: o.Status, Reason: s.hide.text(o.Reason), Exchanges: []conformance.Exchange{}}
-	if r.Status != conformance.Passed && t.exchanges != nil {
-		r.Exchanges = t.exchanges
-	}
-	return r
+	return o.Mapped(s.hide.text).Result(c.Requirement, t.exchanges)
 }
 
 // attempt runs the check where its fixtures are there.
 func (s *session) attempt(t *trial, c check) suite.Outcome {
 	if s.ctx.Err() != nil {
-		return suite.Outcome{Status: conformance.NotRun, Reason: suite.Stopped}
+		return suite.NotRun(suite.Stopped)
 	}
-	for _, need := range c.Needs {
-		if !s.target.has(need) {
-			return suite.Outcome{Status: conformance.NotRun, Reason: "needs " + need}
+	for _, f := range c.needs {
+		if !f.given(&s.target) {
+			return suite.NotRun("needs " + f.name)
 		}
 	}
 	o := suite.Ended(func() { c.run(t) })
 	if s.ctx.Err() != nil {
-		return suite.Outcome{Status: conformance.NotRun, Reason: suite.Stopped}
+		return suite.NotRun(suite.Stopped)
 	}
 	return o.Graded(c.Level, s.opts.Strict, t.observed)
 }
@@ -89,13 +85,13 @@ func (s *session) attempt(t *trial, c check) suite.Outcome {
 // attemptEcho tries a patch of what the user is said to have, where the user
 // could not be read in that way: an answer that takes the patch, and is not the
 // record, is a failure in itself.
-func (s *session) attemptEcho(t *trial, blocked suite.Outcome) suite.Outcome {
+func (s *session) attemptEcho(t *trial, obstacle suite.Outcome) suite.Outcome {
 	a, err := s.exchange(t, t.patchOf(s.target.User, s.echo()))
 	if err != nil || a.status/100 != 2 {
-		return blocked
+		return obstacle
 	}
 	if _, err = a.record(); a.status != http.StatusOK || err != nil {
-		return suite.Outcome{Status: conformance.Failed, Reason: fmt.Sprintf("expected 200 with the user record, got %d with a body of %d bytes that is not it", a.status, len(a.body))}
+		return suite.Failed(failure{Expected: "200 with the user record", Got: fmt.Sprintf("%d with a body of %d bytes that is not it", a.status, len(a.body))})
 	}
-	return blocked
+	return obstacle
 }

@@ -11,8 +11,8 @@
 package servertest
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"testing"
@@ -53,13 +53,13 @@ func RunHandler(t *testing.T, h http.Handler, basePath string, target Target) {
 	Run(t, target)
 }
 
-// Check runs the requirements of servers against the target. The error says what
-// is wrong with the target or the options; a server that cannot be reached or read
+// Check runs the requirements of servers against the target. The error is a
+// [conformance.ConfigError] where the target or the options are wrong; a server that cannot be reached or read
 // gives an inconclusive report. When ctx ends, so does the run, once the user is
 // restored; what did not run by then is not run.
 func Check(ctx context.Context, target Target, opts *conformance.Options) (*conformance.Report, error) {
 	o, err := suite.Configure(opts, Requirements())
-	if err := errors.Join(target.validate(), err); err != nil {
+	if err := cmp.Or(target.validate(), err); err != nil {
 		return nil, err
 	}
 	s := newSession(ctx, target, o)

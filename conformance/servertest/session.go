@@ -81,7 +81,7 @@ func (s *session) exchange(t *trial, m *message) (*answer, error) {
 			return nil, err
 		}
 	}
-	return nil, errors.New("the server keeps answering 429: give it time with a rate")
+	return nil, errors.New("the server keeps answering 429: give it time (Options.Rate)")
 }
 
 // once sends the message, and reads the response.
@@ -172,7 +172,7 @@ func (s *session) readRecord(t *trial, id uuid.UUID) (*record, error) {
 	case s.target.Record != nil && id == s.target.User:
 		m = t.patchOf(id, s.echo())
 	case s.target.Record != nil:
-		return nil, errors.New("no way to read this user: use GET (-read-get)")
+		return nil, errors.New("no way to read this user: use GET (Target.ReadByGet)")
 	}
 	a, err := s.exchange(t, m)
 	if err != nil {

@@ -115,20 +115,20 @@ func (s state) without(prefix string) state {
 	return s
 }
 
-// diff tells in which members got differs from s, or "".
-func (s state) diff(got state) string {
-	var parts []string
+// compare returns a failure for each scalar in which got differs from s.
+func (s state) compare(got state) []failure {
+	var differences []failure
 	for _, p := range append(slices.Clone(pointers), "/createdAt") {
-		want, ok := s[p]
-		have, found := got[p]
-		switch {
-		case ok && !found:
-			parts = append(parts, fmt.Sprintf("%s should be %.200q and is absent or null", p, want))
-		case !ok && found:
-			parts = append(parts, fmt.Sprintf("%s should be absent or null and is %.200q", p, have))
-		case want != have:
-			parts = append(parts, fmt.Sprintf("%s should be %.200q and is %.200q", p, want, have))
+		if w, g := s.describe(p), got.describe(p); s[p] != got[p] || w != g {
+			differences = append(differences, failure{Where: p, Expected: w, Got: g})
 		}
 	}
-	return strings.Join(parts, "; ")
+	return differences
+}
+
+func (s state) describe(pointer string) string {
+	if v, ok := s[pointer]; ok {
+		return fmt.Sprintf("%.200q", v)
+	}
+	return "absent or null"
 }

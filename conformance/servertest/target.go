@@ -1,13 +1,13 @@
 package servertest
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/conformance"
 )
 
 // Target is the server to check and the fixtures that the checks may use. URL,
@@ -42,47 +42,56 @@ type Target struct {
 	Client *http.Client
 }
 
-// validate reports what makes a run impossible.
+// validate reports what makes a run impossible, as a [conformance.ConfigError].
 func (t *Target) validate() error {
-	u, err := url.Parse(t.URL)
+	if problem := urlProblem(t.URL); problem != "" {
+		return &conformance.ConfigError{Field: "Target.URL", Problem: problem}
+	}
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return fmt.Errorf("conformance: the URL %q is not an absolute http or https URL", t.URL)
-	case u.User != nil:
-		return errors.New("conformance: the URL must hold no credentials")
-	case u.RawQuery != "" || u.Fragment != "":
-		return errors.New("conformance: the URL must have no query and no fragment")
 	case t.User == uuid.Nil:
-		return errors.New("conformance: the target has no user")
+		return &conformance.ConfigError{Field: "Target.User", Problem: "is missing"}
 	case t.User == t.OtherUser:
-		return errors.New("conformance: the user and the other user are the same")
+		return &conformance.ConfigError{Field: "Target.OtherUser", Problem: "is the same as Target.User"}
 	case t.Token == "":
-		return errors.New("conformance: the target has no token")
+		return &conformance.ConfigError{Field: "Target.Token", Problem: "is missing"}
 	case t.ReadByGet && t.Record != nil:
-		return errors.New("conformance: ReadByGet and Record exclude each other")
+		return &conformance.ConfigError{Field: "Target.Record", Problem: "is of no use with Target.ReadByGet: leave out one of them"}
 	}
 	for _, name := range t.Managed {
 		if !isAttribute(name) {
-			return fmt.Errorf("conformance: %q is not an attribute of a user", name)
+			return &conformance.ConfigError{Field: "Target.Managed", Problem: fmt.Sprintf("%q is not an attribute of a user", name)}
 		}
 	}
 	return nil
 }
 
-// has reports whether the target has the fixture.
-func (t *Target) has(need string) bool {
-	switch need {
-	case needOther:
-		return t.OtherUser != uuid.Nil
-	case needFailing:
-		return t.FailingUser != uuid.Nil
-	case needForbidden:
-		return t.ForbiddenToken != ""
-	case needUnlinked:
-		return t.UnlinkedToken != ""
+// urlProblem returns what is wrong with a base URL, or "". It does not quote the
+// URL, which may hold a password.
+func urlProblem(base string) string {
+	u, err := url.Parse(base)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return "is not an absolute http or https URL"
+	case u.User != nil:
+		return "must hold no credentials"
+	case u.RawQuery != "" || u.Fragment != "":
+		return "must have no query and no fragment"
 	}
-	return false
+	return ""
 }
+
+// A fixture is a field of the target without which some checks cannot run.
+type fixture struct {
+	name  string // what it is, and the field
+	given func(*Target) bool
+}
+
+var (
+	needOther     = &fixture{"another user (Target.OtherUser)", func(t *Target) bool { return t.OtherUser != uuid.Nil }}
+	needFailing   = &fixture{"a user whose patch fails (Target.FailingUser)", func(t *Target) bool { return t.FailingUser != uuid.Nil }}
+	needForbidden = &fixture{"a token that may not write (Target.ForbiddenToken)", func(t *Target) bool { return t.ForbiddenToken != "" }}
+	needUnlinked  = &fixture{"a token without linked identity (Target.UnlinkedToken)", func(t *Target) bool { return t.UnlinkedToken != "" }}
+)
 
 func (t *Target) userURL(id uuid.UUID) string {
 	return strings.TrimRight(t.URL, "/") + "/users/" + id.String()

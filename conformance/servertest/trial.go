@@ -24,22 +24,31 @@ type trial struct {
 	topic     string
 }
 
-// end ends the trial with that status: it panics with the outcome, which
-// suite.Ended recovers.
-func (t *trial) end(status conformance.Status, format string, args ...any) {
-	suite.Outcome{Status: status, Reason: fmt.Sprintf(format, args...)}.End()
+// A failure is one difference between what a check expected and what came.
+type failure = conformance.Failure
+
+// fail ends the trial with the failures.
+func (t *trial) fail(failures ...failure) { suite.Failed(suite.At(t.topic, failures)...).End() }
+
+// failf ends the trial: it expected something, and got what the format says.
+func (t *trial) failf(expected, got string, args ...any) {
+	t.fail(failure{Expected: expected, Got: fmt.Sprintf(got, args...)})
 }
 
-// failf says what was expected and what came, and ends the trial.
-func (t *trial) failf(format string, args ...any) {
-	t.end(conformance.Failed, "%s%s", t.topic, fmt.Sprintf(format, args...))
+// same ends the trial if there are differences in the place.
+func (t *trial) same(place string, differences []failure) {
+	if len(differences) > 0 {
+		t.fail(suite.At(place, differences)...)
+	}
 }
 
-// about says what the check tries now, for the beginning of what failf says.
-func (t *trial) about(format string, args ...any) { t.topic = fmt.Sprintf(format, args...) + ": " }
+// about says what the check tries now, for the Where of its failures.
+func (t *trial) about(format string, args ...any) { t.topic = fmt.Sprintf(format, args...) }
 
 // skipf says why the check cannot run here, and ends the trial.
-func (t *trial) skipf(format string, args ...any) { t.end(conformance.NotRun, format, args...) }
+func (t *trial) skipf(format string, args ...any) {
+	suite.NotRun(fmt.Sprintf(format, args...)).End()
+}
 
 // observef notes a choice of the server.
 func (t *trial) observef(format string, args ...any) {
@@ -52,7 +61,7 @@ func (t *trial) observef(format string, args ...any) {
 func (t *trial) send(m *message) *answer {
 	a, err := t.exchange(t, m)
 	if err != nil {
-		t.failf("expected an answer to %s, got none: %v", m.method, err)
+		t.failf("an answer to "+m.method, "none: %v", err)
 	}
 	return a
 }
@@ -66,7 +75,7 @@ func (t *trial) patch(attributes object) *answer {
 func (t *trial) accept(m *message) *record {
 	a := t.send(m)
 	if a.status != http.StatusOK {
-		t.failf("expected 200, got %d", a.status)
+		t.failf("200", "%d", a.status)
 	}
 	return t.recordOf(a)
 }
@@ -91,7 +100,7 @@ func (t *trial) refuse(m *message, statuses ...int) *answer {
 func (t *trial) expectStatus(a *answer, statuses ...int) {
 	if len(statuses) == 0 {
 		if !a.refused() {
-			t.failf("expected a refusal (4xx), got %d", a.status)
+			t.failf("a refusal (4xx)", "%d", a.status)
 		}
 		return
 	}
@@ -102,14 +111,12 @@ func (t *trial) expectStatus(a *answer, statuses ...int) {
 		}
 		list = append(list, fmt.Sprint(s))
 	}
-	t.failf("expected %s, got %d", strings.Join(list, " or "), a.status)
+	t.failf(strings.Join(list, " or "), "%d", a.status)
 }
 
 // expectState fails unless the user is as wanted.
 func (t *trial) expectState(when string, want state) {
-	if diff := want.diff(t.read()); diff != "" {
-		t.failf("%s: %s", when, diff)
-	}
+	t.same(when, want.compare(t.read()))
 }
 
 // read returns the state of the user, and fails where it cannot be read.
@@ -118,7 +125,7 @@ func (t *trial) read() state { return t.readUser(t.target.User) }
 func (t *trial) readUser(id uuid.UUID) state {
 	r, err := t.readRecord(t, id)
 	if err != nil {
-		t.failf("expected to read the user back, got %v", err)
+		t.failf("to read the user back", "%v", err)
 	}
 	return r.state
 }

@@ -99,7 +99,7 @@ func (s *session) notWritable(pointer string) string {
 	hadAddress := s.original.attributes["address"] != nil
 	switch {
 	case s.managed(pointer):
-		return name + " is managed (-managed)"
+		return name + " is managed (Target.Managed)"
 	case had:
 		return ""
 	case inAddress && hadAddress && s.learned.address == addressMerged && !s.learned.memberClears:

@@ -3,11 +3,13 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/internal/draw"
 	"github.com/userrecord/userrecord/conformance/internal/linear"
 	"github.com/userrecord/userrecord/userstore"
@@ -18,9 +20,10 @@ const concurrencyTime = 300 * time.Millisecond
 
 // What many goroutines do to one user at the same time.
 func concurrencyChecks() []check {
+	attributesAndStreet := func(c scalar) bool { return !c.inAddress() || c.pointer == "/address/street" }
 	return []check{
-		must("disjoint", "Concurrent patches of different attributes all survive.", "Patch", func(t *trial) { checkDisjoint(t, "/address/street", true) }),
-		must("disjoint-address", "Concurrent patches of different members of the address all survive.", "Patch", func(t *trial) { checkDisjoint(t, "", false) }),
+		must("disjoint", "Concurrent patches of different attributes all survive.", "Patch", checkDisjoint(attributesAndStreet)),
+		must("disjoint-address", "Concurrent patches of different members of the address all survive.", "Patch", checkDisjoint(scalar.inAddress)),
 		must("torn", "No record is ever seen with half of a patch applied.", "records", checkTorn),
 		must("same", "Of concurrent patches of one attribute, one remains, whole.", "Patch", checkSame),
 		must("own-value", "The record that Patch returns is that of the moment at which this patch took effect, whoever patches next.", "Patch", checkOwnValue),
@@ -28,97 +31,103 @@ func concurrencyChecks() []check {
 	}
 }
 
-// scalarAt returns the scalar that the pointer names.
-func scalarAt(pointer string) scalar {
-	for _, c := range scalars {
-		if c.pointer == pointer {
-			return c
-		}
-	}
-	panic("conformance: no scalar " + pointer) // a check of ours named it
+// A collector collects what goes wrong in several goroutines. Its zero value is
+// ready.
+type collector struct {
+	mu       sync.Mutex
+	failures []conformance.Failure
 }
 
-// callErrors collects errors of goroutines, and is ready as its zero value.
-type callErrors struct {
-	mu   sync.Mutex
-	list []error
+// failf adds a failure.
+func (c *collector) failf(expected, got string, args ...any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.failures = append(c.failures, conformance.Failure{Where: "of concurrent calls", Expected: expected, Got: fmt.Sprintf(got, args...)})
 }
 
-func (e *callErrors) add(err error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+// noError adds a failure unless err is nil, and reports whether it is.
+func (c *collector) noError(err error) bool {
 	if err != nil {
-		e.list = append(e.list, err)
+		c.failf("no error", "%v", err)
+	}
+	return err == nil
+}
+
+// end ends the trial with the first failure, if there is one.
+func (c *collector) end(t *trial) {
+	if len(c.failures) > 0 {
+		t.fail(c.failures[0])
 	}
 }
 
-// check fails with the first error, if there is one.
-func (e *callErrors) check(t *trial) {
-	if len(e.list) > 0 {
-		t.failf("of concurrent calls: %v", e.list[0])
-	}
-}
-
-// checkDisjoint lets each writer set one scalar several times: all attributes
-// and the one member that is named, or all members of the address.
-func checkDisjoint(t *trial, member string, attributes bool) {
-	var mine []scalar
-	for _, c := range scalars {
-		if c.pointer == member || (c.attribute != nil) == attributes && (attributes || c.attribute == nil) {
-			mine = append(mine, c)
-		}
-	}
-	u := t.newUser(plainAttributes(0))
-	s := t.open(u)
-	for round := range draw.Rounds(3, 40, concurrencyTime) {
-		want := u.Attributes
-		last := (round + 1) % 2
-		for _, c := range mine {
-			want = c.with(want, textValue(c.plain[last]))
-		}
-		var failed callErrors
-		linear.Together(len(mine), func(i int) {
-			for _, n := range []int{last, 1 - last, last} {
-				_, err := s.Patch(t.ctx, u.ID, mine[i].to(mine[i].plain[n]))
-				failed.add(err)
+// checkDisjoint lets each of several writers set a scalar of its own, several
+// times.
+func checkDisjoint(writes func(scalar) bool) func(*trial) {
+	return func(t *trial) {
+		u := t.newUser(plainAttributes(0))
+		s := t.open(u)
+		written := slices.DeleteFunc(slices.Clone(scalars), func(c scalar) bool { return !writes(c) })
+		for round := range draw.Rounds(3, 40, concurrencyTime) {
+			last := (round + 1) % 2
+			want := u.Attributes
+			for _, c := range written {
+				want = c.with(want, textValue(c.plain[last]))
 			}
-		})
-		failed.check(t)
-		t.expect("after concurrent patches", want, t.get(s, u.ID).Attributes)
+			var found collector
+			linear.Together(len(written), func(i int) {
+				for _, n := range []int{last, 1 - last, last} {
+					_, err := s.Patch(t.ctx, u.ID, written[i].to(written[i].plain[n]))
+					found.noError(err)
+				}
+			})
+			found.end(t)
+			t.expect("after concurrent patches", want, t.get(s, u.ID).Attributes)
+		}
 	}
 }
 
-// checkTorn patches scalars in all parts of a record alike.
+// alike are scalars of all parts of a record: an attribute, another one, a member
+// of the address, and one that is a text or a number.
+var alike = []scalar{scalarAt("/firstName"), scalarAt("/lastName"), scalarAt("/address/street"), scalarAt("/address/houseNo")}
+
+// allAlike returns a patch that sets the alike scalars to one text.
+func allAlike(v string) (patch userstore.Attributes) {
+	for _, c := range alike {
+		patch = c.with(patch, textValue(v))
+	}
+	return patch
+}
+
+// checkTorn lets two writers set scalars alike while three readers read them.
 func checkTorn(t *trial) {
-	alike := []scalar{scalarAt("/firstName"), scalarAt("/lastName"), scalarAt("/address/street"), scalarAt("/address/houseNo")}
-	patchTo := func(v string) (patch userstore.Attributes) {
-		for _, c := range alike {
-			patch = c.with(patch, textValue(v))
-		}
-		return patch
-	}
-	whole := func(u userstore.User, err error) error {
-		for _, c := range alike {
-			if first := alike[0].of(u.Attributes); err == nil && c.of(u.Attributes) != first {
-				return fmt.Errorf("a record was seen with half of a patch: %s is %s and %s is %s", alike[0].pointer, showScalar(first), c.pointer, showScalar(c.of(u.Attributes)))
-			}
-		}
-		return err
-	}
-	u := t.newUser(patchTo("Start"))
+	u := t.newUser(allAlike("Start"))
 	s := t.open(u)
 	for range draw.Rounds(3, 40, concurrencyTime) {
-		var failed callErrors
+		var found collector
 		linear.Together(5, func(i int) {
 			for n := range 10 {
 				if i < 2 {
-					failed.add(whole(s.Patch(t.ctx, u.ID, patchTo(fmt.Sprint("Writer", i, "-", n)))))
+					found.whole(s.Patch(t.ctx, u.ID, allAlike(fmt.Sprint("Writer", i, "-", n))))
 				} else {
-					failed.add(whole(s.Get(t.ctx, u.ID)))
+					found.whole(s.Get(t.ctx, u.ID))
 				}
 			}
 		})
-		failed.check(t)
+		found.end(t)
+	}
+}
+
+// whole adds a failure unless the alike scalars of the record are alike.
+func (c *collector) whole(u userstore.User, err error) {
+	if !c.noError(err) {
+		return
+	}
+	first := alike[0].of(u.Attributes)
+	for _, other := range alike {
+		if got := other.of(u.Attributes); got != first {
+			c.failf(fmt.Sprintf("a record with the whole patch, in which %s is %s and so is %s", alike[0].pointer, showScalar(first), other.pointer), "%s", showScalar(got))
+			return
+		}
 	}
 }
 
@@ -132,44 +141,34 @@ func checkSame(t *trial) {
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)
 	for range draw.Rounds(3, 60, concurrencyTime) {
-		var failed callErrors
+		var found collector
 		linear.Together(len(values), func(i int) {
 			_, err := s.Patch(t.ctx, u.ID, scalars[0].to(values[i]))
-			failed.add(err)
+			found.noError(err)
 		})
-		failed.check(t)
+		found.end(t)
 		v, _ := scalars[0].of(t.get(s, u.ID).Attributes).Get()
-		if !oneOf(values, v.Text()) {
-			t.failf("expected %s to be one of the values written, whole, got %q", scalars[0].pointer, v.Text())
+		if !slices.Contains(values, v.Text()) {
+			t.failf(scalars[0].pointer+" to be one of the values written, whole", "%q", v.Text())
 		}
 	}
-}
-
-func oneOf(values []string, v string) bool {
-	for _, known := range values {
-		if known == v {
-			return true
-		}
-	}
-	return false
 }
 
 func checkOwnValue(t *trial) {
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)
 	for range draw.Rounds(3, 60, concurrencyTime) {
-		var failed callErrors
+		var found collector
 		linear.Together(4, func(i int) {
 			for n := range 4 {
 				own := fmt.Sprint("Writer", i, "-", n)
 				got, err := s.Patch(t.ctx, u.ID, scalars[0].to(own))
-				if v := scalars[0].of(got.Attributes); err == nil && v != textValue(own) {
-					err = fmt.Errorf("Patch of %s to %q returned a record in which it is %s", scalars[0].pointer, own, showScalar(v))
+				if v := scalars[0].of(got.Attributes); found.noError(err) && v != textValue(own) {
+					found.failf(fmt.Sprintf("the patch of %s to %q to return that value", scalars[0].pointer, own), "%s", showScalar(v))
 				}
-				failed.add(err)
 			}
 		})
-		failed.check(t)
+		found.end(t)
 	}
 }
 
@@ -181,15 +180,15 @@ func checkLinearizable(t *trial) {
 	s := t.open(u)
 	for range draw.Rounds(5, 60, concurrencyTime) {
 		initial := pairOf(two, t.get(s, u.ID).Attributes)
-		var failed callErrors
+		var found collector
 		history := linear.Record(t.rand, 3, 5, values, func(p linear.Pair) linear.Reply {
 			got, err := callPair(t, s, u.ID, two, p)
-			failed.add(err)
+			found.noError(err)
 			return linear.Reply{Seen: pairOf(two, got.Attributes)}
 		})
-		failed.check(t)
-		if why := history.Counterexample(initial, names); why != "" {
-			t.failf("seed %d: no order of the calls explains what was seen:\n%s", t.opts.Seed, why)
+		found.end(t)
+		if calls := history.Counterexample(initial, names); calls != "" {
+			t.fail(conformance.Failure{Expected: "an order of the calls that explains what each saw", Got: "none", Detail: fmt.Sprintf("with the seed %d, of the calls\n%s", t.opts.Seed, calls)})
 		}
 	}
 }

@@ -3,10 +3,12 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/userrecord/userrecord/conformance/internal/draw"
 	"github.com/userrecord/userrecord/conformance/internal/linear"
+	"github.com/userrecord/userrecord/conformance/internal/suite"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -44,7 +46,7 @@ func checkCancelled(t *trial, call func(context.Context, userstore.Store, userst
 	s := t.open(u)
 	for _, ctx := range t.doneContexts() {
 		if err := call(ctx, s, u); !errors.Is(err, ctx.Err()) {
-			t.failf("expected an error that matches %q, got %v", ctx.Err(), err)
+			t.failf(fmt.Sprintf("an error that matches %q", ctx.Err()), "%s", errorText(err))
 		}
 	}
 }
@@ -83,12 +85,12 @@ func checkCancelledMidway(t *trial) {
 			}
 		})
 		if err != nil && !errors.Is(err, context.Canceled) {
-			t.failf("expected an error that matches %q, got %v", context.Canceled, err)
+			t.failf(fmt.Sprintf("an error that matches %q", context.Canceled), "%s", errorText(err))
 		}
 		after := before.Merge(scalarAt("/gender").to("male"))
 		got := t.get(s, u.ID).Attributes
-		if done := difference(after.Merge(patch), got); done != "" && (err == nil || difference(after, got) != "") {
-			t.failf("after a cancelled patch, whose error was %v: %s", err, done)
+		if differences := compare(after.Merge(patch), got); len(differences) > 0 && (err == nil || len(compare(after, got)) > 0) {
+			t.fail(suite.At("after a cancelled patch that returned "+errorText(err), differences)...)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func checkAddressLast(t *trial) {
 	u := t.newUser(scalars[0].to("Ada"))
 	s := t.open(u)
 	for _, c := range scalars {
-		if c.attribute == nil {
+		if c.inAddress() {
 			set := c.to(c.plain[0])
 			t.patchTo(s, u.ID, set, u.Attributes.Merge(set))
 			t.patchTo(s, u.ID, c.with(userstore.Attributes{}, noScalar), u.Attributes)

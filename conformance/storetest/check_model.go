@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/internal/draw"
+	"github.com/userrecord/userrecord/conformance/internal/suite"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -18,12 +20,17 @@ func modelChecks() []check {
 }
 
 const (
-	leastExamples  = 20 // sequences that are drawn, however slow the Store is
-	mostExamples   = 40 // sequences that are drawn of a fast one
-	leastSteps     = 12 // in a sequence; at most twice as many
-	addressPointer = "/address"
-	modelTime      = 500 * time.Millisecond
+	leastExamples = 20 // sequences that are drawn, however slow the Store is
+	mostExamples  = 40 // sequences that are drawn of a fast one
+	leastSteps    = 12 // in a sequence, which has at most twice as many
+	modelTime     = 500 * time.Millisecond
 )
+
+// addressPointer is the address as a whole, in a step.
+const addressPointer = "/address"
+
+// unknownUser is the number, in a step, of the user that the Store does not have.
+const unknownUser = 2
 
 // modelValues are what a drawn step can set the scalar to.
 func (c scalar) modelValues() []textOrInt {
@@ -37,8 +44,8 @@ func (c scalar) modelValues() []textOrInt {
 	return []textOrInt{textValue(c.plain[0]), textValue(c.plain[1]), third}
 }
 
-// A modelState knows what the records of two users should be. A third is known
-// to nobody.
+// A modelState knows what the records of two users should be. The Store does not
+// have the third.
 type modelState struct {
 	ids     [3]uuid.UUID
 	records [2]userstore.Attributes
@@ -55,7 +62,7 @@ func checkModel(t *trial) {
 	space := draw.Space{Users: []int{0, 1, 0, 1, 0, 1, 2}, Pointers: pointers, Choices: 3, Nullable: func(string) bool { return true }}
 	var s userstore.Store
 	var states []modelState
-	steps, reason := draw.Falsify(t.opts.Seed, space.Sequences(leastSteps, 2*leastSteps), draw.Rounds(leastExamples, mostExamples, modelTime), func(steps []draw.Step) string {
+	steps, failures := draw.Falsify(t.opts.Seed, space.Sequences(leastSteps, 2*leastSteps), draw.Rounds(leastExamples, mostExamples, modelTime), func(steps []draw.Step) []conformance.Failure {
 		if len(states) == 0 {
 			s, states = t.openModel()
 		}
@@ -63,8 +70,9 @@ func checkModel(t *trial) {
 		states = states[1:]
 		return next.run(t, s, steps)
 	})
-	if reason != "" {
-		t.failf("seed %d: %s\nafter the steps\n%s", t.opts.Seed, reason, describeSteps(steps))
+	if len(failures) > 0 {
+		detail := fmt.Sprintf("with the seed %d, after the steps\n%s", t.opts.Seed, describeSteps(steps))
+		t.fail(suite.WithDetail(failures, detail)...)
 	}
 }
 
@@ -80,47 +88,61 @@ func (t *trial) openModel() (userstore.Store, []modelState) {
 	return t.open(users...), states
 }
 
-// run runs the steps and returns how the Store differs from the model, or "".
-func (m modelState) run(t *trial, s userstore.Store, steps []draw.Step) string {
+// run runs the steps and returns how the Store differs from the model.
+func (m modelState) run(t *trial, s userstore.Store, steps []draw.Step) []conformance.Failure {
 	for _, st := range steps {
-		var got userstore.User
-		var err error
-		if st.Read {
-			got, err = s.Get(t.ctx, m.ids[st.User])
-		} else {
-			got, err = s.Patch(t.ctx, m.ids[st.User], patchOf(st))
-		}
-		if st.User == 2 {
-			if !errors.Is(err, userstore.ErrNotFound) {
-				return fmt.Sprintf("expected an error that matches ErrNotFound, got %v", err)
-			}
-			continue
-		}
-		if err != nil {
-			return fmt.Sprintf("expected no error, got %v", err)
-		}
-		if !st.Read {
-			m.records[st.User] = m.records[st.User].Merge(patchOf(st))
-		}
-		if diff := difference(m.records[st.User], got.Attributes); diff != "" {
-			return "in the record returned: " + diff
+		got, err := m.call(t, s, st)
+		if failures := m.judge(st, got, err); len(failures) > 0 {
+			return failures
 		}
 	}
 	return m.readAll(t, s)
 }
 
+// call does the step, and in the model what it should do.
+func (m *modelState) call(t *trial, s userstore.Store, st draw.Step) (userstore.User, error) {
+	if st.Read {
+		return s.Get(t.ctx, m.ids[st.User])
+	}
+	if st.User != unknownUser {
+		m.records[st.User] = m.records[st.User].Merge(patchOf(st))
+	}
+	return s.Patch(t.ctx, m.ids[st.User], patchOf(st))
+}
+
+// judge compares what the Store returned for a step with the model.
+func (m modelState) judge(st draw.Step, got userstore.User, err error) []conformance.Failure {
+	switch {
+	case st.User == unknownUser && errors.Is(err, userstore.ErrNotFound):
+		return nil
+	case st.User == unknownUser:
+		return []conformance.Failure{{Expected: "an error that matches ErrNotFound", Got: errorText(err)}}
+	case err != nil:
+		return []conformance.Failure{{Expected: "no error", Got: errorText(err)}}
+	}
+	return suite.At("in the record returned", compare(m.records[st.User], got.Attributes))
+}
+
 // readAll compares what is read at the end.
-func (m modelState) readAll(t *trial, s userstore.Store) string {
+func (m modelState) readAll(t *trial, s userstore.Store) []conformance.Failure {
 	for i, want := range m.records {
 		got, err := s.Get(t.ctx, m.ids[i])
 		if err != nil {
-			return fmt.Sprintf("expected no error, got %v", err)
+			return []conformance.Failure{{Expected: "no error", Got: errorText(err)}}
 		}
-		if diff := difference(want, got.Attributes); diff != "" {
-			return "in the record read at the end: " + diff
+		if differences := compare(want, got.Attributes); len(differences) > 0 {
+			return suite.At("in the record read at the end", differences)
 		}
 	}
-	return ""
+	return nil
+}
+
+// errorText returns the text of an error that a Store returned, or "no error".
+func errorText(err error) string {
+	if err == nil {
+		return "no error"
+	}
+	return err.Error()
 }
 
 // patchOf returns the patch of a step. The address as a whole comes after its

@@ -3,9 +3,11 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/internal/linear"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -46,10 +48,10 @@ func (t *trial) strangers(u userstore.User) []uuid.UUID {
 // notFound fails unless the error says that there is no user.
 func (t *trial) notFound(err error) {
 	if !errors.Is(err, userstore.ErrNotFound) {
-		t.failf("expected an error that matches ErrNotFound, got %v", err)
+		t.failf("an error that matches ErrNotFound", "%s", errorText(err))
 	}
 	if errors.Is(err, userstore.ErrInvalid) {
-		t.failf("expected an error that matches ErrNotFound alone, got one that matches ErrInvalid too")
+		t.failf("an error that matches ErrNotFound alone", "one that matches ErrInvalid too")
 	}
 }
 
@@ -71,7 +73,7 @@ func checkPatchUnknown(t *trial) {
 			t.notFound(err)
 		}
 		if _, err := s.Get(t.ctx, id); err == nil {
-			t.failf("expected that the patch of an unknown id creates no user, and there is one")
+			t.failf("no user after a patch of an unknown id", "a user")
 		}
 	}
 	t.expect("of another user, afterwards", u.Attributes, t.get(s, u.ID).Attributes)
@@ -83,7 +85,7 @@ func checkIdentity(t *trial) {
 	for _, u := range users {
 		for _, got := range []userstore.User{t.get(s, u.ID), t.patch(s, u.ID, plainAttributes(1)), t.patch(s, u.ID, userstore.Attributes{}), t.get(s, u.ID)} {
 			if got.ID != u.ID {
-				t.failf("expected a record with the id %v, got one with %v", u.ID, got.ID)
+				t.failf("a record with the id "+u.ID.String(), "one with %v", got.ID)
 			}
 		}
 	}
@@ -111,7 +113,7 @@ func checkCreatedAt(t *trial) {
 	for _, u := range users {
 		for _, got := range []userstore.User{t.get(s, u.ID), t.patch(s, u.ID, plainAttributes(1)), t.patch(s, u.ID, userstore.Attributes{}), t.get(s, u.ID)} {
 			if got.CreatedAt != u.CreatedAt { // == so that users compare with ==
-				t.failf("expected CreatedAt %v, got %v", u.CreatedAt, got.CreatedAt)
+				t.failf(fmt.Sprintf("CreatedAt %v", u.CreatedAt), "%v", got.CreatedAt)
 			}
 		}
 	}
@@ -128,7 +130,7 @@ func checkCanonical(t *trial) {
 	for _, patch := range patches {
 		for _, got := range []userstore.User{t.patch(s, u.ID, patch), t.get(s, u.ID)} {
 			if (userstore.Attributes{}).Merge(got.Attributes) != got.Attributes {
-				t.failf("after the patch %s: expected a canonical record, got %s", showAttributes(patch), showAttributes(got.Attributes))
+				t.fail(conformance.Failure{Where: "after the patch " + showAttributes(patch), Expected: "a canonical record", Got: showAttributes(got.Attributes)})
 			}
 		}
 	}
@@ -156,7 +158,7 @@ func checkReadYourWrites(t *trial) {
 		linear.Together(1, func(int) { got, err = s.Get(ctx, u.ID) })
 		cancel()
 		if err != nil {
-			t.failf("expected Get to return the user, got the error %q", err)
+			t.failf("Get to return the user", "the error %q", err)
 		}
 		t.expect("read by another goroutine", want, got.Attributes)
 		time.Sleep(time.Duration(i) * 2 * time.Millisecond)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -49,7 +50,7 @@ func checkInvalid(t *trial) {
 	for _, c := range scalars {
 		for _, patch := range c.invalid() {
 			if _, err := s.Patch(t.ctx, u.ID, patch); !errors.Is(err, userstore.ErrInvalid) {
-				t.failf("a patch of %s with %s: expected an error that matches ErrInvalid, got %v", c.pointer, showScalar(c.of(patch)), err)
+				t.fail(conformance.Failure{Where: "a patch of " + c.pointer + " with " + showScalar(c.of(patch)), Expected: "an error that matches ErrInvalid", Got: errorText(err)})
 			}
 		}
 	}
@@ -75,7 +76,7 @@ func checkInvalidFirst(t *trial) {
 	for _, id := range t.strangers(u) {
 		_, err := s.Patch(t.ctx, id, scalars[0].to("a\x00b"))
 		if !errors.Is(err, userstore.ErrInvalid) || errors.Is(err, userstore.ErrNotFound) {
-			t.failf("expected an error that matches ErrInvalid alone, got %v", err)
+			t.failf("an error that matches ErrInvalid alone", "%s", errorText(err))
 		}
 	}
 }
@@ -96,7 +97,7 @@ func checkErrorsPrivate(t *trial) {
 		}
 		for _, text := range []string{err.Error(), fmt.Sprintf("%+v", err)} {
 			if strings.Contains(text, mark) || strings.Contains(text, "90210424242") {
-				t.failf("expected an error text without values, got %q", shortened(text))
+				t.failf("an error text without values", "%q", shortened(text))
 			}
 		}
 	}

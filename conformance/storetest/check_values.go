@@ -76,7 +76,7 @@ func (t *trial) keeps(s userstore.Store, id uuid.UUID, patch userstore.Attribute
 		t.expect("read after a refused patch", before, t.get(s, id).Attributes)
 		return false
 	case err != nil:
-		t.failf("expected Patch to take %s, got the error %q", showAttributes(patch), err)
+		t.failf("Patch to take "+showAttributes(patch), "the error %q", err)
 	}
 	want := before.Merge(patch)
 	t.expect("returned by Patch", want, got.Attributes)
@@ -123,7 +123,7 @@ func checkAccepts(t *trial) {
 	patches = append(patches, everywhere(scalars[0].longest()))
 	for _, patch := range patches {
 		if _, err := s.Patch(t.ctx, u.ID, patch); errors.Is(err, userstore.ErrInvalid) {
-			t.failf("expected %s to be accepted, got the error %q", showAttributes(patch), err)
+			t.failf("Patch to take "+showAttributes(patch), "the error %q", err)
 		}
 	}
 }

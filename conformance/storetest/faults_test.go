@@ -83,7 +83,7 @@ func reasonsOf(report *conformance.Report) string {
 	var b strings.Builder
 	for _, r := range report.Results {
 		if r.Status != conformance.Passed {
-			b.WriteString(string(r.Status) + " " + r.ID + ": " + r.Reason + "\n")
+			b.WriteString(string(r.Status) + " " + r.ID + ": " + r.Reason() + "\n")
 		}
 	}
 	return b.String()

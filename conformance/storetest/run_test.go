@@ -86,8 +86,8 @@ func TestLegalStores(t *testing.T) {
 				t.Errorf("%s:\n%s", report.Verdict, reasonsOf(report))
 			}
 			for _, r := range report.Results {
-				if r.Reason != "" {
-					t.Errorf("%s has noted: %s", r.ID, r.Reason)
+				if r.Reason() != "" {
+					t.Errorf("%s has noted: %s", r.ID, r.Reason())
 				}
 			}
 		})
@@ -139,8 +139,8 @@ func TestCheckStoreOptions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if report.Verdict != tt.want || len(report.Results) != tt.ran || told != tt.ran || report.Reason == "" {
-				t.Errorf("%s after %d results: %s", report.Verdict, len(report.Results), report.Reason)
+			if report.Verdict != tt.want || len(report.Results) != tt.ran || told != tt.ran || report.Reason() == "" {
+				t.Errorf("%s after %d results: %s", report.Verdict, len(report.Results), report.Reason())
 			}
 			if report.Subject != conformance.Store || report.Seed != o.Seed || report.Schema != 1 {
 				t.Errorf("the head of the report is %+v", report)
@@ -193,8 +193,8 @@ func TestStoreCounterexample(t *testing.T) {
 		}
 		return patch
 	}))
-	const want = `seed 2: in the record returned: /lastName should be "Lovelace" and is absent
-after the steps
+	const want = `in the record returned: /lastName: expected "Lovelace", got absent
+with the seed 2, after the steps
 patch a user with all attributes with {"locale":"en-GB"}
 patch a user with all attributes with {"gender":"male"}`
 	for range 2 {
@@ -202,7 +202,7 @@ patch a user with all attributes with {"gender":"male"}`
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, report.Results[0].Reason); diff != "" {
+		if diff := cmp.Diff(want, report.Results[0].Reason()); diff != "" {
 			t.Errorf("reason (-want +got):\n%s", diff)
 		}
 	}

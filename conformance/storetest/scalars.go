@@ -3,10 +3,11 @@ package storetest
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -77,6 +78,14 @@ func (s scalar) to(v string) userstore.Attributes {
 	return s.with(userstore.Attributes{}, textValue(v))
 }
 
+// scalarAt returns the scalar at the pointer, which must be one.
+func scalarAt(pointer string) scalar {
+	return scalars[slices.IndexFunc(scalars, func(c scalar) bool { return c.pointer == pointer })]
+}
+
+// inAddress reports whether the scalar is a member of the address.
+func (s scalar) inAddress() bool { return s.attribute == nil }
+
 func textValue(s string) textOrInt { return userstore.Value(userstore.Text(s)) }
 
 func intValue(n int64) textOrInt { return userstore.Value(userstore.Int(n)) }
@@ -125,21 +134,17 @@ func (t *trial) newID() uuid.UUID {
 	return id
 }
 
-// difference tells in which scalars got differs from want, the first few of
-// them, or "". A null is as good as an absent scalar.
-func difference(want, got userstore.Attributes) string {
-	const most = 4
-	var parts []string
+// compare returns a failure for each scalar in which got differs from want. A null
+// is as good as an absent scalar.
+func compare(want, got userstore.Attributes) []conformance.Failure {
+	var differences []conformance.Failure
 	for _, s := range scalars {
 		w, g := s.of(want), s.of(got)
 		if w != g && (hasValue(w) || hasValue(g)) {
-			parts = append(parts, fmt.Sprintf("%s should be %s and is %s", s.pointer, showScalar(w), showScalar(g)))
+			differences = append(differences, conformance.Failure{Where: s.pointer, Expected: showScalar(w), Got: showScalar(g)})
 		}
 	}
-	if more := len(parts) - most; more > 0 {
-		parts = append(parts[:most], fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(parts, "; ")
+	return differences
 }
 
 func hasValue(o textOrInt) bool {

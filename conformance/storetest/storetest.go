@@ -34,7 +34,7 @@ func Run(t *testing.T, open Opener) {
 }
 
 // Check runs the requirements of Stores, each against a Store of its own. The
-// error says what is wrong with the options; where no Store can be opened the
+// error is a [conformance.ConfigError] where the options are wrong; where no Store can be opened the
 // report is inconclusive. A Store that panics, or does not return within the
 // timeout of the options, fails the check. When ctx ends, so does the run; what
 // did not run by then is not run.
@@ -46,10 +46,10 @@ func Check(ctx context.Context, open Opener, opts *conformance.Options) (*confor
 	report := suite.NewReport(conformance.Store, "", &o)
 	suite.Run(&o, report, checks(), func(c check) string { return c.ID }, func(c check) conformance.Result {
 		t := newTrial(ctx, open, &o, c.Requirement)
-		found := t.attempt(c, report.Reason)
-		report.Target = cmp.Or(report.Target, t.name)
-		report.Reason = cmp.Or(report.Reason, t.blocked)
-		return conformance.Result{Requirement: c.Requirement, Status: found.Status, Reason: found.Reason, Exchanges: []conformance.Exchange{}}
+		found := t.attempt(c, report.Obstacle)
+		report.Target = cmp.Or(report.Target, t.storeType)
+		report.Obstacle = cmp.Or(report.Obstacle, t.obstacle)
+		return found.Result(c.Requirement, nil)
 	})
 	suite.Finish(report)
 	return report, nil

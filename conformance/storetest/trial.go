@@ -22,9 +22,9 @@ type trial struct {
 	openStore Opener
 	rand      *rand.Rand // for the goroutine that runs the check
 
-	closers []func() error
-	name    string // of the Store's type
-	blocked string // why no Store could be made
+	closers   []func() error
+	storeType string
+	obstacle  string // why no Store could be opened
 
 	mu       sync.Mutex
 	observed []string
@@ -35,29 +35,32 @@ func newTrial(ctx context.Context, open Opener, o *conformance.Options, r confor
 }
 
 // attempt runs the check and closes the Stores that it made.
-func (t *trial) attempt(c check, blocked string) suite.Outcome {
+func (t *trial) attempt(c check, obstacle string) suite.Outcome {
 	if t.ctx.Err() != nil {
-		return suite.Outcome{Status: conformance.NotRun, Reason: suite.Stopped}
+		return suite.NotRun(suite.Stopped)
 	}
-	if blocked != "" {
-		return suite.Outcome{Status: conformance.NotRun, Reason: blocked}
+	if obstacle != "" {
+		return suite.NotRun(obstacle)
 	}
 	o := suite.Ended(func() { c.run(t) })
 	for _, f := range t.closers {
 		_, err := bounded(t.patience(), "close", func() (struct{}, error) { return struct{}{}, f() })
 		if err != nil && o.Status == conformance.Passed {
-			o = suite.Outcome{Status: conformance.Failed, Reason: fmt.Sprintf("expected the Store to close, got %v", err)}
+			o = suite.Failed(conformance.Failure{Expected: "the Store to close", Got: err.Error()})
 		}
 	}
 	if t.ctx.Err() != nil {
-		return suite.Outcome{Status: conformance.NotRun, Reason: suite.Stopped}
+		return suite.NotRun(suite.Stopped)
 	}
 	return o.Graded(c.Level, t.opts.Strict, t.observed)
 }
 
-// failf says what was expected and what came, and ends the trial.
-func (t *trial) failf(format string, args ...any) {
-	suite.Outcome{Status: conformance.Failed, Reason: fmt.Sprintf(format, args...)}.End()
+// fail ends the trial with the failures.
+func (t *trial) fail(failures ...conformance.Failure) { suite.Failed(failures...).End() }
+
+// failf ends the trial: it expected something, and got what the format says.
+func (t *trial) failf(expected, got string, args ...any) {
+	t.fail(conformance.Failure{Expected: expected, Got: fmt.Sprintf(got, args...)})
 }
 
 // observef notes a choice of the Store.
@@ -86,13 +89,13 @@ func (t *trial) open(users ...userstore.User) userstore.Store {
 		err = fmt.Errorf("newStore returned no Store")
 	}
 	if err != nil {
-		t.blocked = fmt.Sprintf("no Store could be made: %v", err)
-		suite.Outcome{Status: conformance.NotRun, Reason: t.blocked}.End()
+		t.obstacle = fmt.Sprintf("no Store could be made: %v", err)
+		suite.NotRun(t.obstacle).End()
 	}
 	if m.close != nil {
 		t.closers = append(t.closers, m.close)
 	}
-	t.name = fmt.Sprintf("%T", m.store)
+	t.storeType = fmt.Sprintf("%T", m.store)
 	return guard{m.store, suite.Timeout(t.opts)}
 }
 
@@ -100,7 +103,7 @@ func (t *trial) open(users ...userstore.User) userstore.Store {
 func (t *trial) get(s userstore.Store, id uuid.UUID) userstore.User {
 	u, err := s.Get(t.ctx, id)
 	if err != nil {
-		t.failf("expected Get to return the user, got the error %q", err)
+		t.failf("Get to return the user", "the error %q", err)
 	}
 	return u
 }
@@ -109,7 +112,7 @@ func (t *trial) get(s userstore.Store, id uuid.UUID) userstore.User {
 func (t *trial) patch(s userstore.Store, id uuid.UUID, patch userstore.Attributes) userstore.User {
 	u, err := s.Patch(t.ctx, id, patch)
 	if err != nil {
-		t.failf("expected Patch to take %s, got the error %q", showAttributes(patch), err)
+		t.failf("Patch to take "+showAttributes(patch), "the error %q", err)
 	}
 	return u
 }
@@ -125,7 +128,7 @@ func (t *trial) patchTo(s userstore.Store, id uuid.UUID, patch, want userstore.A
 // expect fails unless the attributes are as wanted. Canonical form is a
 // requirement of its own, and makes no difference here.
 func (t *trial) expect(when string, want, got userstore.Attributes) {
-	if diff := difference(want, got); diff != "" {
-		t.failf("%s: %s", when, diff)
+	if differences := compare(want, got); len(differences) > 0 {
+		t.fail(suite.At(when, differences)...)
 	}
 }

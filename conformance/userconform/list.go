@@ -23,7 +23,7 @@ func newListFlagSet(asJSON *bool) *flag.FlagSet {
 
 // allRequirements returns those of servers and then those of Stores.
 func allRequirements() []conformance.Requirement {
-	return slices.Concat(servertest.Requirements(), storetest.Requirements())
+	return requirementsInFlags(slices.Concat(servertest.Requirements(), storetest.Requirements()))
 }
 
 // list prints the requirements.

@@ -65,7 +65,7 @@ func (p *progress) problem(r conformance.Result) {
 	if r.Status == conformance.Failed && r.KnownFailing != "" {
 		word = "known to fail"
 	}
-	fmt.Fprintf(p.stdout, "%s: %s (%s): %s\n", word, r.ID, r.Level, render.Line(r.Reason))
+	fmt.Fprintf(p.stdout, "%s: %s (%s): %s\n", word, r.ID, r.Level, render.Line(r.Reason()))
 	if n := len(r.Exchanges); n > 0 && r.Status == conformance.Failed {
 		fmt.Fprintf(p.stdout, "    %s\n", render.Visible(r.Exchanges[n-1].Curl))
 	}
@@ -90,31 +90,32 @@ func (p *progress) end(report *conformance.Report) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clear()
-	for _, reason := range notRunReasons(report) {
-		fmt.Fprintf(p.stdout, "not run: %s\n", reason)
+	for _, line := range obstacleLines(report) {
+		fmt.Fprintf(p.stdout, "not run: %s\n", line)
 	}
 	s := report.Summary
 	fmt.Fprintf(p.stdout, "%d passed, %d failed, %d warned, %d observed, %d not run, in %s, with seed %d\n",
 		s.Passed, s.Failed, s.Warned, s.Observed, s.NotRun, report.Duration.Round(time.Millisecond), report.Seed)
 }
 
-// notRunReasons returns each reason once, with how many requirements it befell.
-func notRunReasons(report *conformance.Report) []string {
-	var reasons []string
+// obstacleLines returns a line for each obstacle: how many checks it kept from
+// running, and what it is.
+func obstacleLines(report *conformance.Report) []string {
+	var obstacles []string
 	count := map[string]int{}
 	for _, r := range report.Results {
 		if r.Status != conformance.NotRun {
 			continue
 		}
-		if count[r.Reason] == 0 {
-			reasons = append(reasons, r.Reason)
+		if count[r.Obstacle] == 0 {
+			obstacles = append(obstacles, r.Obstacle)
 		}
-		count[r.Reason]++
+		count[r.Obstacle]++
 	}
-	for i, reason := range reasons {
-		reasons[i] = fmt.Sprintf("%d: %s", count[reason], render.Line(reason))
+	for i, o := range obstacles {
+		obstacles[i] = fmt.Sprintf("%d: %s", count[o], render.Line(o))
 	}
-	return reasons
+	return obstacles
 }
 
 // maxLine is shorter than every terminal: a longer line could not be rewritten.

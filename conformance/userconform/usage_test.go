@@ -98,7 +98,7 @@ func TestUsageErrors(t *testing.T) {
 		"known pattern":        {tokens, known("success.* reason"), `line 1: there is no requirement "success.*"`},
 		"known without reason": {tokens, known("\nsuccess.status \t"), "line 2: success.status has no reason"},
 		"known twice":          {tokens, known("success.status a\nsuccess.status b"), "line 2: success.status is there twice"},
-		"rate":                 {tokens, with("-rate", "-1"), "Rate and Timeout must not be negative"},
+		"rate":                 {tokens, with("-rate", "-1"), "-rate: must not be negative"},
 		"timeout":              {tokens, with("-timeout", "5"), "for flag -timeout: "},
 		"seed":                 {tokens, with("-seed", "-1"), "for flag -seed: "},
 	} {

@@ -8,16 +8,16 @@ import (
 )
 
 // Falsify draws an example for each of times, the same ones for the same seed. It
-// returns the smallest failing example that it finds, and why it fails. The reason
-// is empty where the example passes, and where none fails.
-func Falsify(seed uint64, examples *rapid.Generator[[]Step], times iter.Seq[int], fails func([]Step) string) ([]Step, string) {
+// returns the smallest failing example that it finds, and its failures. There are no
+// failures where an example passes, and where none fails.
+func Falsify[F any](seed uint64, examples *rapid.Generator[[]Step], times iter.Seq[int], fails func([]Step) []F) ([]Step, []F) {
 	for i := range times {
 		example := examples.Example(int(seed) + i)
-		if reason := fails(example); reason != "" {
-			return shrink(example, reason, fails)
+		if failures := fails(example); len(failures) > 0 {
+			return shrink(example, failures, fails)
 		}
 	}
-	return nil, ""
+	return nil, nil
 }
 
 // maxShrinks is how many smaller sequences are tried.
@@ -25,21 +25,21 @@ const maxShrinks = 100
 
 // shrink returns a failing sequence from which no part can be left out, as far as
 // the tries reach.
-func shrink(example []Step, reason string, fails func([]Step) string) ([]Step, string) {
+func shrink[F any](example []Step, failures []F, fails func([]Step) []F) ([]Step, []F) {
 	tries := 0
 	for again := true; again; {
 		again = false
 		for candidate := range smaller(example) {
 			if tries++; tries > maxShrinks {
-				return example, reason
+				return example, failures
 			}
-			if r := fails(candidate); r != "" {
-				example, reason, again = candidate, r, true
+			if f := fails(candidate); len(f) > 0 {
+				example, failures, again = candidate, f, true
 				break
 			}
 		}
 	}
-	return example, reason
+	return example, failures
 }
 
 // smaller yields the sequences that are one change away: without a run of steps,

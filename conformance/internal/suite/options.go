@@ -1,7 +1,7 @@
 package suite
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"path"
@@ -33,33 +33,32 @@ func Timeout(o *conformance.Options) time.Duration {
 }
 
 func validate(o *conformance.Options, all []conformance.Requirement) error {
-	if o.Rate < 0 || o.Timeout < 0 {
-		return errors.New("conformance: Rate and Timeout must not be negative")
-	}
-	for _, pattern := range slices.Concat(o.Run, o.Skip) {
-		if err := matchesSome(pattern, all); err != nil {
-			return err
-		}
+	const negative = "must not be negative"
+	switch {
+	case o.Rate < 0:
+		return &conformance.ConfigError{Field: "Options.Rate", Problem: negative}
+	case o.Timeout < 0:
+		return &conformance.ConfigError{Field: "Options.Timeout", Problem: negative}
 	}
 	for id := range o.KnownFailing {
 		if !slices.ContainsFunc(all, func(r conformance.Requirement) bool { return r.ID == id }) {
-			return fmt.Errorf("conformance: there is no requirement %q to be known to fail", id)
+			return &conformance.ConfigError{Field: "Options.KnownFailing", Problem: fmt.Sprintf("there is no requirement %q", id)}
+		}
+	}
+	return cmp.Or(validatePatterns("Options.Run", o.Run, all), validatePatterns("Options.Skip", o.Skip, all))
+}
+
+// validatePatterns asks each pattern to match a requirement.
+func validatePatterns(field string, patterns []string, all []conformance.Requirement) error {
+	for _, p := range patterns {
+		if _, err := path.Match(p, ""); err != nil {
+			return &conformance.ConfigError{Field: field, Problem: fmt.Sprintf("the pattern %q is malformed", p)}
+		}
+		if !slices.ContainsFunc(all, func(r conformance.Requirement) bool { return matches(p, r.ID) }) {
+			return &conformance.ConfigError{Field: field, Problem: fmt.Sprintf("the pattern %q matches no requirement", p)}
 		}
 	}
 	return nil
-}
-
-func matchesSome(pattern string, all []conformance.Requirement) error {
-	for _, r := range all {
-		ok, err := path.Match(pattern, r.ID)
-		if err != nil {
-			return fmt.Errorf("conformance: the pattern %q is malformed: %w", pattern, err)
-		}
-		if ok {
-			return nil
-		}
-	}
-	return fmt.Errorf("conformance: the pattern %q matches no requirement", pattern)
 }
 
 // selects reports whether the check with that id is to run.
@@ -68,10 +67,10 @@ func selects(o *conformance.Options, id string) bool {
 }
 
 func matchesAny(patterns []string, id string) bool {
-	for _, p := range patterns {
-		if ok, _ := path.Match(p, id); ok { // validate has seen the error
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(patterns, func(p string) bool { return matches(p, id) })
+}
+
+func matches(pattern, id string) bool {
+	ok, err := path.Match(pattern, id)
+	return ok && err == nil // validate refuses a malformed pattern
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/userrecord/userrecord/conformance"
@@ -36,50 +35,6 @@ func Run[Check any](o *conformance.Options, report *conformance.Report, checks [
 			o.Progress(i+1, len(selected), result)
 		}
 	}
-}
-
-// Stopped is why a check did not run where the context of the run is done.
-const Stopped = "the run was stopped"
-
-// An Outcome is how a check ended: it passed, failed or did not run.
-type Outcome struct {
-	Status conformance.Status
-	Reason string
-}
-
-// End ends the check that [Outcome.Of] runs. It does not return.
-func (o Outcome) End() { panic(o) }
-
-// Ended runs a check and returns the outcome with which it ended.
-func Ended(check func()) (o Outcome) {
-	defer func() {
-		switch v := recover().(type) {
-		case nil:
-		case Outcome:
-			o = v
-		default:
-			panic(v)
-		}
-	}()
-	check()
-	return Outcome{Status: conformance.Passed}
-}
-
-// Graded turns what a check found into a status, by its level.
-func (o Outcome) Graded(level conformance.Level, strict bool, observed []string) Outcome {
-	seen := strings.Join(observed, "; ")
-	switch {
-	case o.Status == conformance.Failed && level == conformance.Should && !strict:
-		o.Status = conformance.Warned
-	case o.Status != conformance.NotRun && level == conformance.Observe:
-		if o.Reason == "" {
-			o.Reason = seen
-		}
-		o.Status = conformance.Observed
-	case o.Status == conformance.Passed:
-		o.Reason = seen
-	}
-	return o
 }
 
 // Rand returns a source of a check's own: what it draws does not depend on which

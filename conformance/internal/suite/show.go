@@ -15,18 +15,18 @@ func Show(t *testing.T, report *conformance.Report) {
 			t.Attr("requirement", r.ID)
 			switch r.Status {
 			case conformance.Failed:
-				t.Errorf("%s %s\n%s\n%s", r.Level, r.Title, r.Reason, exchangeText(r.Exchanges))
+				t.Errorf("%s %s\n%s\n%s", r.Level, r.Title, r.Reason(), exchangeText(r.Exchanges))
 			case conformance.NotRun:
-				t.Skip(r.Reason)
+				t.Skip(r.Obstacle)
 			case conformance.Warned, conformance.Observed:
-				t.Logf("%s: %s %s: %s", r.Status, r.Level, r.Title, r.Reason)
+				t.Logf("%s: %s %s: %s", r.Status, r.Level, r.Title, r.Reason())
 			}
 		})
 	}
 	if report.Verdict == conformance.Inconclusive {
-		t.Errorf("inconclusive: %s", report.Reason)
+		t.Errorf("inconclusive: %s %s", report.Reason(), report.Unrestored())
 	}
-	t.Logf("seed %d: %s", report.Seed, report.Reason)
+	t.Logf("seed %d: %s", report.Seed, report.Reason())
 }
 
 // exchangeText renders the last exchange, which is the telling one.

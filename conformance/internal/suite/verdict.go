@@ -1,20 +1,18 @@
 package suite
 
 import (
-	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/userrecord/userrecord/conformance"
 )
 
-// Finish fills in what follows from the results of the report, and from
-// NotRestored. A reason that is already there makes a run without failures
-// inconclusive.
+// Finish fills in what follows from the results of the report, from its Obstacle
+// and from NotRestored.
 func Finish(r *conformance.Report) {
 	r.Duration = time.Since(r.Started)
 	r.Summary = summaryOf(r.Results)
-	judge(r)
+	r.Verdict = verdictOn(r)
 }
 
 func summaryOf(results []conformance.Result) (s conformance.Summary) {
@@ -35,40 +33,15 @@ func summaryOf(results []conformance.Result) (s conformance.Summary) {
 	return s
 }
 
-// judge sets the verdict and its reason.
-func judge(r *conformance.Report) {
-	var failed, passing []string
-	musts := 0
-	for _, result := range r.Results {
-		switch {
-		case result.Status == conformance.Failed && result.KnownFailing == "":
-			failed = append(failed, result.ID)
-		case result.Status == conformance.Passed && result.KnownFailing != "":
-			passing = append(passing, result.ID)
-		}
-		if result.Level == conformance.Must && result.Status != conformance.NotRun {
-			musts++
-		}
+func verdictOn(r *conformance.Report) conformance.Verdict {
+	mustRan := func(r conformance.Result) bool {
+		return r.Level == conformance.Must && r.Status != conformance.NotRun
 	}
 	switch {
-	case len(failed) > 0:
-		r.Verdict, r.Reason = conformance.NonConformant, fmt.Sprintf("%s failed: %s.", requirements(len(failed)), strings.Join(failed, ", "))
-	case len(passing) > 0:
-		r.Verdict, r.Reason = conformance.NonConformant, fmt.Sprintf("listed as known to fail, and passed: %s.", strings.Join(passing, ", "))
-	case r.Reason != "":
-		r.Verdict = conformance.Inconclusive
-	case len(r.NotRestored) > 0:
-		r.Verdict, r.Reason = conformance.Inconclusive, "the user could not be restored: "+strings.Join(r.NotRestored, ", ")+"."
-	case musts == 0:
-		r.Verdict, r.Reason = conformance.Inconclusive, "no MUST requirement could run."
-	default:
-		r.Verdict, r.Reason = conformance.Conformant, fmt.Sprintf("%s passed and none failed.", requirements(r.Summary.Passed))
+	case slices.ContainsFunc(r.Results, conformance.Result.Counts):
+		return conformance.NonConformant
+	case r.Obstacle != "", len(r.NotRestored) > 0, !slices.ContainsFunc(r.Results, mustRan):
+		return conformance.Inconclusive
 	}
-}
-
-func requirements(n int) string {
-	if n == 1 {
-		return "1 requirement"
-	}
-	return fmt.Sprintf("%d requirements", n)
+	return conformance.Conformant
 }
