@@ -96,9 +96,9 @@ func suggestion(name string, faults []Fault) string {
 		}
 	}
 	if len(near) == 0 {
-		return "; -break list shows all names"
+		return ""
 	}
-	return "; did you mean " + strings.Join(near, ", ") + "? -break list shows all names"
+	return "; did you mean " + strings.Join(near, ", ") + "?"
 }
 
 // both makes two changes.

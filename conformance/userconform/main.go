@@ -29,7 +29,7 @@ func main() {
 
 // The exit statuses.
 const (
-	exitConformant    = 0 // or help, or a list
+	exitConformant    = 0 // or help, a list, or a faulty server that was stopped
 	exitNonConformant = 1
 	exitInconclusive  = 2
 )
@@ -38,7 +38,8 @@ const (
 type lookupEnv = func(name string) (string, bool)
 
 // run runs the command that args name and returns the exit status. When ctx
-// ends, a check stops, restores the user, and is inconclusive.
+// ends, a check stops, restores the user, and is inconclusive; a faulty server
+// stops.
 func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		io.WriteString(stdout, helpText)
@@ -49,6 +50,8 @@ func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Wr
 		return check(ctx, rest, env, stdout, stderr)
 	case "list":
 		return list(rest, stdout, stderr)
+	case "faulty":
+		return serveFaulty(ctx, rest, stdout, stderr)
 	case "help", "-h", "-help", "--help":
 		return help(rest, stdout)
 	}
@@ -56,7 +59,7 @@ func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Wr
 		return complain(stderr, "", usagef("the command comes before the flags: userconform check -url BASE -user ID"))
 	}
 	// Not shown: somebody may take a token for an argument.
-	return complain(stderr, "", usagef("there is no such command: use check, list or help"))
+	return complain(stderr, "", usagef("there is no such command: use check, list, faulty or help"))
 }
 
 // usageError is an error of whoever runs the command.
@@ -78,6 +81,8 @@ func help(args []string, stdout io.Writer) int {
 		printCheckHelp(stdout)
 	case "list":
 		printListHelp(stdout)
+	case "faulty":
+		printFaultyHelp(stdout)
 	default:
 		io.WriteString(stdout, helpText)
 	}
@@ -91,7 +96,8 @@ Usage:
 
   userconform check -url BASE -user ID [flags]   check a server (-h lists the flags)
   userconform list [-json]                       print the requirements
-  userconform help [check|list]
+  userconform faulty NAME                        serve with a fault, to see a red report
+  userconform help [check|list|faulty]
 
 The tokens come from the environment, and from nowhere else:
 

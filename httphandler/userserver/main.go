@@ -85,18 +85,11 @@ func start(ctx context.Context, args []string, p process) (err error) {
 	if err != nil {
 		return err
 	}
-	if cfg.fault == faultList {
-		return listFaults(p.stdout)
-	}
 	users, err := openUsers(ctx, cfg, logger)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, users.close()) }()
-	mux, err := newMux(users, cfg, logger)
-	if err != nil {
-		return err
-	}
 	listener, err := listen(cfg)
 	if err != nil {
 		return err
@@ -106,6 +99,6 @@ func start(ctx context.Context, args []string, p process) (err error) {
 		return err
 	}
 	logger.Info("listening", "addr", listener.Addr().String(), "demo_tokens", cfg.tokens.demo)
-	server := newServer(mux, logger)
+	server := newServer(newMux(users, cfg, logger), logger)
 	return serve(ctx, server, listener, shutdownTimeout, logger)
 }
