@@ -1,16 +1,14 @@
 package conformance_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/golden"
 	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/conformance/storetest"
 )
@@ -19,8 +17,6 @@ import (
 func allRequirements() []conformance.Requirement {
 	return slices.Concat(servertest.Requirements(), storetest.Requirements())
 }
-
-var update = flag.Bool("update", false, "rewrite the files of the tests")
 
 // What a reader may rely on in every requirement.
 func TestRequirementsAreWellFormed(t *testing.T) {
@@ -58,17 +54,5 @@ func TestRequirementsDocument(t *testing.T) {
 			}
 		}
 	}
-	const file = "REQUIREMENTS.md"
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	have, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(b.String(), string(have)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
+	golden.Text(t, "REQUIREMENTS.md", b.String())
 }

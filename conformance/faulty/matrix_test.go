@@ -1,18 +1,14 @@
 package faulty
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,13 +16,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/golden"
 	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
 )
-
-var update = flag.Bool("update", false, "rewrite the files of testdata that say what is red")
 
 const (
 	matrixFile = "testdata/matrix.txt"
@@ -149,46 +144,21 @@ func red(report *conformance.Report) []string {
 	return ids
 }
 
-// A matrix has the red requirements of servers, by their names.
-type matrix map[string][]string
-
-func readMatrix(t *testing.T, file string) matrix {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := matrix{}
-	for line := range strings.Lines(string(text)) {
-		if name, ids, ok := strings.Cut(strings.TrimSpace(line), ":"); ok && !strings.HasPrefix(line, "#") {
-			m[name] = strings.Fields(ids)
-		}
-	}
-	return m
-}
-
-func (m matrix) write(t *testing.T, file, title string, names []string) {
-	t.Helper()
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n# go test ./conformance/faulty -update rewrites this file.\n", title)
-	for _, name := range names {
-		fmt.Fprintf(&b, "%s: %s\n", name, strings.Join(m[name], " "))
-	}
-	if err := os.WriteFile(file, b.Bytes(), 0o666); err != nil {
-		t.Fatal(err)
-	}
+// head is that of a golden file of this package.
+func head(title string) string {
+	return title + "\ngo test ./conformance/faulty -update rewrites this file."
 }
 
 // Every fault turns red what the matrix says, no fewer and no more.
 func TestMatrix(t *testing.T) {
 	faults := sample(Faults())
 	got := inParallel(faults, func(f Fault) []string { return redOf(t, f) })
-	want, m := readMatrix(t, matrixFile), matrix{}
+	want, m := golden.ReadMatrix(t, matrixFile), golden.Matrix{}
 	var names []string
 	for i, f := range faults {
 		names, m[f.Name] = append(names, f.Name), got[i]
 		t.Run(f.Name, func(t *testing.T) {
-			if diff := cmp.Diff(want[f.Name], got[i]); diff != "" && !*update {
+			if diff := cmp.Diff(want[f.Name], got[i]); diff != "" && !golden.Updating() {
 				t.Errorf("red requirements (-want +got):\n%s", diff)
 			}
 			if len(got[i]) == 0 {
@@ -196,8 +166,8 @@ func TestMatrix(t *testing.T) {
 			}
 		})
 	}
-	if *update && !raceEnabled {
-		m.write(t, matrixFile, "Each fault, and the requirements that it turns red.", names)
+	if golden.Updating() && !raceEnabled {
+		m.Write(t, matrixFile, head("Each fault, and the requirements that it turns red."), names)
 	}
 }
 
@@ -243,7 +213,7 @@ func redOf(t *testing.T, f Fault) []string {
 // Each MUST and SHOULD of servers is turned red by a fault.
 func TestEveryRequirementHasAFault(t *testing.T) {
 	seen := map[string]bool{}
-	for _, ids := range readMatrix(t, matrixFile) {
+	for _, ids := range golden.ReadMatrix(t, matrixFile) {
 		for _, id := range ids {
 			seen[id] = true
 		}

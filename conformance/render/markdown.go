@@ -30,7 +30,7 @@ type markdown struct{ bytes.Buffer }
 
 func (m *markdown) linef(format string, args ...any) { fmt.Fprintf(m, format+"\n", args...) }
 
-// row writes the cells of a table.
+// row writes a row of a table.
 func (m *markdown) row(cells ...string) { m.linef("| %s |", strings.Join(cells, " | ")) }
 
 var verdictMarks = map[conformance.Verdict]string{
@@ -57,7 +57,7 @@ func summaryText(s conformance.Summary) string {
 	return fmt.Sprintf("%d passed, %d failed, %d warned, %d observed, %d not run", s.Passed, s.Failed, s.Warned, s.Observed, s.NotRun)
 }
 
-// notRestored names what is not as before the run; "" is the whole record.
+// notRestored names what is not as it was before the run.
 func notRestored(r *conformance.Report) string {
 	var names []string
 	for _, p := range r.NotRestored {
@@ -151,7 +151,7 @@ func (m *markdown) notRun(d *digest) {
 	m.linef("")
 }
 
-// cell returns s as one line that reads as itself, in a table too.
+// cell returns s as one line of Markdown that shows it literally, also in a table.
 func cell(s string) string { return markdownEscapes.Replace(Line(s)) }
 
 var markdownEscapes = func() *strings.Replacer {

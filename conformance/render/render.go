@@ -12,7 +12,7 @@ import (
 	"github.com/userrecord/userrecord/conformance"
 )
 
-// A Func writes a report in one format.
+// A Func writes a report in one format, such as [HTML].
 type Func func(io.Writer, *conformance.Report) error
 
 var formats = map[string]Func{
@@ -22,7 +22,8 @@ var formats = map[string]Func{
 	".xml":  JUnit,
 }
 
-// ForFile returns the format that the extension of the file name stands for.
+// ForFile returns the format for the extension of the file name: .json, .xml (JUnit),
+// .md or .html.
 func ForFile(name string) (Func, error) {
 	extension := strings.ToLower(filepath.Ext(name))
 	if f := formats[extension]; f != nil {
@@ -31,14 +32,14 @@ func ForFile(name string) (Func, error) {
 	return nil, fmt.Errorf("no format has the extension %q: use .json, .xml (JUnit), .md or .html", extension)
 }
 
-// A digest is a report sorted for readers.
+// A digest is a report with its results sorted for readers.
 type digest struct {
 	*conformance.Report
 	Families []family
-	Failures []conformance.Result // what makes the verdict
+	Failures []conformance.Result // that make the run nonconformant
 	Known    []conformance.Result // failures that do not count
 	Warnings []conformance.Result
-	Choices  []conformance.Result // where the page leaves a choice
+	Choices  []conformance.Result // that saw a choice of the server
 	NotRun   []notRun
 }
 
@@ -83,7 +84,7 @@ func problemText(r conformance.Result) string {
 	return r.Reason()
 }
 
-// choices returns what was observed, and in what way an OBSERVE was not met.
+// choices returns what the check observed, a choice each.
 func choices(r conformance.Result) []string {
 	var list []string
 	for _, f := range r.Failures {
@@ -116,7 +117,7 @@ func familyOf(id string) string {
 	return name
 }
 
-// statuses are all of them, in the order of the reports.
+// statuses are all statuses, in the order of the reports.
 var statuses = []conformance.Status{
 	conformance.Passed, conformance.Failed, conformance.Warned, conformance.Observed, conformance.NotRun,
 }

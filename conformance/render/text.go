@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// Line returns s as one line without control characters, so that no server can
-// write to a terminal or a table what it likes.
+// Line returns s as one line, and as [Visible] does, so that a server cannot control the
+// terminal or the table that shows it.
 func Line(s string) string {
 	return strings.Join(strings.Fields(Visible(s)), " ")
 }
 
-// Visible returns s with what no reader can see, and no XML document can hold,
-// escaped: control characters but for tabs and line ends, characters that turn
-// the direction of text, and bytes that are not UTF-8.
+// Visible returns s with what readers cannot see, or XML cannot hold, as escapes: control
+// characters except tabs and line feeds, characters that change the direction of text,
+// and bytes that are not UTF-8.
 func Visible(s string) string {
 	var b strings.Builder
 	for i, r := range s {

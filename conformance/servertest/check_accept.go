@@ -9,7 +9,7 @@ const (
 	someExtension   = `; ext="https://example.com/extension"`
 )
 
-// Whether what the client accepts is heeded.
+// Whether the server honours Accept.
 func acceptChecks() []check {
 	return family("accept",
 		must("json-api", "A request that accepts application/vnd.api+json is answered.", pageAccept, takes("Accept", line(mediaType))),

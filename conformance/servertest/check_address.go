@@ -10,11 +10,11 @@ import (
 )
 
 // What a patch of the address does. The page leaves open whether the members of
-// an object are fields too: merged, replaced as a whole, or refused unless
-// complete are all right, a mixture is not.
+// an object are fields too. A server may merge a partial address, replace the whole
+// address, or refuse anything but a complete one; it may not mix these.
 func addressChecks() []check {
 	return family("address",
-		must("complete", "A complete address object becomes the stored address.", pageProvided, func(t *trial) { t.wholeAddress() }),
+		must("complete", "A complete address object becomes the stored address.", pageProvided, func(t *trial) { t.setWholeAddress() }),
 		must("partial", "A partial address is merged, or replaces the address, or is refused; nothing else is lost.", "page: omitted fields are left untouched", addressPartial),
 		should("steady", "Whether the address is merged or replaced is the same for each member.", "page: omitted fields are left untouched", addressSteady),
 		observe("mode", "A partial address is merged, or replaces the address, or is refused.", "page: omitted fields are left untouched", addressObserve),
@@ -24,9 +24,9 @@ func addressChecks() []check {
 	)
 }
 
-// memberValue returns a new value for a member of the address. The country and
-// the region stay what they are, or become those of the page: a server may know
-// which go together.
+// memberValue returns a new value for a member of the address. The country and the
+// region keep their values, or take those of the page's example: a server may check
+// that they go together.
 func (t *trial) memberValue(pointer string) any {
 	page, ok := map[string]any{"/address/country": "DE", "/address/region": "BW"}[pointer]
 	if !ok {
@@ -38,9 +38,9 @@ func (t *trial) memberValue(pointer string) any {
 	return page
 }
 
-// wholeAddress sets every member of the address that may be written, and
+// setWholeAddress sets every member of the address that may be written, and
 // returns the state. It fails unless the address becomes what was sent.
-func (t *trial) wholeAddress() state {
+func (t *trial) setWholeAddress() state {
 	values := map[string]any{}
 	want := t.read().without("/address/")
 	reason := ""
@@ -66,20 +66,20 @@ func (t *trial) wholeAddress() state {
 	return want
 }
 
-// patchMember patches one member of a whole address, alone, and returns what
-// became of the others.
+// patchMember sets a whole address, then patches one member of it alone, and
+// returns what that did to the other members.
 func (t *trial) patchMember(pointer string) addressMode {
-	before, v := t.wholeAddress(), t.fresh(pointer)
+	before, v := t.setWholeAddress(), t.fresh(pointer)
 	member, _ := memberOf(pointer)
 	a := t.patch(object{"address": object{member: v}})
 	if t.refusedWhole(a, before, pointer, v) {
-		return addressWhole
+		return addressModeComplete
 	}
 	got := t.recordOf(a).state
 	merged, replaced := before.with(pointer, v), before.without("/address/").with(pointer, v)
-	mode, want := addressMerged, merged
+	mode, want := addressModeMerged, merged
 	if maps.Equal(replaced, got) {
-		mode, want = addressReplaced, replaced
+		mode, want = addressModeReplaced, replaced
 	}
 	if !maps.Equal(want, got) {
 		t.fail(neither("the address merged or replaced", "merged", merged.compare(got), "replaced", replaced.compare(got)))
@@ -98,7 +98,7 @@ func addressObserve(t *trial) {
 	t.observef("a partial address is %s", t.patchMember("/address/street"))
 }
 
-// addressSteady leaves refusals out: a member may need another one.
+// addressSteady ignores refusals: one member may require another.
 func addressSteady(t *trial) {
 	t.needWritable("/address/street", "/address/locality")
 	var first addressMode
@@ -108,20 +108,20 @@ func addressSteady(t *trial) {
 		}
 		mode := t.patchMember(p)
 		switch {
-		case mode == addressWhole:
-		case first == addressUnknown:
+		case mode == addressModeComplete:
+		case first == addressModeUnknown:
 			first = mode
 		case first != mode:
 			t.fail(failure{Where: "when only " + p + " is patched", Expected: "the address " + string(first) + ", as for another member", Got: "it " + string(mode)})
 		}
 	}
-	if first == addressUnknown {
+	if first == addressModeUnknown {
 		t.skipf("no partial address was accepted")
 	}
 }
 
 func addressEmpty(t *trial) {
-	before := t.wholeAddress()
+	before := t.setWholeAddress()
 	a := t.patch(object{"address": object{}})
 	if t.refusedWhole(a, before, "the address", object{}) {
 		t.observef("{} is refused with %d", a.status)
@@ -133,7 +133,8 @@ func addressEmpty(t *trial) {
 	}
 }
 
-// neither is the failure to be one of two things, with the differences from each.
+// neither is the failure of what should be one of two things and is neither. Its
+// detail has the differences from each.
 func neither(expected, one string, fromOne []failure, other string, fromOther []failure) failure {
 	var lines []string
 	for _, f := range slices.Concat(suite.At("if it is "+one, fromOne), suite.At("if it is "+other, fromOther)) {

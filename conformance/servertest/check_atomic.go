@@ -2,8 +2,8 @@ package servertest
 
 const pageAtomic = "page, response 422; RFC 5789, section 2"
 
-// A patch with a fault somewhere sets nothing. The fault is an object where a
-// text belongs: no server may take it.
+// A patch with an invalid attribute sets nothing. The invalid attribute is an object
+// in place of a text, which no server may take.
 func atomicChecks() []check {
 	return family("atomic",
 		must("first", "If the first attribute is bad, none after it is set.", pageAtomic, func(t *trial) {
@@ -18,7 +18,7 @@ func atomicChecks() []check {
 	)
 }
 
-// mixed returns up to two attributes to set and one that is bad.
+// mixed returns up to two valid attributes and an invalid one.
 func (t *trial) mixed() (good []object, bad object) {
 	beside := t.besideAddress(2)
 	for _, p := range beside[1:min(3, len(beside))] {
@@ -27,7 +27,8 @@ func (t *trial) mixed() (good []object, bad object) {
 	return good, object{beside[0][1:]: wrongType()}
 }
 
-// besideAddress returns the attributes that may be written and are texts.
+// besideAddress returns the writable text attributes outside of the address, which
+// must be at least so many.
 func (t *trial) besideAddress(atLeast int) []string {
 	var found []string
 	for _, p := range []string{"/lastName", "/firstName", "/zoneInfo", "/locale", "/gender", "/birthDate", "/pictureUrl"} {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// What the whole run saw. It comes last.
+// What the whole run saw. These checks run last.
 func closureChecks() []check {
 	return family("closure",
 		should("statuses", "Every patch of the run was answered with a status of the page, or with one of HTTP's for what the page does not speak of.", "page, responses", closureStatuses),
@@ -15,17 +15,17 @@ func closureChecks() []check {
 	)
 }
 
-// generic are statuses with which a server, or what stands before it, may
-// answer what the page does not speak of: requests that are malformed, too
-// large, too many, conditional or of unknown length, conflicts and failures.
-var generic = []int{
+// genericStatuses are those with which a server, or a proxy in front of it, may
+// answer where the page says nothing: requests that are malformed, too large, too
+// many, conditional or of unknown length, conflicts and failures.
+var genericStatuses = []int{
 	http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusConflict, http.StatusLengthRequired, http.StatusPreconditionFailed,
 	http.StatusRequestEntityTooLarge, http.StatusPreconditionRequired, http.StatusTooManyRequests, http.StatusRequestHeaderFieldsTooLarge,
 	http.StatusInternalServerError, http.StatusServiceUnavailable,
 }
 
-// unlisted returns the statuses that were seen and are not in the lists, and
-// which requirement saw each first.
+// unlisted returns the statuses that the run has seen and the lists do not have,
+// each with the requirement that saw it first.
 func (t *trial) unlisted(lists ...[]int) []string {
 	t.session.mu.Lock()
 	defer t.session.mu.Unlock()
@@ -41,7 +41,7 @@ func (t *trial) unlisted(lists ...[]int) []string {
 }
 
 func closureStatuses(t *trial) {
-	if odd := t.unlisted(pageStatuses, generic); len(odd) > 0 {
+	if odd := t.unlisted(pageStatuses, genericStatuses); len(odd) > 0 {
 		t.failf("statuses of the page", "%s", strings.Join(odd, ", "))
 	}
 }

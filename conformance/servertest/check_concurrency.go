@@ -10,8 +10,8 @@ import (
 	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
 
-// What several clients do to the user at the same time. Only acknowledged
-// patches count: a server may refuse one because of another.
+// What happens when several clients patch the user at the same time. Only
+// acknowledged patches count: a server may refuse one because of another.
 func concurrencyChecks() []check {
 	return family("concurrency",
 		must("disjoint", "Concurrent patches of different attributes, once acknowledged, all survive.", "page: omitted fields are left untouched", concurrencyDisjoint),
@@ -23,11 +23,12 @@ func concurrencyChecks() []check {
 	)
 }
 
-// serverTime is how long a check goes on beyond its least number of rounds.
+// serverTime is how long a check goes on, unless its least number of rounds takes
+// longer.
 const serverTime = 400 * time.Millisecond
 
-// survive lets several clients write at once, round after round, and fails unless
-// every acknowledged value is there afterwards.
+// survive lets several clients patch the user at once, round after round, and fails
+// unless every acknowledged value is there after the round.
 func (t *trial) survive(pointers []string) {
 	side := t.beside(pointers)
 	tried := false
@@ -72,7 +73,7 @@ func concurrencyAnswer(t *trial) {
 }
 
 func concurrencyAddress(t *trial) {
-	if t.learned.address != addressMerged {
+	if t.learned.address != addressModeMerged {
 		t.skipf("the address is not merged, or this was not found out")
 	}
 	var members []string
@@ -89,7 +90,7 @@ func concurrencyAddress(t *trial) {
 
 func concurrencySame(t *trial) {
 	p := t.freeText()
-	t.alone(map[string]any{p: t.longWord()})
+	t.setOrSkip(map[string]any{p: t.longWord()})
 	side := t.beside([]string{p})
 	tried := false
 	for range draw.Rounds(3, 15, serverTime) {
@@ -121,7 +122,7 @@ func concurrencyTorn(t *trial) {
 	alike := [2]string{t.freeText(), ""}
 	alike[1] = t.freeText(alike[0])
 	start := t.word()
-	t.alone(map[string]any{alike[0]: start, alike[1]: start})
+	t.setOrSkip(map[string]any{alike[0]: start, alike[1]: start})
 	side := t.beside(alike[:])
 	for range draw.Rounds(3, 8, serverTime) {
 		writes := t.writesAlike(alike, 10)

@@ -1,6 +1,6 @@
 package servertest
 
-// Whether the type of the body is heeded.
+// Whether the server honours Content-Type.
 func contentChecks() []check {
 	return family("content",
 		must("json-api", "A body of type application/vnd.api+json is taken.", pageContentType, takes("Content-Type", line(mediaType))),
@@ -20,7 +20,7 @@ func contentChecks() []check {
 	)
 }
 
-// contentPageExample sends what the curl line of the page does.
+// contentPageExample sends the request of the curl line on the page.
 func contentPageExample(t *trial) {
 	m := t.patchOf(t.target.User, nil)
 	m.body = nil
@@ -31,6 +31,6 @@ func contentPageExample(t *trial) {
 }
 
 func contentEncoding(t *trial) {
-	m := t.editOf(t.edit(), "Content-Encoding", "x-unheard-of")
+	m := t.editOf(t.newEdit(), "Content-Encoding", "x-unheard-of")
 	t.refuse(m)
 }

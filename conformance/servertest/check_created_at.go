@@ -4,7 +4,7 @@ import "maps"
 
 const otherInstant = "2001-01-01T00:00:00Z"
 
-// What a client may send and not change.
+// Whether a client can change createdAt.
 func createdAtChecks() []check {
 	return family("created-at",
 		must("read-only", "A client cannot change createdAt: it is ignored or refused.", "page: createdAt is when the user was created", createdReadOnly),
@@ -21,7 +21,7 @@ func createdReadOnly(t *trial) {
 	}
 }
 
-// createdFixed compares with the record before the run too.
+// createdFixed compares with the record from before the run.
 func createdFixed(t *trial) {
 	want, ok := t.original.state["/createdAt"]
 	if !ok {
@@ -38,11 +38,12 @@ func createdFixed(t *trial) {
 }
 
 func createdWhole(t *trial) {
-	t.oneOrNone("createdAt", otherInstant)
+	t.ignorable("createdAt", otherInstant)
 }
 
-// oneOrNone sends an attribute that may be ignored with one that is good.
-func (t *trial) oneOrNone(name string, v any) *answer {
+// ignorable sends a valid attribute with one that the server may ignore, and fails
+// unless the patch is refused, or the valid attribute is set and nothing else.
+func (t *trial) ignorable(name string, v any) *answer {
 	p := t.anyWritable(1)[0]
 	good := t.fresh(p)
 	attributes := t.setting(map[string]any{p: good})
@@ -50,8 +51,8 @@ func (t *trial) oneOrNone(name string, v any) *answer {
 	return t.ignoreOrRefuse(attributes, t.read().with(p, good))
 }
 
-// createdEcho leaves out what is managed, and where that is refused what often
-// is.
+// createdEcho leaves out the managed attributes. If the server refuses the rest, it
+// tries again without those that servers often manage.
 func createdEcho(t *trial) {
 	p := t.anyWritable(1)[0]
 	v := t.fresh(p)
@@ -75,8 +76,8 @@ func createdEcho(t *trial) {
 	t.expectSet(a, r.state, p, v)
 }
 
-// putScalar sets the scalar in an attributes object, of which it changes no
-// object but the outermost.
+// putScalar sets the scalar in an attributes object. It replaces the object of the
+// address, which others may share, and does not change it.
 func putScalar(attributes object, pointer string, v any) {
 	member, inAddress := memberOf(pointer)
 	if !inAddress {

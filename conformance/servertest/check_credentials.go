@@ -12,11 +12,11 @@ const (
 	tokenUse = "RFC 6750, section 3.1"
 )
 
-// Who may come in.
+// Which credentials the server takes.
 func credentialsChecks() []check {
 	return family("credentials",
 		must("none", "A request without credentials is refused with 401.", page401, credentials(401)),
-		must("unknown", "A token that was never issued is refused with 401.", page401, func(t *trial) { credentials(401, "Bearer "+t.stranger())(t) }),
+		must("unknown", "A token that was never issued is refused with 401.", page401, func(t *trial) { credentials(401, "Bearer "+t.unknownToken())(t) }),
 		must("altered", "The good token with one character changed is refused with 401.", page401, credentialsAltered),
 		must("truncated", "The beginning of the good token is refused with 401.", page401, credentialsTruncated),
 		must("scheme", "Credentials of another scheme are refused, even with the good token.", page401, credentialsScheme),
@@ -32,8 +32,9 @@ func credentialsChecks() []check {
 	)
 }
 
-// credentials tries that each value of Authorization is refused; none stands
-// for no field. The status 0 stands for 401 or, for what is malformed, 400.
+// credentials asks for an edit with each value of Authorization, or without the
+// field if there are none, to be refused with the status. The status 0 stands for
+// 401 or 400, with which a server may answer malformed credentials.
 func credentials(status int, values ...string) func(*trial) {
 	statuses := []int{status}
 	if status == 0 {
@@ -41,38 +42,41 @@ func credentials(status int, values ...string) func(*trial) {
 	}
 	return func(t *trial) {
 		if len(values) == 0 {
-			t.refuse(t.as(), statuses...)
+			t.refuse(t.withAuthorization(), statuses...)
 		}
 		for _, v := range values {
-			t.refuse(t.as(v), statuses...)
+			t.refuse(t.withAuthorization(v), statuses...)
 		}
 	}
 }
 
-// as returns an edit with the lines of Authorization in place of the good one.
-func (t *trial) as(lines ...string) *message { return t.editOf(t.edit(), "Authorization", lines...) }
+// withAuthorization returns an edit with the values of Authorization in place of the
+// good one.
+func (t *trial) withAuthorization(lines ...string) *message {
+	return t.editOf(t.newEdit(), "Authorization", lines...)
+}
 
-// stranger returns a token that nobody has.
-func (t *trial) stranger() string { return t.word() + t.word() + t.word() + t.word() }
+// unknownToken returns a token that was never issued.
+func (t *trial) unknownToken() string { return t.word() + t.word() + t.word() + t.word() }
 
 func credentialsAltered(t *trial) {
 	for _, token := range t.damaged()[:2] {
-		t.refuse(t.as("Bearer "+token.value), http.StatusUnauthorized)
+		t.refuse(t.withAuthorization("Bearer "+token.value), http.StatusUnauthorized)
 	}
 }
 
 func credentialsTruncated(t *trial) {
-	t.refuse(t.as("Bearer "+t.damaged()[2].value), http.StatusUnauthorized)
+	t.refuse(t.withAuthorization("Bearer "+t.damaged()[2].value), http.StatusUnauthorized)
 }
 
 func credentialsScheme(t *trial) {
 	credentials(0, "Basic dXNlcjpwYXNzd29yZA==", "Basic "+t.target.Token, "Digest "+t.target.Token)(t)
 }
 
-// challenges returns the value of WWW-Authenticate in the 401 that the
-// credentials get.
+// challenges sends an edit with the credentials, and returns the value of
+// WWW-Authenticate in the 401 that answers it.
 func (t *trial) challenges(lines ...string) string {
-	a := t.send(t.as(lines...))
+	a := t.send(t.withAuthorization(lines...))
 	if a.status != http.StatusUnauthorized {
 		t.skipf("the answer was %d, and only a 401 has a challenge", a.status)
 	}
@@ -80,7 +84,7 @@ func (t *trial) challenges(lines ...string) string {
 }
 
 func credentialsChallenge(t *trial) {
-	for _, lines := range [][]string{nil, {"Bearer " + t.stranger()}} {
+	for _, lines := range [][]string{nil, {"Bearer " + t.unknownToken()}} {
 		if t.challenges(lines...) == "" {
 			t.failf("WWW-Authenticate in the 401", "none")
 		}
@@ -102,9 +106,9 @@ var (
 	errorCode    = regexp.MustCompile(`(?i)[ ,]error\s*=\s*"?([\w-]+)`)
 )
 
-// challenge returns the error code of the Bearer challenge that the credentials
-// get, or "".
-func (t *trial) challenge(lines ...string) string {
+// challengeCode returns the error code of the Bearer challenge with which an edit with
+// the credentials is answered, or "".
+func (t *trial) challengeCode(lines ...string) string {
 	all := t.challenges(lines...)
 	found := bearerScheme.FindStringIndex(all)
 	if found == nil {
@@ -117,39 +121,39 @@ func (t *trial) challenge(lines ...string) string {
 }
 
 func credentialsNoErrorCode(t *trial) {
-	if code := t.challenge(); code != "" {
+	if code := t.challengeCode(); code != "" {
 		t.failf("no error code in the challenge", "%q", code)
 	}
 }
 
 func credentialsErrorCode(t *trial) {
-	if code := t.challenge("Bearer " + t.stranger()); code != "invalid_token" {
+	if code := t.challengeCode("Bearer " + t.unknownToken()); code != "invalid_token" {
 		t.failf("the error code invalid_token in the challenge", "%q", code)
 	}
 }
 
 func credentialsSchemeCase(t *trial) {
 	for _, scheme := range []string{"bearer", "BEARER"} {
-		e := t.edit()
+		e := t.newEdit()
 		t.applied(t.editOf(e, "Authorization", scheme+" "+t.target.Token), e)
 	}
 }
 
 func credentialsTwoFields(t *trial) {
-	good, bad := "Bearer "+t.target.Token, "Bearer "+t.stranger()
-	t.refuse(t.as(good, bad))
-	t.refuse(t.as(bad, good))
+	good, bad := "Bearer "+t.target.Token, "Bearer "+t.unknownToken()
+	t.refuse(t.withAuthorization(good, bad))
+	t.refuse(t.withAuthorization(bad, good))
 }
 
 func credentialsNotEchoed(t *trial) {
-	stranger := t.stranger()
+	unknown := t.unknownToken()
 	for _, sent := range []struct {
 		token string
 		m     *message
 	}{
-		{stranger, t.as("Bearer " + stranger)},
+		{unknown, t.withAuthorization("Bearer " + unknown)},
 		{t.target.Token, t.documentOf(t.target.User, object{"data": nil})},
-		{t.target.Token, t.patchOf(t.target.User, t.edit().attributes)},
+		{t.target.Token, t.patchOf(t.target.User, t.newEdit().attributes)},
 	} {
 		if a := t.send(sent.m); strings.Contains(a.text()+string(a.body), sent.token) {
 			t.failf("an answer without the token", "one with it")

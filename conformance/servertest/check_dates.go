@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// The birth date is a day, in the form that a server shows: YYYY-MM-DD or a
-// midnight.
+// A birth date is a day. A server shows it as YYYY-MM-DD or as a midnight in UTC.
 func dateChecks() []check {
 	const source = "page, response example"
 	return family("dates",
@@ -26,8 +25,8 @@ const birthDate = "/birthDate"
 // midnight is the layout of the page's example.
 const midnight = "2006-01-02T15:04:05.000Z"
 
-// sampleDays are days that a shift between zones, a change of the clocks or a
-// leap year could make another day of.
+// sampleDays are days that careless code gets wrong: by time zones, by changes of the
+// clocks, or by leap years.
 var sampleDays = []time.Time{
 	time.Date(1997, 7, 21, 0, 0, 0, 0, time.UTC),
 	time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC),
@@ -36,8 +35,8 @@ var sampleDays = []time.Time{
 	time.Date(1999, 12, 31, 0, 0, 0, 0, time.UTC),
 }
 
-// sendDate patches the birth date and returns the status. It fails unless the
-// day is set, in whatever form, or the patch is refused.
+// sendDate patches the birth date and returns the status. It fails unless the day is
+// set, in any form, or the patch is refused.
 func (t *trial) sendDate(layout string, date time.Time) int {
 	before, text := t.read(), date.Format(layout)
 	a := t.patch(object{"birthDate": text})
@@ -50,7 +49,7 @@ func (t *trial) sendDate(layout string, date time.Time) int {
 	return a.status
 }
 
-// datesOwn sends what was shown at the start of the run, or is shown now.
+// datesOwn sends the date that the server showed at the start of the run, or shows now.
 func datesOwn(t *trial) {
 	t.needWritable(birthDate)
 	shown, had := lookup(t.original.attributes, birthDate)

@@ -11,8 +11,8 @@ const (
 	structure = "JSON:API 1.1, document structure"
 )
 
-// Which documents are patches. The page shows no request body: JSON:API says
-// what it is, so nothing here is more than SHOULD.
+// Which documents are patches. The page shows no request body, so what it is follows
+// from JSON:API alone, and no check is a MUST.
 func documentChecks() []check {
 	return family("document",
 		should("no-data", "A document without data is refused.", updating, refusesDocuments(object{}, object{"meta": object{}})),
@@ -40,7 +40,8 @@ func documentChecks() []check {
 	)
 }
 
-// refusesDocuments tries documents that provide nothing that could be set.
+// refusesDocuments asks for every document to be refused. They provide nothing that a
+// server could set.
 func refusesDocuments(documents ...any) func(*trial) {
 	return func(t *trial) {
 		for _, d := range documents {
@@ -52,20 +53,20 @@ func refusesDocuments(documents ...any) func(*trial) {
 }
 
 func documentDataArray(t *trial) {
-	t.refuse(t.documentOf(t.target.User, object{"data": []any{t.resource(t.edit())}}))
+	t.refuse(t.documentOf(t.target.User, object{"data": []any{t.resource(t.newEdit())}}))
 }
 
 func documentAttributesType(t *trial) {
-	for _, v := range []any{[]any{t.edit().attributes}, "lastName", 1, true} {
+	for _, v := range []any{[]any{t.newEdit().attributes}, "lastName", 1, true} {
 		t.about("with attributes %v", v)
 		data := object{"type": "User", "id": t.target.User.String(), "attributes": v}
 		t.refuse(t.documentOf(t.target.User, object{"data": data}))
 	}
 }
 
-// foreign returns an edit in which a member of the resource is another's.
+// foreign returns an edit with another value for a member of the resource object.
 func (t *trial) foreign(member, value string) *message {
-	data := t.resource(t.edit())
+	data := t.resource(t.newEdit())
 	data[member] = value
 	return t.documentOf(t.target.User, object{"data": data})
 }
@@ -79,11 +80,11 @@ func documentForeignChoice(t *trial) {
 	t.observef("%d for an id", t.send(t.foreign("id", uuid.NewString())).status)
 }
 
-// documentWithout leaves out a member that the client must send. How a server
-// is to answer is not said.
+// documentWithout leaves out a member that the client must send. JSON:API does not
+// say how a server answers that.
 func documentWithout(member string) func(*trial) {
 	return func(t *trial) {
-		e := t.edit()
+		e := t.newEdit()
 		data := t.resource(e)
 		delete(data, member)
 		a := t.appliedOrRefused(t.documentOf(t.target.User, object{"data": data}), e)
@@ -92,22 +93,21 @@ func documentWithout(member string) func(*trial) {
 }
 
 func documentIDCase(t *trial) {
-	e := t.edit()
+	e := t.newEdit()
 	data := t.resource(e)
 	data["id"] = t.upperID()
 	t.applied(t.documentOf(t.target.User, object{"data": data}), e)
 }
 
-// additions are members to add, by the object that gets them: top, data or
-// attributes.
+// additions are the members to add to each of the objects top, data and attributes.
 type additions map[string]object
 
-// ignores tries that an edit with each of the additions is applied.
+// ignores asks for an edit with each of the additions to be applied.
 func ignores(each ...additions) func(*trial) {
 	return func(t *trial) {
 		for _, more := range each {
 			t.about("with the members %v", more)
-			e := t.edit()
+			e := t.newEdit()
 			data := t.resource(e)
 			top := object{"data": data}
 			for where, in := range map[string]object{"top": top, "data": data, "attributes": e.attributes} {
@@ -120,10 +120,10 @@ func ignores(each ...additions) func(*trial) {
 	}
 }
 
-// documentCase writes the names in upper case, and with the long s that folds
+// documentCase writes names in upper case, and with the long s (U+017F), which folds
 // to s.
 func documentCase(t *trial) {
-	e := t.edit()
+	e := t.newEdit()
 	t.about("with DATA")
 	t.withoutEffect(t.documentOf(t.target.User, object{"DATA": t.resource(e)}))
 	t.about("with ATTRIBUTES")
@@ -134,7 +134,7 @@ func documentCase(t *trial) {
 		for name, value := range e.attributes {
 			attributes[fold(name)] = value
 			if fold(name) == name {
-				return // nothing folds to it
+				return // the name has no other case
 			}
 		}
 		data := object{"type": "User", "id": t.target.User.String(), "attributes": attributes}

@@ -16,7 +16,7 @@ const (
 	pageErrors  = "page, response examples (401 to 501)"
 )
 
-// What a refusal is answered with.
+// What error documents look like.
 func errorsChecks() []check {
 	checks := []check{
 		documented(401), documented(403, needForbidden), documented(404), documented(406), documented(415), documented(422), documented(501, needFailing),
@@ -32,7 +32,7 @@ func errorsChecks() []check {
 	return family("errors", checks...)
 }
 
-// documented is the check of an error document of the page.
+// documented is the check of the error document with a status of the page.
 func documented(status int, needs ...*fixture) check {
 	return must(fmt.Sprint(status), fmt.Sprintf("A %d comes with an error document of JSON:API.", status), fmt.Sprintf("page, response %d", status),
 		func(t *trial) {
@@ -42,23 +42,24 @@ func documented(status int, needs ...*fixture) check {
 		}, needs...)
 }
 
-// provocations make messages that are likely to get a status of the page.
+// provocations are messages that are likely to be answered with a status of the page.
 var provocations = map[int]func(*trial) []*message{
-	401: func(t *trial) []*message { return []*message{t.as()} },
-	403: func(t *trial) []*message { return []*message{t.as("Bearer " + t.target.ForbiddenToken)} },
-	404: func(t *trial) []*message { return []*message{t.patchOf(t.target.UnknownUser, t.edit().attributes)} },
-	406: func(t *trial) []*message { return []*message{t.editOf(t.edit(), "Accept", "image/png")} },
-	415: func(t *trial) []*message { return []*message{t.editOf(t.edit(), "Content-Type", "text/plain")} },
-	422: (*trial).semanticFaults,
-	501: func(t *trial) []*message { return []*message{t.patchOf(t.target.FailingUser, t.edit().attributes)} },
+	401: func(t *trial) []*message { return []*message{t.withAuthorization()} },
+	403: func(t *trial) []*message { return []*message{t.withAuthorization("Bearer " + t.target.ForbiddenToken)} },
+	404: func(t *trial) []*message { return []*message{t.patchOf(t.target.UnknownUser, t.newEdit().attributes)} },
+	406: func(t *trial) []*message { return []*message{t.editOf(t.newEdit(), "Accept", "image/png")} },
+	415: func(t *trial) []*message { return []*message{t.editOf(t.newEdit(), "Content-Type", "text/plain")} },
+	422: (*trial).invalidPatches,
+	501: func(t *trial) []*message { return []*message{t.patchOf(t.target.FailingUser, t.newEdit().attributes)} },
 }
 
-// wrongType is of no type that an attribute has.
+// wrongType returns a value of a JSON type that no attribute has.
 func wrongType() any { return object{"x": 1} }
 
-// semanticFaults returns patches that should get 422; servers differ in which do.
-func (t *trial) semanticFaults() []*message {
-	e := t.edit()
+// invalidPatches returns patches of which servers answer some with 422: they differ
+// in which.
+func (t *trial) invalidPatches() []*message {
+	e := t.newEdit()
 	bad := t.resource(e)
 	bad["attributes"] = t.setting(map[string]any{e.pointer: wrongType()})
 	foreign := t.resource(e)
@@ -70,8 +71,8 @@ func (t *trial) semanticFaults() []*message {
 	return append(all, t.bodyOf(t.target.User, []byte(`{"data":`)))
 }
 
-// provoke returns an answer of the status. Where the server answers otherwise,
-// other checks say whether it may: the check does not run.
+// provoke returns an answer with the status. If the server gives none, the check does
+// not run: whether it may is for other checks to say.
 func (t *trial) provoke(status int) *answer {
 	var got []string
 	for _, m := range provocations[status](t) {
@@ -85,8 +86,8 @@ func (t *trial) provoke(status int) *answer {
 	return nil
 }
 
-// errorAnswers returns answers with error documents, one for each status that
-// the target lets a run provoke.
+// errorAnswers returns answers that are error documents, one for each status that the
+// target's fixtures allow to provoke.
 func (t *trial) errorAnswers() []*answer {
 	var all []*answer
 	for _, status := range []int{401, 403, 404, 406, 415, 422, 501} {
@@ -106,7 +107,7 @@ func (t *trial) errorAnswers() []*answer {
 	return all
 }
 
-// errorList returns the error objects of an answer that may be faulty.
+// errorList returns the error objects of an answer whose document may be malformed.
 func errorList(a *answer) []object {
 	doc, _ := parseObject(a.body)
 	list, _ := doc["errors"].([]any)
@@ -168,11 +169,11 @@ func errorsUniqueID(t *trial) {
 	}
 }
 
-// errorsPointer lets an error point to a member that is missing.
+// errorsPointer takes a pointer to a missing member, too.
 func errorsPointer(t *trial) {
-	whole := t.resource(t.edit())
+	whole := t.resource(t.newEdit())
 	pointed := false
-	for _, m := range append(t.semanticFaults(),
+	for _, m := range append(t.invalidPatches(),
 		t.documentOf(t.target.User, object{"data": object{"type": whole["type"], "attributes": whole["attributes"]}}),
 		t.documentOf(t.target.User, object{"data": object{"id": whole["id"], "attributes": whole["attributes"]}})) {
 		for _, e := range errorList(t.send(m)) {
@@ -187,8 +188,8 @@ func errorsPointer(t *trial) {
 	}
 }
 
-// judgePointer fails unless the pointer leads to a value of the body, or is
-// that of a member that the client must send.
+// judgePointer fails unless the pointer leads to a value of the body, or to a member
+// that the client must send.
 func (t *trial) judgePointer(pointer string, m *message) {
 	tokens, ok := splitPointer(pointer)
 	if !ok {
@@ -202,7 +203,7 @@ func (t *trial) judgePointer(pointer string, m *message) {
 }
 
 func errorsPointerAttribute(t *trial) {
-	e := t.edit()
+	e := t.newEdit()
 	list := errorList(t.patch(t.setting(map[string]any{e.pointer: wrongType()})))
 	var got []string
 	for _, e := range list {
@@ -219,7 +220,7 @@ func errorsPointerAttribute(t *trial) {
 	}
 }
 
-// internals are traces of the inside of servers in some languages.
+// internals matches what servers in several languages tell of their inside.
 var internals = regexp.MustCompile(`goroutine \d+|runtime error|nil pointer|panic: |\.go:\d+|Go struct field|json: cannot|\*\w+\.\w+Error` +
 
 	`|SQLSTATE|\b(pq|sql|mysql|sqlite3?): |\b(SELECT .+ FROM|UPDATE \w+ SET|INSERT INTO) |ORA-\d{5}|syntax error at or near|constraint failed:` +
@@ -227,8 +228,8 @@ var internals = regexp.MustCompile(`goroutine \d+|runtime error|nil pointer|pani
 	`|Traceback \(most recent|File \\?"[^"]+", line \d+|\.(py|rb|php|cs)\b.{0,6}:?line \d+|node_modules|\.[jt]s:\d+:\d+`)
 
 func errorsNoInternals(t *trial) {
-	e := t.edit()
-	all := slices.Concat(t.semanticFaults(), provocations[401](t), provocations[404](t), provocations[406](t), provocations[415](t), []*message{
+	e := t.newEdit()
+	all := slices.Concat(t.invalidPatches(), provocations[401](t), provocations[404](t), provocations[406](t), provocations[415](t), []*message{
 		t.editAt("'", "'", e), t.bodyOf(t.target.User, []byte("garbage")),
 		t.patchOf(t.target.User, t.setting(map[string]any{e.pointer: 1})),
 		t.patchOf(t.target.User, t.setting(map[string]any{e.pointer: "a\x00b"})),
@@ -249,7 +250,7 @@ func errorsNoInternals(t *trial) {
 
 // errorsUTF8 puts bytes that are not UTF-8 where a server may quote them.
 func errorsUTF8(t *trial) {
-	e := t.edit()
+	e := t.newEdit()
 	good := t.textOf(e)
 	for _, quoted := range []string{"User", "data", "attributes", t.target.User.String(), normal(e.pointer, e.value)} {
 		a := t.send(t.bodyOf(t.target.User, []byte(strings.Replace(good, quoted, quoted+"\xff", 1))))

@@ -11,7 +11,7 @@ import (
 
 const page501 = "page, response 501"
 
-// What the server says when it fails.
+// What the server answers when it fails.
 func failureChecks() []check {
 	return family("failure",
 		must("status", "An internal failure is answered with 501, or with 500 or 503.", page501, failureStatus, needFailing),
@@ -22,7 +22,7 @@ func failureChecks() []check {
 
 // patchFailing returns the answer to a patch of the failing user.
 func (t *trial) patchFailing() *answer {
-	return t.send(t.patchOf(t.target.FailingUser, t.edit().attributes))
+	return t.send(t.patchOf(t.target.FailingUser, t.newEdit().attributes))
 }
 
 func failureStatus(t *trial) {
@@ -31,8 +31,8 @@ func failureStatus(t *trial) {
 
 func failureChoice(t *trial) { t.observef("%d", t.patchFailing().status) }
 
-// failureNoStore asks for no field: no cache may keep an answer to PATCH that
-// does not say how long it is fresh.
+// failureNoStore does not ask for Cache-Control: no cache may store an answer to PATCH
+// that does not say how long it is fresh.
 func failureNoStore(t *trial) {
 	a := t.patchFailing()
 	control := strings.ToLower(strings.Join(a.header.Values("Cache-Control"), ","))

@@ -2,7 +2,7 @@ package servertest
 
 import "net/http"
 
-// Users who are known and may not.
+// What happens to callers who are known and have no right to write the user.
 func forbiddenChecks() []check {
 	return family("forbidden",
 		must("status", "A token that may not write the user is refused with 403, or with the 404 that hides the user.", "page, response 403", forbiddenStatus, needForbidden),
@@ -11,9 +11,9 @@ func forbiddenChecks() []check {
 }
 
 func forbiddenStatus(t *trial) {
-	t.refuse(t.as("Bearer "+t.target.ForbiddenToken), http.StatusForbidden, http.StatusNotFound)
+	t.refuse(t.withAuthorization("Bearer "+t.target.ForbiddenToken), http.StatusForbidden, http.StatusNotFound)
 }
 
 func forbiddenChoice(t *trial) {
-	t.observef("%d", t.send(t.as("Bearer "+t.target.ForbiddenToken)).status)
+	t.observef("%d", t.send(t.withAuthorization("Bearer "+t.target.ForbiddenToken)).status)
 }

@@ -2,8 +2,8 @@ package servertest
 
 import "fmt"
 
-// What the attributes with a format take. The names of the attributes, and the
-// formats of most, are the standard claims of OpenID Connect.
+// Which values the attributes with a format take. The names of the attributes, and
+// most formats, are those of the standard claims of OpenID Connect.
 const claims = "OpenID Connect Core 1.0, section 5.1: "
 
 func formatChecks() []check {
@@ -28,7 +28,7 @@ func formatChecks() []check {
 	)
 }
 
-// takesValues asks for every value to be accepted.
+// takesValues asks for every value to be set.
 func takesValues(pointer string, values ...string) func(*trial) {
 	return func(t *trial) {
 		t.needWritable(pointer)
@@ -48,7 +48,7 @@ func refusesValues(pointer string, values ...string) func(*trial) {
 	}
 }
 
-// tellsValues observes what becomes of the values.
+// tellsValues observes whether the values are set or refused.
 func tellsValues(pointer string, values ...string) func(*trial) {
 	return func(t *trial) {
 		t.needWritable(pointer)
@@ -60,7 +60,7 @@ func tellsValues(pointer string, values ...string) func(*trial) {
 	}
 }
 
-// formatsPhone sets another number first, so that the page's own is a change.
+// formatsPhone sets another number first, so that the page's number is a change.
 func formatsPhone(t *trial) {
 	t.needWritable("/phoneNumber")
 	t.setOrRefuse("/phoneNumber", "+1 (425) 555-1213")
@@ -72,8 +72,8 @@ func formatsEmail(t *trial) {
 	t.setOrRefuse("/email", t.fresh("/email"))
 }
 
-// formatsPicture asks for a plain URL to be accepted; one that a server could
-// want to write otherwise may be refused.
+// formatsPicture asks for a plain URL to be set. A server may refuse the others, which
+// it might want to normalize.
 func formatsPicture(t *trial) {
 	t.needWritable("/pictureUrl")
 	t.mustSet("/pictureUrl", t.fresh("/pictureUrl"))

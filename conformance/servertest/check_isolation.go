@@ -2,8 +2,8 @@ package servertest
 
 import "strings"
 
-// Nobody but the user of the path is touched. The checks run near the end, so
-// that the last one sees what all the others did.
+// Whether only the user of the path is patched. These checks run near the end, so that
+// the last one sees what all the others did.
 func isolationChecks() []check {
 	return family("isolation",
 		must("other", "A patch with the id of another user in its document does not touch that user.", "page: updates the user data of the given user", isolationOther, needOther),
@@ -12,7 +12,7 @@ func isolationChecks() []check {
 }
 
 func isolationOther(t *trial) {
-	e := t.edit()
+	e := t.newEdit()
 	for _, id := range []string{t.target.OtherUser.String(), strings.ToUpper(t.target.OtherUser.String())} {
 		m := t.editAt(t.target.User.String(), id, e)
 		a := t.send(m)

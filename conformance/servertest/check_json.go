@@ -14,7 +14,7 @@ import (
 
 const rfcJSON = "RFC 8259, section 2"
 
-// What is a JSON text, and what a server survives.
+// Which texts are JSON, and which the server survives.
 func jsonChecks() []check {
 	return family("json",
 		must("malformed", "A body that is cut off, or no JSON, is refused.", "page, response 422", jsonMalformed),
@@ -40,7 +40,7 @@ func (t *trial) refuseBody(what string, body []byte) *answer {
 }
 
 func jsonMalformed(t *trial) {
-	text := t.textOf(t.edit())
+	text := t.textOf(t.newEdit())
 	t.refuseBody("a document without its last bracket", []byte(text[:len(text)-1]))
 	t.refuseBody("half a document", []byte(text[:len(text)/2]))
 	t.refuseBody("garbage", []byte("garbage"))
@@ -48,25 +48,25 @@ func jsonMalformed(t *trial) {
 }
 
 func jsonChoice(t *trial) {
-	text := t.textOf(t.edit())
+	text := t.textOf(t.newEdit())
 	t.observef("%d", t.send(t.bodyOf(t.target.User, []byte(text[:len(text)-1]))).status)
 }
 
 func jsonTrailing(t *trial) {
-	text := t.textOf(t.edit())
+	text := t.textOf(t.newEdit())
 	for _, tail := range []string{"garbage", "{}", "}", text} {
 		t.refuseBody("more after the document", []byte(text+tail))
 	}
 }
 
-// splice returns a document with the members of the attributes objects, in
-// that order.
+// splice returns a document with the members of all the attributes objects, in that
+// order, duplicates included.
 func (t *trial) splice(each ...object) []byte {
 	var members []string
 	for _, attributes := range each {
 		text, err := json.Marshal(attributes)
 		if err != nil {
-			panic(err) // a check of ours made it
+			panic(err) // the documents of checks are JSON
 		}
 		members = append(members, strings.TrimSuffix(strings.TrimPrefix(string(text), "{"), "}"))
 	}
@@ -74,7 +74,7 @@ func (t *trial) splice(each ...object) []byte {
 }
 
 func jsonDuplicate(t *trial) {
-	before, first, second := t.read(), t.edit(), t.edit()
+	before, first, second := t.read(), t.newEdit(), t.newEdit()
 	a := t.send(t.bodyOf(t.target.User, t.splice(first.attributes, second.attributes)))
 	switch got := t.read(); {
 	case a.refused():
@@ -92,7 +92,7 @@ func jsonDuplicate(t *trial) {
 
 // jsonUTF8 looks at the bytes of the answer even where the body is accepted.
 func jsonUTF8(t *trial) {
-	e := t.edit()
+	e := t.newEdit()
 	value, _ := e.value.(string)
 	for _, bad := range []string{"\xff", "\xc3", "\xed\xa0\x80"} {
 		body := strings.Replace(t.textOf(e), value, value+bad, 1)
@@ -114,31 +114,32 @@ func jsonExtensions(t *trial) {
 		{"single quotes", `"data"`, `'data'`},
 		{"NaN", `{"data"`, `{"meta":{"x":NaN},"data"`},
 	} {
-		body := strings.Replace(string(t.splice(t.edit().attributes)), x.old, x.new, 1)
+		body := strings.Replace(string(t.splice(t.newEdit().attributes)), x.old, x.new, 1)
 		t.observef("%d for %s", t.send(t.bodyOf(t.target.User, []byte(body))).status, x.what)
 	}
 }
 
-// withMeta returns the document of the edit with a member that a server
+// withMeta returns the document of the edit with a member meta, which a server
 // ignores.
 func (t *trial) withMeta(e edit, value []byte) *message {
 	text := t.textOf(e)
 	return t.bodyOf(t.target.User, []byte(`{"meta":{"x":`+string(value)+`},`+strings.TrimPrefix(text, "{")))
 }
 
-// jsonDepth tries a depth that stays below the usual limit of the size, too.
+// jsonDepth tries a small document first, which limits of the size let pass.
 func jsonDepth(t *trial) {
 	for _, levels := range []int{20_000, 100_000} {
 		t.about("with %d levels", levels)
-		e := t.edit()
+		e := t.newEdit()
 		deep := append(bytes.Repeat([]byte("["), levels), bytes.Repeat([]byte("]"), levels)...)
 		t.appliedOrRefused(t.withMeta(e, deep), e)
 	}
 }
 
-// jsonLarge takes a connection that is cut off during the upload for a refusal.
+// jsonLarge accepts as a refusal that the server cuts the connection off during the
+// upload.
 func jsonLarge(t *trial) {
-	before, e := t.read(), t.edit()
+	before, e := t.read(), t.newEdit()
 	large := append(append([]byte{'"'}, bytes.Repeat([]byte("x"), 8<<20)...), '"')
 	a, err := t.exchange(t, t.withMeta(e, large))
 	switch {
@@ -153,19 +154,19 @@ func jsonLarge(t *trial) {
 	}
 }
 
-// jsonWhitespace indents the document, and puts blanks around it.
+// jsonWhitespace indents the document, and puts white space around it.
 func jsonWhitespace(t *trial) {
-	e := t.edit()
+	e := t.newEdit()
 	text := string(t.splice(e.attributes))
 	var indented bytes.Buffer
 	if err := json.Indent(&indented, []byte(text), "\t", "  "); err != nil {
-		panic(err) // a check of ours made it
+		panic(err) // the documents of checks are JSON
 	}
 	t.applied(t.bodyOf(t.target.User, []byte(" \t\r\n"+indented.String()+" \t\r\n")), e)
 }
 
 func jsonChunked(t *trial) {
-	e := t.edit()
+	e := t.newEdit()
 	m := t.editOf(e, "X")
 	m.chunked = true
 	t.applied(m, e)

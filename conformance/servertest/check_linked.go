@@ -2,7 +2,7 @@ package servertest
 
 import "net/http"
 
-// Users whose linked identity is missing.
+// What happens to callers whose linked identity is missing.
 func linkedChecks() []check {
 	return family("linked",
 		must("code", "A missing linked identity is refused with 401 and the code missing-linked-identity.", page401, linkedCode, needUnlinked),
@@ -13,15 +13,15 @@ func linkedChecks() []check {
 const missingLink = "missing-linked-identity"
 
 func linkedCode(t *trial) {
-	a := t.refuse(t.as("Bearer "+t.target.UnlinkedToken), http.StatusUnauthorized)
+	a := t.refuse(t.withAuthorization("Bearer "+t.target.UnlinkedToken), http.StatusUnauthorized)
 	if !hasCode(a, missingLink) {
 		t.failf("an error with the code "+missingLink, "none")
 	}
 }
 
 func linkedOnly(t *trial) {
-	for _, lines := range [][]string{nil, {"Bearer " + t.stranger()}, {"Basic dXNlcjpwYXNzd29yZA=="}} {
-		a := t.send(t.as(lines...))
+	for _, lines := range [][]string{nil, {"Bearer " + t.unknownToken()}, {"Basic dXNlcjpwYXNzd29yZA=="}} {
+		a := t.send(t.withAuthorization(lines...))
 		if hasCode(a, missingLink) {
 			t.failf("the code "+missingLink+" only where a linked identity is missing", "it with a %d", a.status)
 		}

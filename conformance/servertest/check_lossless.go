@@ -11,8 +11,8 @@ import (
 	"unicode/utf16"
 )
 
-// A value comes back exactly as provided. A server may refuse a value by a rule
-// of its own, but may not change it.
+// Whether values come back exactly as provided. A server may refuse a value by a rule
+// of its own; it may not change one.
 func losslessChecks() []check {
 	return family("lossless",
 		must("letters", "Letters beyond ASCII are kept.", pageProvided, losslessLetters),
@@ -32,10 +32,10 @@ func losslessChecks() []check {
 	)
 }
 
-// exactly tries the values with free texts.
+// exactly asks for the values of free texts to be set exactly, or refused.
 func exactly(values ...string) func(*trial) {
 	return func(t *trial) {
-		for _, p := range t.texts() {
+		for _, p := range t.freeTexts() {
 			for _, v := range values {
 				t.setOrRefuse(p, v)
 			}
@@ -43,7 +43,7 @@ func exactly(values ...string) func(*trial) {
 	}
 }
 
-// exactlyAt tries the values with one scalar.
+// exactlyAt asks for the values of one scalar to be set exactly, or refused.
 func exactlyAt(pointer string, values ...string) func(*trial) {
 	return func(t *trial) {
 		t.needWritable(pointer)
@@ -53,7 +53,7 @@ func exactlyAt(pointer string, values ...string) func(*trial) {
 	}
 }
 
-// losslessLetters asks for the street of the page's example to be accepted.
+// losslessLetters asks for the street of the page's example to be set.
 func losslessLetters(t *trial) {
 	exactly("M\u00fcller-Wei\u00df", "Fran\u00e7ois \u0141uk\u00e1\u0161", "\u0418\u0432\u0430\u043d", "\u7530\u4e2d", "\u05d3\u05d5\u05d3", "\u0130\u0131\u017f")(t)
 	if t.notWritable("/address/street") == "" {
@@ -61,10 +61,10 @@ func losslessLetters(t *trial) {
 	}
 }
 
-// losslessEscapes asks for a plain word to be accepted when it, and every name,
-// is written in escapes.
+// losslessEscapes asks for a plain word to be set when it, and every name, is written
+// in escapes.
 func losslessEscapes(t *trial) {
-	p := t.texts()[0]
+	p := t.freeTexts()[0]
 	for i, v := range []any{t.fresh(p), "Stra\u00dfe", "a\U0001f600b", `a/b"c\d`} {
 		before := t.read()
 		a := t.send(t.escaped(t.setting(map[string]any{p: v})))
@@ -94,8 +94,8 @@ func (t *trial) escaped(attributes object) *message {
 	return m
 }
 
-// losslessDigits asks for one of the two forms: the page shows numbers, its
-// clients have texts.
+// losslessDigits asks for one of two forms to be set: the page shows numbers, and
+// clients may send texts.
 func losslessDigits(t *trial) {
 	const p = "/address/houseNo"
 	t.needWritable(p)
@@ -106,10 +106,10 @@ func losslessDigits(t *trial) {
 	}
 }
 
-// losslessLong puts a short text back, to keep later answers short. A server may
-// hang up on the longest text.
+// losslessLong sets a short text afterwards, to keep later answers short. A server may
+// close the connection on the longest text.
 func losslessLong(t *trial) {
-	p := t.texts()[0]
+	p := t.freeTexts()[0]
 	for _, length := range []int{1 << 10, 64 << 10} {
 		v := strings.Repeat("x", length-1) + "y"
 		before := t.read()
@@ -152,10 +152,10 @@ func losslessOddNumber(t *trial) {
 }
 
 func losslessBlanks(t *trial) {
-	p := t.texts()[0]
+	p := t.freeTexts()[0]
 	word := t.word()
 	a := t.patch(t.setting(map[string]any{p: " " + word + " "}))
-	r, err := a.record()
+	r, err := parseRecord(a)
 	if a.status != http.StatusOK || err != nil {
 		t.observef("blanks around a text are answered with %d", a.status)
 		return

@@ -2,8 +2,8 @@ package servertest
 
 import "strings"
 
-// What a patch provides is set; everything else is untouched. One check for each
-// scalar.
+// Whether a patch sets what it provides and leaves everything else untouched. There is
+// a check for each scalar.
 func mergeChecks() []check {
 	var checks []check
 	for _, p := range pointers {
@@ -26,8 +26,8 @@ func mergeOne(t *trial, pointer string) {
 	t.setOrRefuse(pointer, t.fresh(pointer))
 }
 
-// essential are the scalars whose values every server must take: those with
-// which a server may not have rules or processes of its own.
+// essential are the scalars of which every server must take plain values. Of the
+// others, a server may have rules or processes of its own.
 var essential = map[string]bool{
 	"/firstName": true, "/lastName": true, "/gender": true, "/birthDate": true, "/locale": true, "/zoneInfo": true, "/pictureUrl": true,
 	"/address/country": true, "/address/locality": true, "/address/street": true, "/address/houseNo": true, "/address/postalCode": true,

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Other methods than PATCH.
+// What the server answers to other methods than PATCH.
 func methodChecks() []check {
 	return family("method",
 		should("unknown", "A method that nobody knows is refused and changes nothing.", "RFC 9110, section 9.1", methodUnknown),
@@ -13,23 +13,23 @@ func methodChecks() []check {
 	)
 }
 
-// frob returns an edit with an unknown method.
-func (t *trial) frob() *message {
-	m := t.editOf(t.edit(), "X")
+// unknownMethod returns an edit with an unknown method.
+func (t *trial) unknownMethod() *message {
+	m := t.editOf(t.newEdit(), "X")
 	m.method = "FROB"
 	return m
 }
 
 func methodUnknown(t *trial) {
 	before := t.read()
-	if a := t.send(t.frob()); !a.refused() && a.status != http.StatusNotImplemented {
+	if a := t.send(t.unknownMethod()); !a.refused() && a.status != http.StatusNotImplemented {
 		t.failf("405, 501 or another refusal", "%d", a.status)
 	}
 	t.expectState("after a refused request", before)
 }
 
 func methodAllow(t *trial) {
-	a := t.send(t.frob())
+	a := t.send(t.unknownMethod())
 	if a.status != http.StatusMethodNotAllowed {
 		t.skipf("an unknown method is answered with %d, not 405", a.status)
 	}

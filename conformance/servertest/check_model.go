@@ -12,8 +12,8 @@ import (
 	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
 
-// Random sequences of patches, compared after each with what a record is by the
-// rules of the page.
+// Whether the record is, after random sequences of patches, what the rules of the page
+// make of it.
 func modelChecks() []check {
 	return family("model",
 		must("sequence", "After any sequence of patches, the record is what they make of it one after the other.", "page: provided fields get set, omitted fields are left untouched", modelSequence),
@@ -28,7 +28,7 @@ const (
 // A serverModel runs sequences of patches against a server.
 type serverModel struct {
 	*trial
-	taken int // patches
+	taken int // patches that the server took
 }
 
 func modelSequence(t *trial) {
@@ -44,8 +44,7 @@ func modelSequence(t *trial) {
 	}
 }
 
-// modelPointers returns the scalars that may be written and of which every
-// server takes plain values.
+// modelPointers returns the essential scalars that may be written.
 func (t *trial) modelPointers() []string {
 	var found []string
 	for _, p := range pointers {
@@ -59,10 +58,10 @@ func (t *trial) modelPointers() []string {
 	return found
 }
 
-// clearable reports whether null was seen to clear such scalars.
+// clearable reports whether the server was seen to clear such scalars by null.
 func (t *trial) clearable(pointer string) bool {
 	if _, in := memberOf(pointer); in {
-		return t.learned.address == addressMerged && t.learned.memberClears
+		return t.learned.address == addressModeMerged && t.learned.memberClears
 	}
 	return t.learned.nullClears
 }
@@ -115,9 +114,9 @@ func (m *serverModel) run(steps []draw.Step) []failure {
 	return suite.At("in the record read at the end", want.compare(m.read()))
 }
 
-// patchStep sends one patch, and returns the state that follows from it.
+// patchStep sends the patch of a step, and returns the state that it should lead to.
 func (m *serverModel) patchStep(s draw.Step, before state) (state, []failure) {
-	body, want := m.bodyOf(s, before)
+	body, want := m.attributesOf(s, before)
 	a := m.patch(body)
 	switch {
 	case a.refused():
@@ -125,7 +124,7 @@ func (m *serverModel) patchStep(s draw.Step, before state) (state, []failure) {
 	case a.status != http.StatusOK:
 		return nil, []failure{{Expected: "200 or a refusal (4xx)", Got: fmt.Sprint(a.status)}}
 	}
-	r, err := a.record()
+	r, err := parseRecord(a)
 	if err != nil {
 		return nil, []failure{{Expected: "the user record", Got: fmt.Sprintf("a body that is none: %v", err)}}
 	}
@@ -133,10 +132,10 @@ func (m *serverModel) patchStep(s draw.Step, before state) (state, []failure) {
 	return want, suite.At("in the answer", want.compare(r.state))
 }
 
-// bodyOf returns the attributes object of a step and the state after it. An
-// address that is replaced as a whole has only the members that the step sets;
-// of one that is refused unless complete the others are repeated.
-func (m *serverModel) bodyOf(s draw.Step, before state) (object, state) {
+// attributesOf returns the attributes object of a step and the state that it should
+// lead to. If the server replaces the address, the object has only the members that
+// the step sets; if it wants a complete address, the other members are repeated.
+func (m *serverModel) attributesOf(s draw.Step, before state) (object, state) {
 	body, want, address := object{}, maps.Clone(before), object{}
 	for _, c := range s.Changes {
 		var v any
@@ -161,11 +160,12 @@ func (m *serverModel) bodyOf(s draw.Step, before state) (object, state) {
 	return body, want
 }
 
-// beginAddress prepares the address of a patch as the server wants it.
+// beginAddress prepares the address of a patch for the mode of the server, and returns
+// the state less what the address loses by that.
 func (m *serverModel) beginAddress(address object, want state) state {
 	switch m.learned.address {
-	case addressMerged:
-	case addressReplaced:
+	case addressModeMerged:
+	case addressModeReplaced:
 		return want.without("/address/")
 	default:
 		maps.Copy(address, m.currentAddress())
@@ -183,11 +183,11 @@ func (s state) changed(pointer string, v any) state {
 	return s.with(pointer, v)
 }
 
-// describe renders the patches of a sequence.
+// describe returns the steps as lines.
 func (m *serverModel) describe(steps []draw.Step) string {
 	var lines []string
 	for _, s := range steps {
-		body, _ := m.bodyOf(s, state{})
+		body, _ := m.attributesOf(s, state{})
 		text, err := json.Marshal(body)
 		switch {
 		case s.Read:

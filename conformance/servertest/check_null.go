@@ -2,8 +2,8 @@ package servertest
 
 import "net/http"
 
-// What null and the empty text do. Null is a value that was provided: it may be
-// refused, but not ignored.
+// What null and the empty text do. Null is a provided value: a server may refuse it,
+// and may not ignore it.
 func nullChecks() []check {
 	return family("null",
 		must("attribute", "An explicit null clears the attribute, or is refused; every attribute in turn.", pageProvided, nullAttribute),
@@ -16,8 +16,9 @@ func nullChecks() []check {
 	)
 }
 
-// attributes returns the scalars outside of the address that may be written.
-func (t *trial) attributes() []string {
+// writableAttributes returns the scalars outside of the address that may be written,
+// of which there must be one.
+func (t *trial) writableAttributes() []string {
 	var found []string
 	for _, p := range pointers {
 		if _, inAddress := memberOf(p); !inAddress && t.notWritable(p) == "" {
@@ -30,9 +31,9 @@ func (t *trial) attributes() []string {
 	return found
 }
 
-// clear patches the scalar with null, and fails unless it is cleared, or null is
-// refused. It reports whether it was cleared.
-func (t *trial) clear(pointer string) bool {
+// clearScalar patches the scalar with null, and fails unless that clears it, or is
+// refused. It reports whether it cleared it.
+func (t *trial) clearScalar(pointer string) bool {
 	before := t.ensure(pointer)
 	a := t.patch(t.setting(map[string]any{pointer: nil}))
 	if t.refusedWhole(a, before, pointer, nil) {
@@ -43,12 +44,12 @@ func (t *trial) clear(pointer string) bool {
 	return true
 }
 
-// nullAttribute leaves out an absent attribute whose values a server may refuse,
-// and puts back what it cleared.
+// nullAttribute leaves out absent attributes to which a server may refuse to give a
+// value, and puts back what it cleared.
 func nullAttribute(t *trial) {
-	for _, p := range t.attributes() {
+	for _, p := range t.writableAttributes() {
 		old := t.readWhole()
-		if _, has := old.state[p]; (has || essential[p]) && t.clear(p) && has {
+		if _, has := old.state[p]; (has || essential[p]) && t.clearScalar(p) && has {
 			t.patch(object{p[1:]: old.attributes[p[1:]]})
 		}
 	}
@@ -56,7 +57,7 @@ func nullAttribute(t *trial) {
 
 func nullStays(t *trial) {
 	names := t.anyWritable(2)
-	if !t.clear(names[0]) {
+	if !t.clearScalar(names[0]) {
 		t.skipf("the server refuses null")
 	}
 	v := t.fresh(names[1])
@@ -64,13 +65,13 @@ func nullStays(t *trial) {
 }
 
 func nullText(t *trial) {
-	for _, p := range t.texts() {
+	for _, p := range t.freeTexts() {
 		t.setOrRefuse(p, "null")
 	}
 }
 
 func nullEmpty(t *trial) {
-	for _, p := range t.texts() {
+	for _, p := range t.freeTexts() {
 		before := t.ensure(p)
 		a := t.patch(t.setting(map[string]any{p: ""}))
 		if t.refusedWhole(a, before, p, "") {
@@ -82,19 +83,19 @@ func nullEmpty(t *trial) {
 }
 
 func nullAddress(t *trial) {
-	before := t.wholeAddress()
+	before := t.setWholeAddress()
 	a := t.ignoreOrRefuse(object{"address": nil}, before.without("/address/"))
 	if a.refused() {
 		t.observef("null is refused with %d", a.status)
 	}
 }
 
-// nullMember sends the other members along, unless they are merged.
+// nullMember sends the other members of the address too, unless the server merges it.
 func nullMember(t *trial) {
-	t.wholeAddress()
+	t.setWholeAddress()
 	for _, p := range []string{"/address/additionalAddressLink", "/address/region", "/address/street"} {
 		if t.notWritable(p) == "" {
-			t.clear(p)
+			t.clearScalar(p)
 			return
 		}
 	}
@@ -102,10 +103,10 @@ func nullMember(t *trial) {
 }
 
 func nullForm(t *trial) {
-	p := t.attributes()[0]
+	p := t.writableAttributes()[0]
 	t.ensure(p)
 	a := t.patch(object{p[1:]: nil})
-	r, err := a.record()
+	r, err := parseRecord(a)
 	if a.status != http.StatusOK || err != nil {
 		t.observef("null is answered with %d", a.status)
 		return
@@ -117,7 +118,7 @@ func nullForm(t *trial) {
 	t.observef("a cleared attribute is %s", form)
 }
 
-// shownForm keeps values, which may be a person's, out of what is observed.
+// shownForm names the form of a value, and never the value, which may be a person's.
 func shownForm(v any) string {
 	switch v {
 	case nil:

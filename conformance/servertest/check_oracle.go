@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// What somebody learns who may not read users.
+// Whether callers who may not read users learn which users exist.
 func oracleChecks() []check {
 	return family("oracle",
 		should("no-credentials", "Without valid credentials, users that exist and others get the same answers.", "RFC 9110, section 15.5.5; OWASP API1:2023", oracleNoCredentials),
@@ -17,12 +17,12 @@ func oracleChecks() []check {
 	)
 }
 
-// oracleNoCredentials compares requests that differ in the user only: in which
-// order a server looks at the rest is its own affair.
+// oracleNoCredentials compares requests that differ only in the user: the order in
+// which a server checks the rest is its own affair.
 func oracleNoCredentials(t *trial) {
-	for _, lines := range [][]string{nil, {"Bearer " + t.stranger()}} {
+	for _, lines := range [][]string{nil, {"Bearer " + t.unknownToken()}} {
 		for _, bad := range []string{"", "Content-Type", "Accept", "body"} {
-			known, unknown := t.blind(t.target.User, bad, lines), t.blind(t.target.UnknownUser, bad, lines)
+			known, unknown := t.seenBy(t.target.User, bad, lines), t.seenBy(t.target.UnknownUser, bad, lines)
 			if known[0] == '2' {
 				t.skipf("without valid credentials, a patch is not refused")
 			}
@@ -33,10 +33,11 @@ func oracleNoCredentials(t *trial) {
 	}
 }
 
-// blind returns what the answer to a patch of the user tells, less what differs
-// from answer to answer.
-func (t *trial) blind(id uuid.UUID, bad string, credentials []string) string {
-	m := t.patchOf(id, t.edit().attributes)
+// seenBy returns what a caller with the credentials sees of the answer to a patch of
+// the user, less what differs from answer to answer. The patch is bad in the named
+// place, or nowhere.
+func (t *trial) seenBy(id uuid.UUID, bad string, credentials []string) string {
+	m := t.patchOf(id, t.newEdit().attributes)
 	m.header.Del("Authorization")
 	if credentials != nil {
 		m.header["Authorization"] = credentials
@@ -48,14 +49,15 @@ func (t *trial) blind(id uuid.UUID, bad string, credentials []string) string {
 		m.header.Set(bad, "text/plain")
 	}
 	a := t.send(m)
-	return told(a)
+	return tellingParts(a)
 }
 
 // varying are words that may differ from answer to answer: ids and times.
 var varying = regexp.MustCompile(`[^\s"]*[0-9][^\s"]*`)
 
-// told returns the status, the challenge and what the errors say.
-func told(a *answer) string {
+// tellingParts returns the status, the media type, the challenge and the errors, less
+// what varies.
+func tellingParts(a *answer) string {
 	parts := []string{fmt.Sprint(a.status), a.header.Get("Content-Type"), varying.ReplaceAllString(a.header.Get("WWW-Authenticate"), "#")}
 	list := errorList(a)
 	if len(list) == 0 && a.header.Get("Content-Type") != mediaType {
@@ -71,7 +73,7 @@ func told(a *answer) string {
 
 func oracleForbidden(t *trial) {
 	token := []string{"Bearer " + t.target.ForbiddenToken}
-	known, unknown := t.blind(t.target.User, "", token), t.blind(t.target.UnknownUser, "", token)
+	known, unknown := t.seenBy(t.target.User, "", token), t.seenBy(t.target.UnknownUser, "", token)
 	if known == unknown {
 		t.observef("the same answer")
 		return

@@ -9,7 +9,7 @@ import (
 
 const pageUser = "page, path parameter userId"
 
-// Which ids in the path name a user.
+// Which user the id in the path names.
 func pathChecks() []check {
 	return family("path",
 		must("unknown", "A user that does not exist is answered with 404, or with the 403 that hides it.", "page, response 404", pathUnknown),
@@ -22,25 +22,25 @@ func pathChecks() []check {
 }
 
 func pathUnknown(t *trial) {
-	m := t.patchOf(t.target.UnknownUser, t.edit().attributes)
+	m := t.patchOf(t.target.UnknownUser, t.newEdit().attributes)
 	t.refuse(m, http.StatusNotFound, http.StatusForbidden)
 }
 
-func pathNil(t *trial) { t.refuse(t.patchOf(uuid.Nil, t.edit().attributes)) }
+func pathNil(t *trial) { t.refuse(t.patchOf(uuid.Nil, t.newEdit().attributes)) }
 
-// malformedIDs returns forms of the user's id that are none.
+// malformedIDs returns texts that are no UUIDs, most of them like the user's id.
 func (t *trial) malformedIDs() []string {
 	id := t.target.User.String()
 	return []string{"x", id[:35], id + "0", "g" + id[1:], strings.ReplaceAll(id, "-", "_")}
 }
 
-// pathMalformed tries each id with itself in the document and with the user's:
-// neither a fault in the document nor a lenient reader is to hide the other.
+// pathMalformed tries each id with the same id in the document, and with the user's: a
+// server could refuse the first for its document, and read the second leniently.
 func pathMalformed(t *trial) {
 	for _, id := range t.malformedIDs() {
 		for _, inBody := range []string{id, t.target.User.String()} {
 			t.about("with %q in the path", id)
-			t.refuse(t.editAt(id, inBody, t.edit()))
+			t.refuse(t.editAt(id, inBody, t.newEdit()))
 		}
 	}
 }
@@ -54,12 +54,12 @@ func (t *trial) editAt(path, inBody string, e edit) *message {
 
 func pathMalformedChoice(t *trial) {
 	for _, id := range t.malformedIDs()[:3] {
-		t.observef("%d for %d characters", t.send(t.editAt(id, id, t.edit())).status, len(id))
+		t.observef("%d for %d characters", t.send(t.editAt(id, id, t.newEdit())).status, len(id))
 	}
 }
 
 func pathUpperCase(t *trial) {
-	e, upper := t.edit(), t.upperID()
+	e, upper := t.newEdit(), t.upperID()
 	t.applied(t.editAt(upper, upper, e), e)
 }
 
@@ -74,15 +74,15 @@ func pathTricks(t *trial) {
 	}
 }
 
-// trick tries one path: it may be refused, redirected, or read as the user's.
+// trick tries one path, which the server may refuse, redirect, or take for the user's.
 func (t *trial) trick(path string) {
-	before, e := t.read(), t.edit()
+	before, e := t.read(), t.newEdit()
 	m := t.editAt(path, t.target.User.String(), e)
 	m.odd = true
 	a := t.send(m)
 	switch {
 	case a.status == http.StatusOK && !strings.HasSuffix(path, "%00"):
-		if r, err := a.record(); err != nil || !t.isUser(r.data["id"]) {
+		if r, err := parseRecord(a); err != nil || !t.isUser(r.data["id"]) {
 			t.failf("a refusal, or the record of the user", "neither")
 		}
 		t.expectApplied(e)

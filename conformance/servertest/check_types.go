@@ -2,7 +2,7 @@ package servertest
 
 import "fmt"
 
-// What a text attribute does with other JSON types.
+// What the server does with other JSON types in place of a text.
 func typeChecks() []check {
 	const source = "page, response example and response 422"
 	return family("types",
@@ -11,8 +11,8 @@ func typeChecks() []check {
 	)
 }
 
-// writable returns the scalars that may be written.
-func (t *trial) writable() []string {
+// writableScalars returns the scalars that may be written, of which there must be one.
+func (t *trial) writableScalars() []string {
 	var found []string
 	for _, p := range pointers {
 		if t.notWritable(p) == "" {
@@ -26,15 +26,15 @@ func (t *trial) writable() []string {
 }
 
 func typesComposite(t *trial) {
-	for _, p := range t.writable() {
+	for _, p := range t.writableScalars() {
 		t.refuseValue(p, []any{"x"})
 		t.refuseValue(p, object{"x": "y"})
 	}
 }
 
-// typesScalar leaves numbers out where the page shows them.
+// typesScalar does not try numbers where the page shows numbers.
 func typesScalar(t *trial) {
-	for _, p := range t.writable() {
+	for _, p := range t.writableScalars() {
 		if !isTextOrInt(p) {
 			t.textOrRefuse(p, 42, "42")
 		}
@@ -42,7 +42,8 @@ func typesScalar(t *trial) {
 	}
 }
 
-// textOrRefuse patches a text attribute with a value of another type.
+// textOrRefuse patches a text attribute with a value of another type, and fails unless
+// that is refused, or set as the text.
 func (t *trial) textOrRefuse(pointer string, v any, text string) {
 	before := t.read()
 	a := t.patch(t.setting(map[string]any{pointer: v}))

@@ -21,9 +21,12 @@ type check struct {
 	conformance.Requirement
 	run   func(*trial)
 	needs []*fixture
+	// unread, where there is one, runs instead if the user cannot be read. It can
+	// find a failure; that it finds none says nothing.
+	unread func(*trial)
 }
 
-// family returns checks of one family: their ids begin with its name.
+// family returns the checks with the name of their family before their ids.
 func family(name string, checks ...check) []check {
 	for i := range checks {
 		checks[i].ID = name + "." + checks[i].ID

@@ -10,12 +10,10 @@ import (
 	"github.com/userrecord/userrecord/conformance/internal/linear"
 )
 
-// What the checks need that send several requests at the same time.
-
-// maxTries is how often a patch that lost against another is sent again.
+// maxTries is how often a patch is sent that loses against others.
 const maxTries = 10
 
-// A write is a patch of one of several clients.
+// A write is a patch by one of several clients.
 type write struct {
 	pointer string
 	value   any
@@ -34,15 +32,15 @@ func (w *write) send(t *trial) {
 	}
 }
 
-// lost reports whether the status says that another request was in the way.
+// lost reports whether the status says that another request got in the way.
 func lost(status int) bool {
 	return status == http.StatusConflict || status == http.StatusPreconditionFailed || status == http.StatusServiceUnavailable
 }
 
-// acknowledged reports whether the value was set; unclear, whether it may have
-// been.
+// acknowledged reports whether the server says that it set the value.
 func (w *write) acknowledged() bool { return w.err == nil && w.answer.status == http.StatusOK }
 
+// unclear reports whether the server may have set the value, or may still set it.
 func (w *write) unclear() bool { return w.err != nil || w.answer.status >= 500 }
 
 func anyUnclear(writes []*write) bool { return slices.ContainsFunc(writes, (*write).unclear) }
@@ -70,17 +68,17 @@ func (t *trial) sendAll(writes []*write) []*write {
 	return taken
 }
 
-// A reader reads the user while others write it.
+// A reader reads the user while others patch it.
 type reader struct {
 	t     *trial
-	quiet object // what a patch that reads repeats; nil: reads as ever
+	quiet object // the attributes of the patches that read; nil reads as the target says
 }
 
-// beside returns a reader that does not touch the scalars, as reading back with
-// a patch of a known value could: the value may be out of date.
+// beside returns a reader that does not touch the written scalars. A patch that reads
+// by repeating a known value could undo a write.
 func (t *trial) beside(written []string) *reader {
 	if t.target.Record == nil {
-		t.read() // so that what was seen last is what is there
+		t.read() // whatever was seen last is up to date
 		return &reader{t: t}
 	}
 	for _, p := range pointers {
@@ -110,7 +108,7 @@ func (r *reader) read() (state, error) {
 	case a.status != http.StatusOK:
 		return nil, fmt.Errorf("%d", a.status)
 	}
-	got, err := a.record()
+	got, err := parseRecord(a)
 	if err != nil {
 		return nil, err
 	}
@@ -126,8 +124,8 @@ func (t *trial) mustRead(side *reader) state {
 	return now
 }
 
-// apart returns scalars of different attributes that may be written, at least
-// two, of which every server takes plain values.
+// apart returns essential scalars of different attributes that may be written: two or
+// more, up to most.
 func (t *trial) apart(most int) []string {
 	var found []string
 	seen := map[string]bool{}
@@ -143,16 +141,16 @@ func (t *trial) apart(most int) []string {
 	return found
 }
 
-// steady returns those scalars whose values are there after patches that are sent
-// one after the other, and in the answers to them: of the others concurrency
-// tells nothing.
+// steady returns the scalars that patches set when they are sent one after the other,
+// by the record afterwards and by their answers. Of other scalars, concurrent patches
+// would prove nothing.
 func (t *trial) steady(pointers []string) []string {
 	writes := t.newWrites(pointers)
 	answered := map[string]bool{}
 	for _, w := range writes {
 		w.send(t)
 		if w.acknowledged() {
-			r, err := w.answer.record()
+			r, err := parseRecord(w.answer)
 			answered[w.pointer] = err == nil && r.state[w.pointer] == normal(w.pointer, w.value)
 		}
 	}
@@ -169,8 +167,8 @@ func (t *trial) steady(pointers []string) []string {
 	return steady
 }
 
-// alone sets the values, and ends the trial unless they are kept.
-func (t *trial) alone(values map[string]any) {
+// setOrSkip sets the values. The check does not run if they are not there afterwards.
+func (t *trial) setOrSkip(values map[string]any) {
 	w := &write{body: t.setting(values)}
 	w.send(t)
 	now := t.read()
@@ -181,7 +179,7 @@ func (t *trial) alone(values map[string]any) {
 	}
 }
 
-// longWord returns a text that is long for a name.
+// longWord returns a text of 40 letters, long for a name.
 func (t *trial) longWord() string { return strings.Repeat(t.word(), 5) }
 
 // freeText returns a writable scalar that takes any word.
@@ -195,8 +193,8 @@ func (t *trial) freeText(others ...string) string {
 	return ""
 }
 
-// settings returns the attributes objects that set the values of either scalar
-// or of both.
+// settings returns the attributes objects that set either scalar, or both, to their
+// values.
 func (t *trial) settings(names [2]string, values [2][]string) map[linear.Pair]object {
 	bodies := map[linear.Pair]object{}
 	for _, x := range append(values[0], "") {
@@ -213,7 +211,7 @@ func (t *trial) settings(names [2]string, values [2][]string) map[linear.Pair]ob
 	return bodies
 }
 
-// callPair patches the user once, or reads it where there is nothing to set.
+// callPair patches the user once; a patch of nothing reads.
 func (t *trial) callPair(side *reader, names [2]string, body object) linear.Reply {
 	if len(body) == 0 {
 		seen, err := side.read()
@@ -230,7 +228,7 @@ func (t *trial) callPair(side *reader, names [2]string, body object) linear.Repl
 	case !w.acknowledged():
 		return linear.Reply{End: linear.EndRefused}
 	}
-	r, err := w.answer.record()
+	r, err := parseRecord(w.answer)
 	if err != nil {
 		return linear.Reply{End: linear.EndUnclear}
 	}

@@ -7,9 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// curl returns a line for a POSIX shell that sends the message. The good token
-// comes from the environment variable ACCESS_TOKEN, as do the others from
-// theirs.
+// curl returns a line for a POSIX shell that sends the message, with the tokens from
+// the environment variables ACCESS_TOKEN, FORBIDDEN_TOKEN and UNLINKED_TOKEN.
 func (m *message) curl(target *Target) string {
 	parts := []string{"curl -g -i -X", quote(m.method), quote(m.url)}
 	for _, name := range sortedKeys(m.header) {
@@ -36,7 +35,7 @@ func (m *message) curl(target *Target) string {
 	return strings.Join(parts, " ")
 }
 
-// isPrintable reports whether s stands in a line of text as it is.
+// isPrintable reports whether a line of text can show s as it is.
 func isPrintable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, isHidden)
 }
@@ -79,8 +78,8 @@ func curlHeader(name, value string, target *Target) string {
 	return quote(name + ": " + value)
 }
 
-// A shellToken is a token and what makes it in a POSIX shell, after a dollar
-// sign.
+// A shellToken is a token, and the expression that yields it in a POSIX shell after a
+// dollar sign.
 type shellToken struct{ value, expression string }
 
 // quote quotes s for a POSIX shell.

@@ -8,16 +8,16 @@ import (
 	"github.com/google/uuid"
 )
 
-// An edit is a patch of one scalar to a value that it does not have: what a
-// check sends in a way of its own, so that it shows whether it was applied.
+// An edit sets one scalar to a value that it does not have, so that the record shows
+// whether it was applied. Checks send it in ways of their own.
 type edit struct {
 	pointer    string
 	value      any
 	attributes object
 }
 
-// edit returns an edit of a scalar that may be written.
-func (t *trial) edit() edit {
+// newEdit returns an edit with a new value for a scalar that may be written.
+func (t *trial) newEdit() edit {
 	p := t.anyWritable(1)[0]
 	v := t.fresh(p)
 	return edit{p, v, t.setting(map[string]any{p: v})}
@@ -28,8 +28,8 @@ func (t *trial) resource(e edit) object {
 	return object{"type": "User", "id": t.target.User.String(), "attributes": e.attributes}
 }
 
-// editOf returns the edit as a well-formed patch, with a header field set to
-// the lines; none removes it.
+// editOf returns the edit as a well-formed patch, with the header field set to the
+// lines; without lines, the field is removed.
 func (t *trial) editOf(e edit, name string, lines ...string) *message {
 	m := t.patchOf(t.target.User, e.attributes)
 	m.header.Del(name)
@@ -39,8 +39,8 @@ func (t *trial) editOf(e edit, name string, lines ...string) *message {
 	return m
 }
 
-// applied sends the message, which carries the edit, and fails unless it is
-// accepted and sets what it provides.
+// applied sends the message, which carries the edit, and fails unless the answer is 200
+// and the edit is applied.
 func (t *trial) applied(m *message, e edit) {
 	t.expectStatus(t.send(m), http.StatusOK)
 	t.expectApplied(e)
@@ -52,7 +52,7 @@ func (t *trial) expectApplied(e edit) {
 	}
 }
 
-// appliedOrRefused sends the message, and fails unless it is applied or refused
+// appliedOrRefused sends the message, and fails unless the edit is applied, or refused
 // without effect.
 func (t *trial) appliedOrRefused(m *message, e edit) *answer {
 	before := t.read()
@@ -68,8 +68,8 @@ func (t *trial) appliedOrRefused(m *message, e edit) *answer {
 	return a
 }
 
-// withoutEffect sends the message, and fails unless it is answered with 200 or a
-// refusal and changes nothing.
+// withoutEffect sends the message, and fails unless the answer is a 2xx or a refusal
+// and the user is unchanged.
 func (t *trial) withoutEffect(m *message) *answer {
 	before := t.read()
 	a := t.send(m)
@@ -80,7 +80,7 @@ func (t *trial) withoutEffect(m *message) *answer {
 	return a
 }
 
-// at sends the message to another user id, or what stands for one in the path.
+// at returns the message with another id in the path, which may be malformed.
 func (t *trial) at(m *message, id string) *message {
 	m.url = strings.TrimSuffix(t.target.userURL(uuid.Nil), uuid.Nil.String()) + id
 	return m

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// errorsOf returns the error objects of an error document, or what is wrong
-// with it. A member that is null counts as absent: many libraries write so.
+// errorsOf returns the error objects of an error document, or what is wrong with it. A
+// member that is null counts as absent: many libraries write null.
 func errorsOf(a *answer) ([]object, error) {
 	if got, _, _ := mime.ParseMediaType(a.header.Get("Content-Type")); got != mediaType {
 		return nil, fmt.Errorf("Content-Type %q", a.header.Get("Content-Type"))
@@ -75,7 +75,7 @@ func judgeError(e object) string {
 	return ""
 }
 
-// notOf returns the first of the members that has a value of another type.
+// notOf returns the name of the first member that has a value of another type, or "".
 func notOf[T any](o object, names []string) string {
 	for _, name := range names {
 		v := o[name]
@@ -86,8 +86,8 @@ func notOf[T any](o object, names []string) string {
 	return ""
 }
 
-// hasCode reports whether an error of the answer has the code. The document may
-// be faulty elsewhere.
+// hasCode reports whether an error of the answer has the code, whatever else is wrong
+// with the document.
 func hasCode(a *answer, code string) bool {
 	doc, _ := parseObject(a.body)
 	list, _ := doc["errors"].([]any)

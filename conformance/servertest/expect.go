@@ -7,20 +7,20 @@ import (
 	"unicode/utf8"
 )
 
-// pageProvided is the sentence of the page on what a patch provides.
+// pageProvided is the source of checks: the sentence of the page on provided fields.
 const pageProvided = "page: provided fields get set to the provided values"
 
-// freeTexts are the scalars that have no format.
-var freeTexts = [][]string{
+// freeTextGroups are scalars without a format, in groups of which one does.
+var freeTextGroups = [][]string{
 	{"/lastName", "/firstName"},
 	{"/address/street", "/address/locality", "/address/additionalAddressLink", "/address/region"},
 }
 
-// texts returns the free texts to try a value with: a name and a member of the
-// address, as far as they may be written.
-func (t *trial) texts() []string {
+// freeTexts returns scalars to try texts with: a name, and a member of the address, as
+// far as they may be written.
+func (t *trial) freeTexts() []string {
 	var found []string
-	for _, group := range freeTexts {
+	for _, group := range freeTextGroups {
 		for _, p := range group {
 			if t.notWritable(p) == "" {
 				found = append(found, p)
@@ -34,7 +34,7 @@ func (t *trial) texts() []string {
 	return found
 }
 
-// readWhole reads the user, with all that the server shows of it.
+// readWhole returns the record of the user, and fails if it cannot be read.
 func (t *trial) readWhole() *record {
 	r, err := t.readRecord(t, t.target.User)
 	if err != nil {
@@ -57,8 +57,8 @@ func (t *trial) setOrRefuse(pointer string, v any) bool {
 	return true
 }
 
-// refusedWhole reports whether the patch was refused. It fails unless it was
-// answered with 200, or refused without any change.
+// refusedWhole reports whether the patch was refused. It fails unless the answer is
+// 200, or a refusal that changed nothing.
 func (t *trial) refusedWhole(a *answer, before state, pointer string, v any) bool {
 	if a.status == http.StatusOK {
 		return false
@@ -70,20 +70,20 @@ func (t *trial) refusedWhole(a *answer, before state, pointer string, v any) boo
 	return true
 }
 
-// mustSet is setOrRefuse for a value that a server has to take.
+// mustSet is setOrRefuse for a value that a server must take.
 func (t *trial) mustSet(pointer string, v any) {
 	before := t.read()
 	t.expectSet(t.patch(t.setting(map[string]any{pointer: v})), before, pointer, v)
 }
 
-// expectSet fails unless the answer, and the record afterwards, have the scalar
-// set to the value and all else as before.
+// expectSet fails unless, in the answer and in the record afterwards, the scalar has
+// the value and all else is as before.
 func (t *trial) expectSet(a *answer, before state, pointer string, v any) {
 	t.expectTaken(a, before, pointer, v, func(got string, has bool) bool { return has && got == normal(pointer, v) })
 }
 
-// expectTaken is expectSet with a rule of its own for the scalar, which is given
-// in its normal form.
+// expectTaken is expectSet with a rule of its own for the scalar: faithful is given its
+// normal form, and whether it has a value.
 func (t *trial) expectTaken(a *answer, before state, pointer string, v any, faithful func(got string, has bool) bool) {
 	if a.status != http.StatusOK {
 		t.failf(fmt.Sprintf("200 for %s %s", pointer, show(v)), "%d", a.status)
@@ -108,8 +108,8 @@ func (t *trial) refuseValue(pointer string, v any) {
 	t.expectState("after a refused request", before)
 }
 
-// ignoreOrRefuse sends a patch that may be taken or refused, and fails unless
-// the state is as wanted after 200, and as before after a refusal.
+// ignoreOrRefuse sends a patch that a server may take or refuse. It fails unless the
+// state is the wanted one after a 200, and the one before after a refusal.
 func (t *trial) ignoreOrRefuse(attributes object, want state) *answer {
 	before := t.read()
 	a := t.patch(attributes)
@@ -120,22 +120,23 @@ func (t *trial) ignoreOrRefuse(attributes object, want state) *answer {
 	return a
 }
 
-// expectRecord fails unless the answer, and the record afterwards, are as wanted.
+// expectRecord fails unless the answer, and the record afterwards, have the state.
 func (t *trial) expectRecord(a *answer, want state) {
 	t.same("in the answer", want.compare(t.recordOf(a).state))
 	t.expectState("in the record afterwards", want)
 }
 
-// recordOf returns the record of an answer with 200.
+// recordOf returns the record that the answer holds, and fails if it holds none.
 func (t *trial) recordOf(a *answer) *record {
-	r, err := a.record()
+	r, err := parseRecord(a)
 	if err != nil {
 		t.failf("the user record", "a body that is none: %v", err)
 	}
 	return r
 }
 
-// ensure gives the scalar a value if it has none, and returns the state.
+// ensure gives the scalar a value if it has none, and returns the state. The check does
+// not run if that is impossible.
 func (t *trial) ensure(pointer string) state {
 	now := t.read()
 	if _, has := now[pointer]; has {
@@ -149,8 +150,8 @@ func (t *trial) ensure(pointer string) state {
 	return now
 }
 
-// shown describes what became of a scalar. An old value may be a person's, and
-// in ASCII nothing would hide it.
+// shown describes the value of a scalar. It does not show an old value, which may be a
+// person's, and which the hider would not find in ASCII.
 func shown(before, got state, pointer string) string {
 	text, has := got[pointer]
 	switch {

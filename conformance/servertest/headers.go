@@ -2,10 +2,10 @@ package servertest
 
 import "strings"
 
-// line is a header field of one line; nil is none at all.
+// line is a form of a header field: one value. nil is the form without the field.
 func line(value string) []string { return []string{value} }
 
-// formText names a form of the field in reports.
+// formText names a form of the field, for reports.
 func formText(name string, lines []string) string {
 	if lines == nil {
 		return "without " + name
@@ -13,43 +13,43 @@ func formText(name string, lines []string) string {
 	return "with " + name + ": " + strings.Join(lines, " and ")
 }
 
-// takes tries that an edit with each form of the field is applied.
+// takes asks for an edit with each form of the field to be applied.
 func takes(name string, forms ...[]string) func(*trial) {
 	return func(t *trial) {
 		for _, lines := range forms {
 			t.about("%s", formText(name, lines))
-			e := t.edit()
+			e := t.newEdit()
 			t.applied(t.editOf(e, name, lines...), e)
 		}
 	}
 }
 
-// refuses tries that an edit with each form of the field is refused.
+// refuses asks for an edit with each form of the field to be refused.
 func refuses(status int, name string, forms ...[]string) func(*trial) {
 	return func(t *trial) {
 		for _, lines := range forms {
 			t.about("%s", formText(name, lines))
-			t.refuse(t.editOf(t.edit(), name, lines...), status)
+			t.refuse(t.editOf(t.newEdit(), name, lines...), status)
 		}
 	}
 }
 
-// survives tries that an edit with each form of the field is applied or refused.
+// survives asks for an edit with each form of the field to be applied or refused.
 func survives(name string, forms ...[]string) func(*trial) {
 	return func(t *trial) {
 		for _, lines := range forms {
 			t.about("%s", formText(name, lines))
-			e := t.edit()
+			e := t.newEdit()
 			t.appliedOrRefused(t.editOf(e, name, lines...), e)
 		}
 	}
 }
 
-// notes observes how an edit with each form of the field is answered.
+// notes observes the answers to an edit with each form of the field.
 func notes(name string, forms ...[]string) func(*trial) {
 	return func(t *trial) {
 		for _, lines := range forms {
-			a := t.send(t.editOf(t.edit(), name, lines...))
+			a := t.send(t.editOf(t.newEdit(), name, lines...))
 			t.observef("%d %s", a.status, formText(name, lines))
 		}
 	}

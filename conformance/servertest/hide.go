@@ -14,8 +14,8 @@ import (
 // reports.
 type hider struct {
 	tokens []string
-	values []string // longest first, as they stand in JSON
-	show   bool     // the values
+	values []string // as JSON has them, longest first
+	show   bool     // do not hide the values
 }
 
 func newHider(target *Target, showValues bool) *hider {
@@ -25,14 +25,14 @@ func newHider(target *Target, showValues bool) *hider {
 			h.tokens = append(h.tokens, token, url.QueryEscape(token))
 		}
 	}
-	for _, token := range damagedTokens(target.Token) { // they tell most of it
+	for _, token := range damagedTokens(target.Token) { // they give most of it away
 		h.tokens = append(h.tokens, token.value)
 	}
 	return h
 }
 
-// add hides the values of the record. Those of a closed list, and single
-// characters, say nothing about a person and are not hidden.
+// add hides the values of the record from now on. Values from a short list, and single
+// characters, tell nothing about a person and stay.
 func (h *hider) add(r *record) {
 	for _, p := range pointers {
 		v, ok := lookup(r.attributes, p)
@@ -43,7 +43,7 @@ func (h *hider) add(r *record) {
 		switch {
 		case len(text) < 2:
 		case len(text) < 5:
-			// Such as a house number: as a whole value only.
+			// Such as a house number. It is hidden only as a whole value.
 			h.values = append(h.values, `"`+text+`"`, ":"+text+",", ":"+text+"}")
 		default:
 			h.values = append(h.values, text, jsonText(text))
@@ -64,7 +64,7 @@ func jsonText(s string) string {
 	return strings.Trim(b.String(), "\"\n")
 }
 
-// text returns s with what is to be hidden replaced.
+// text returns s without what the hider hides.
 func (h *hider) text(s string) string {
 	for _, token := range h.tokens {
 		s = strings.ReplaceAll(s, token, "[token]")
@@ -78,7 +78,7 @@ func (h *hider) text(s string) string {
 	return s
 }
 
-// hidden keeps the punctuation around a short value.
+// hidden returns the replacement of a value, with the punctuation around a short one.
 func hidden(value string) string {
 	switch first, last := value[0], value[len(value)-1]; {
 	case first == '"' && last == '"':

@@ -10,10 +10,11 @@ import (
 	"github.com/userrecord/userrecord/conformance"
 )
 
-// setup is the requirement in whose name the run reads, learns and restores.
+// setup marks the requests that belong to no requirement: those that read, learn and
+// restore.
 var setup = conformance.Requirement{ID: "setup"}
 
-// begin reads the users and learns what the checks build on.
+// begin reads the users, and learns about the server what the checks need to know.
 func (s *session) begin() error {
 	t := &trial{session: s, Requirement: setup}
 	if err := s.readOriginal(t); err != nil {
@@ -45,7 +46,7 @@ func (s *session) readOriginal(t *trial) error {
 	return nil
 }
 
-// hint says what may help where the user cannot be read.
+// hint says what may help if the user cannot be read.
 func (s *session) hint(err error) string {
 	var status statusError
 	switch errors.As(err, &status); {
@@ -59,8 +60,8 @@ func (s *session) hint(err error) string {
 	return ""
 }
 
-// learn finds out, by patches that it takes back, whether null clears and how
-// the address is patched. A server that refuses them is no worse for it.
+// learn finds out, by patches that it takes back, whether null clears attributes and
+// how the server patches the address. The server may refuse these patches.
 func (s *session) learn(t *trial) error {
 	for _, p := range []string{"/lastName", "/firstName", "/gender", "/locale", "/zoneInfo", "/phoneNumber", "/pictureUrl", "/birthDate"} {
 		if v, ok := lookup(s.original.attributes, p); ok && !s.managed(p) {
@@ -75,8 +76,8 @@ func (s *session) learn(t *trial) error {
 	return s.ctx.Err()
 }
 
-// learnNumbers finds out whether a house number or postal code that is shown as
-// a number has to be sent as one.
+// learnNumbers finds out whether the server wants as numbers the house number and the
+// postal code that it shows as numbers.
 func (s *session) learnNumbers(t *trial) {
 	s.learned.numbers = map[string]bool{}
 	for _, p := range []string{"/address/houseNo", "/address/postalCode"} {
@@ -91,14 +92,14 @@ func (s *session) learnNumbers(t *trial) {
 	}
 }
 
-// wantsDateTime tells the form of dates from the one that the user has.
+// wantsDateTime guesses the form of dates from the one that the user has.
 func (s *session) wantsDateTime() bool {
 	v, _ := lookup(s.original.attributes, "/birthDate")
 	text, _ := v.(string)
 	return len(text) > len("2006-01-02")
 }
 
-// learnAddress patches one member of a complete address.
+// learnAddress finds out what a patch of one member does to the others.
 func (s *session) learnAddress(t *trial) {
 	if s.managed("/address/street") || s.original.attributes["address"] == nil && !s.learned.nullClears {
 		return
@@ -114,12 +115,12 @@ func (s *session) learnAddress(t *trial) {
 	before := s.stateNow()
 	switch ok := s.try(t, object{"address": object{member: value}}); {
 	case !ok:
-		s.learned.address = addressWhole
+		s.learned.address = addressModeComplete
 	case maps.Equal(before, s.stateNow()):
-		s.learned.address = addressMerged
+		s.learned.address = addressModeMerged
 		s.learned.memberClears = s.clears(t, "/address/"+member, object{"address": object{member: nil}})
 	default:
-		s.learned.address = addressReplaced
+		s.learned.address = addressModeReplaced
 	}
 	if s.original.attributes["address"] == nil {
 		s.try(t, object{"address": nil})
@@ -128,7 +129,7 @@ func (s *session) learnAddress(t *trial) {
 	s.try(t, object{"address": s.original.attributes["address"]})
 }
 
-// anyMember returns a member that has a value: the street if it has one.
+// anyMember returns a member that has a value, the street if possible.
 func anyMember(address object) (string, any) {
 	for _, name := range []string{"street", "locality", "region", "country"} {
 		if v := address[name]; v != nil {
@@ -153,7 +154,7 @@ func (s *session) try(t *trial, attributes object) bool {
 	return err == nil
 }
 
-// clears reports whether the patch is taken and leaves the scalar without value.
+// clears reports whether the server takes the patch, and the scalar has no value then.
 func (s *session) clears(t *trial, pointer string, attributes object) bool {
 	_, has := s.stateNow()[pointer]
 	ok := s.try(t, attributes)

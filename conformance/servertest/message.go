@@ -11,10 +11,11 @@ import (
 
 const mediaType = "application/vnd.api+json"
 
-// requirementHeader marks every request with the requirement that it is for.
+// requirementHeader is the header field that names the requirement of a request.
 const requirementHeader = "Userconform-Requirement"
 
-// A message is a request before it is sent. A check changes what it is about.
+// A message is a request before it is sent. A check begins with a well-formed one, and
+// changes what it is about.
 type message struct {
 	method string
 	url    string
@@ -22,8 +23,8 @@ type message struct {
 	body   []byte
 	// chunked sends the body without a Content-Length.
 	chunked bool
-	// odd marks a URL that a router may answer before the operation is reached:
-	// its status says nothing about the operation.
+	// odd marks a URL that a router may answer in place of the operation. Its
+	// status says nothing about the operation.
 	odd bool
 }
 
@@ -32,16 +33,16 @@ func (t *trial) patchOf(id uuid.UUID, attributes object) *message {
 	return t.documentOf(id, object{"data": object{"type": "User", "id": id.String(), "attributes": attributes}})
 }
 
-// documentOf returns a patch with another document.
+// documentOf returns a patch of the user with the document as its body.
 func (t *trial) documentOf(id uuid.UUID, document any) *message {
 	body, err := json.Marshal(document)
 	if err != nil {
-		panic(err) // a check of ours made it
+		panic(err) // the documents of checks are JSON
 	}
 	return t.bodyOf(id, body)
 }
 
-// bodyOf returns a patch with any body.
+// bodyOf returns a patch of the user with the body.
 func (t *trial) bodyOf(id uuid.UUID, body []byte) *message {
 	return &message{
 		method: http.MethodPatch,
@@ -78,9 +79,6 @@ type answer struct {
 	header http.Header
 	body   []byte
 }
-
-// record returns the record of a success document.
-func (a *answer) record() (*record, error) { return parseRecord(a.body) }
 
 // refused reports whether the answer is a client error: 4xx.
 func (a *answer) refused() bool { return 400 <= a.status && a.status < 500 }

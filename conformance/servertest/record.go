@@ -13,8 +13,8 @@ import (
 // object is a JSON object. Numbers are json.Number.
 type object = map[string]any
 
-// pointers are the JSON Pointers, from the attributes object, of every scalar
-// that a user has and a client may set, in the order of the page.
+// pointers are the JSON Pointers, from the attributes object, of every scalar that a
+// client may set, in the order of the page.
 var pointers = []string{
 	"/firstName", "/lastName", "/email", "/phoneNumber", "/pictureUrl", "/gender", "/birthDate",
 	"/address/country", "/address/locality", "/address/street", "/address/houseNo",
@@ -43,9 +43,9 @@ type record struct {
 	state      state
 }
 
-// parseRecord reads a success document.
-func parseRecord(body []byte) (*record, error) {
-	doc, err := parseObject(body)
+// parseRecord reads the success document of the answer.
+func parseRecord(a *answer) (*record, error) {
+	doc, err := parseObject(a.body)
 	if err != nil {
 		return nil, err
 	}

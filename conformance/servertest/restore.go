@@ -11,8 +11,8 @@ import (
 // restoreTimeout limits the restoration, which runs even after a cancellation.
 const restoreTimeout = 30 * time.Second
 
-// restore gives the user the record it had before the run, as far as the server
-// lets it, and returns the pointers of what is different.
+// restore gives the user the record that it had before the run, as far as the server
+// allows, and returns the pointers of what is still different.
 func (s *session) restore() []string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), restoreTimeout)
 	defer cancel()
@@ -28,8 +28,7 @@ func (s *session) restore() []string {
 	return s.changed(t)
 }
 
-// refill gives the user back what a check cleared, so that the next one has
-// something to see lost.
+// refill gives back what a check cleared, so that the next one would see it lost.
 func (s *session) refill() {
 	if s.original == nil {
 		return
@@ -47,8 +46,8 @@ func (s *session) refill() {
 	}
 }
 
-// changed returns the pointers of the scalars that are not as before the run,
-// all of them where the user cannot be read.
+// changed returns the pointers of the scalars that are not as before the run, or the
+// empty pointer if the user cannot be read.
 func (s *session) changed(t *trial) []string {
 	r, err := s.readRecord(t, s.target.User)
 	if err != nil {
@@ -63,8 +62,9 @@ func (s *session) changed(t *trial) []string {
 	return changed
 }
 
-// putBack patches the attributes back: all at once, then each by itself, then
-// each with its numbers as strings, for a server that shows what it refuses.
+// putBack patches the attributes to their original values. The first attempt sends all
+// of them at once, the second each by itself, and the third with numbers as strings,
+// for a server that refuses what it shows.
 func (s *session) putBack(t *trial, changed []string, attempt int) {
 	patch := object{}
 	for _, p := range changed {
@@ -81,7 +81,7 @@ func (s *session) putBack(t *trial, changed []string, attempt int) {
 	}
 }
 
-// originalValue returns what sets the attribute to its original value.
+// originalValue returns the value that gives the attribute its original value back.
 func (s *session) originalValue(name string, asText bool) any {
 	v := s.original.attributes[name]
 	address, ok := v.(object)
@@ -101,7 +101,7 @@ func (s *session) originalValue(name string, asText bool) any {
 			whole[member] = fmt.Sprint(value)
 		case had:
 			whole[member] = address[member]
-		case has && s.learned.address == addressMerged:
+		case has && s.learned.address == addressModeMerged:
 			whole[member] = nil
 		}
 	}

@@ -34,9 +34,9 @@ func Run(t *testing.T, target Target) {
 	suite.Show(t, report)
 }
 
-// RunHandler serves the handler on a loopback port and runs [Run] against it. The
-// basePath is the path under which the handler serves /users/{userId}, such as
-// /user/2025-1; it is empty where that is the root. Target.URL must be empty.
+// RunHandler serves the handler on a loopback port, and checks it as [Run] does. The
+// handler serves basePath/users/{userId}; basePath may be empty, or such as
+// /user/2025-1. Target.URL must be empty.
 func RunHandler(t *testing.T, h http.Handler, basePath string, target Target) {
 	t.Helper()
 	if target.URL != "" {
@@ -54,9 +54,10 @@ func RunHandler(t *testing.T, h http.Handler, basePath string, target Target) {
 }
 
 // Check runs the requirements of servers against the target. The error is a
-// [conformance.ConfigError] where the target or the options are wrong; a server that cannot be reached or read
-// gives an inconclusive report. When ctx ends, so does the run, once the user is
-// restored; what did not run by then is not run.
+// [conformance.ConfigError] that says what is wrong with the target or the options. If
+// the server cannot be reached, or the user cannot be read, the report is
+// inconclusive. When ctx is done, the run restores the user and ends; the checks that
+// have not run by then have the status [conformance.NotRun].
 func Check(ctx context.Context, target Target, opts *conformance.Options) (*conformance.Report, error) {
 	o, err := suite.Configure(opts, Requirements())
 	if err := cmp.Or(target.validate(), err); err != nil {

@@ -32,37 +32,37 @@ type session struct {
 	learned  learned
 
 	mu       sync.Mutex
-	current  *record // of the user, as it was seen last
+	current  *record // of the user, as an answer showed it last
 	next     time.Time
-	statuses map[int]string // seen, and the requirement that saw each first
+	statuses map[int]string // that were seen, each with the requirement that saw it first
 }
 
-// learned is what the run found out about the server before the checks.
+// learned is what the run finds out about the server before the checks.
 type learned struct {
 	nullClears   bool // null clears an attribute
 	memberClears bool // null clears a member of the address
 	address      addressMode
-	dateTime     bool            // birthDate wants a date-time
-	numbers      map[string]bool // scalars that want a number, by pointer
+	dateTime     bool            // birthDate takes a date-time
+	numbers      map[string]bool // the pointers of scalars that must be numbers
 }
 
 type addressMode string
 
 const (
-	addressUnknown  addressMode = ""
-	addressMerged   addressMode = "merged member by member"
-	addressReplaced addressMode = "replaced as a whole"
-	addressWhole    addressMode = "refused unless complete"
+	addressModeUnknown  addressMode = ""
+	addressModeMerged   addressMode = "merged member by member"
+	addressModeReplaced addressMode = "replaced as a whole"
+	addressModeComplete addressMode = "refused unless complete"
 )
 
 const (
 	maxAnswer    = 1 << 20 // bytes that are read of a response
 	maxExchanges = 8       // that a trial keeps
-	maxWaits     = 20      // for a server that says 429
+	maxWaits     = 20      // for a server that answers 429
 )
 
-// exchange sends the message for the trial. It keeps to the rate, waits out 429
-// and notes what was said.
+// exchange sends the message for the trial, and notes the exchange. It keeps to the
+// rate, and sends the message again after a 429.
 func (s *session) exchange(t *trial, m *message) (*answer, error) {
 	for range maxWaits {
 		if err := s.pace(); err != nil {
@@ -84,9 +84,10 @@ func (s *session) exchange(t *trial, m *message) (*answer, error) {
 	return nil, errors.New("the server keeps answering 429: give it time (Options.Rate)")
 }
 
-// once sends the message, and reads the response.
+// once sends the message once, and reads the response.
 func (s *session) once(t *trial, m *message) (*answer, error) {
-	// A request that was given up could still be done, after the restoration.
+	// Not under s.ctx: the server could still carry out an abandoned request, after
+	// the restoration.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), suite.Timeout(&s.opts))
 	defer cancel()
 	r, err := m.request()
@@ -109,7 +110,7 @@ func (s *session) once(t *trial, m *message) (*answer, error) {
 	return &answer{response.StatusCode, response.Header, body}, nil
 }
 
-// see remembers the status, and the record of the user where there is one.
+// see remembers the status of the answer, and the record of the user if it has one.
 func (s *session) see(t *trial, m *message, a *answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,7 +118,7 @@ func (s *session) see(t *trial, m *message, a *answer) {
 		s.statuses[a.status] = t.Requirement.ID
 	}
 	if a.status == http.StatusOK && m.url == s.target.userURL(s.target.User) {
-		if r, err := a.record(); err == nil {
+		if r, err := parseRecord(a); err == nil {
 			s.current = r
 		}
 	}
@@ -153,7 +154,8 @@ func (s *session) sleep(d time.Duration) error {
 	}
 }
 
-// retryAfter returns how long a 429 asks to wait: at most ten seconds.
+// retryAfter returns how long a 429 asks to wait, at most ten seconds. Without a number
+// of seconds it is 100 ms.
 func retryAfter(a *answer) time.Duration {
 	seconds, err := strconv.Atoi(a.header.Get("Retry-After"))
 	if err != nil || seconds < 0 {
@@ -181,7 +183,7 @@ func (s *session) readRecord(t *trial, id uuid.UUID) (*record, error) {
 	if a.status != http.StatusOK {
 		return nil, statusError(a.status)
 	}
-	return a.record()
+	return parseRecord(a)
 }
 
 // statusError is a status that is not 200.
@@ -189,8 +191,7 @@ type statusError int
 
 func (e statusError) Error() string { return strconv.Itoa(int(e)) }
 
-// echo returns one attribute with the value that it has: a patch that changes
-// nothing.
+// echo returns attributes that change nothing: one attribute with the value that it has.
 func (s *session) echo() object {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -202,7 +203,7 @@ func (s *session) echo() object {
 	}
 	for _, p := range pointers {
 		if _, inAddress := memberOf(p); !inAddress && !s.managed(p) {
-			return object{p[1:]: nil} // it has none to clear
+			return object{p[1:]: nil} // it has no value to clear
 		}
 	}
 	return object{}

@@ -10,11 +10,10 @@ import (
 	"time"
 )
 
-// A state is what a record holds, for comparison: for each scalar that it has,
-// by pointer, its normal form. What a server may choose makes no difference: an
-// absent attribute or null, a number or its digits, a day or its midnight, a phone
-// number with or without its blanks and signs.
-// createdAt is in it; attributes that the page does not name are not.
+// A state is a record in a form for comparison: the normal form of each scalar that has
+// a value, by pointer, createdAt included. Choices of a server make no difference:
+// absent or null, a number or its digits, a day or its midnight, a phone number with or
+// without blanks and signs. Attributes that the page does not name are left out.
 type state map[string]string
 
 func stateOf(attributes object) state {
@@ -70,7 +69,7 @@ func isTextOrInt(pointer string) bool {
 	return pointer == "/address/houseNo" || pointer == "/address/postalCode"
 }
 
-// day shortens a midnight in UTC to its date.
+// day shortens a midnight in UTC to its date. Other texts stay as they are.
 func day(s string) string {
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil || !t.Equal(t.UTC().Truncate(24*time.Hour)) {
@@ -82,8 +81,7 @@ func day(s string) string {
 	return t.Format(time.DateOnly)
 }
 
-// dialled shortens a phone number to what is dialled, for servers that keep it
-// in E.164.
+// dialled shortens a phone number to what one dials, since servers may store E.164.
 func dialled(s string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(" ()-./", r) {
@@ -108,7 +106,7 @@ func (s state) with(pointer string, v any) state {
 	return s
 }
 
-// without returns the state less the scalars that begin with prefix.
+// without returns the state less the scalars whose pointers begin with the prefix.
 func (s state) without(prefix string) state {
 	s = maps.Clone(s)
 	maps.DeleteFunc(s, func(p, _ string) bool { return strings.HasPrefix(p, prefix) })

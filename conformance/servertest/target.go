@@ -13,32 +13,33 @@ import (
 // Target is the server to check and the fixtures that the checks may use. URL,
 // User and Token are required; a check whose fixture is absent does not run.
 type Target struct {
-	// URL is the base URL, what /users/{userId} hangs from, such as
+	// URL is the base URL, to which /users/{userId} is appended, such as
 	// https://api.example.com/user/2025-1.
 	URL string
-	// User is the user that the run patches. It is restored at the end.
+	// User is the user that the run patches. The run restores the record at the
+	// end.
 	User uuid.UUID
 	// Token is a bearer token that may write User and OtherUser.
 	Token string
 
-	OtherUser   uuid.UUID // must never change
-	UnknownUser uuid.UUID // there is no such user; random if zero
-	FailingUser uuid.UUID // a patch of it makes the server fail internally
+	OtherUser   uuid.UUID // a user that must never change
+	UnknownUser uuid.UUID // the id of no user; a random one if zero
+	FailingUser uuid.UUID // a user whose patch makes the server fail internally
 
-	ForbiddenToken string // authenticated, and may not write the users
-	UnlinkedToken  string // its linked identity is missing
+	ForbiddenToken string // of a caller who is known, and may not write the users
+	UnlinkedToken  string // of a caller whose linked identity is missing
 
-	// ReadByGet reads a user back with GET of the same URL. By default that is
-	// done with a patch without attributes.
+	// ReadByGet lets the run read users with GET of the same URL. By default it
+	// reads them with a patch without attributes.
 	ReadByGet bool
-	// Record is the JSON object of the attributes that User has, for a server
-	// that refuses a patch without attributes and has no GET.
+	// Record is a JSON object, the attributes that User has. A server needs it that
+	// refuses a patch without attributes and has no GET.
 	Record []byte
-	// Managed names attributes that are never written, such as email.
+	// Managed names attributes that the run never writes, such as email.
 	Managed []string
 
-	// Client sends the requests; nil means a client of the suite's own, which
-	// follows no redirects.
+	// Client sends the requests. nil means a client of the suite's own, which
+	// follows no redirects and uses the proxy of the environment.
 	Client *http.Client
 }
 
@@ -80,9 +81,9 @@ func urlProblem(base string) string {
 	return ""
 }
 
-// A fixture is a field of the target without which some checks cannot run.
+// A fixture is a field of the target that some checks need.
 type fixture struct {
-	name  string // what it is, and the field
+	name  string // what it is, with the field in parentheses
 	given func(*Target) bool
 }
 
@@ -97,7 +98,7 @@ func (t *Target) userURL(id uuid.UUID) string {
 	return strings.TrimRight(t.URL, "/") + "/users/" + id.String()
 }
 
-// tokens are the secrets that must stand in no report.
+// tokens returns the tokens, which no report may show.
 func (t *Target) tokens() []string {
 	return []string{t.Token, t.ForbiddenToken, t.UnlinkedToken}
 }

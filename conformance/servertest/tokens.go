@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// damagedTokens returns the token with a character altered, in two places, and
-// then without its end. The last character of a signature in base64 need not
-// count, nor does its padding: they stay clear of it.
+// damagedTokens returns the token with one character changed, in two ways, and then the
+// token without its end. All three differ from the token before the last character of a
+// signature in base64, which may have bits that do not count.
 func damagedTokens(token string) []shellToken {
 	core := strings.TrimRight(token, "=")
 	n := len(core)

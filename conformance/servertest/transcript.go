@@ -9,7 +9,7 @@ import (
 	"github.com/userrecord/userrecord/conformance"
 )
 
-// note keeps the exchange for the report, the last few of the trial.
+// note keeps the exchange for the report, which has the last few of the trial.
 func (t *trial) note(m *message, a *answer, err error) {
 	e := conformance.Exchange{
 		Request:  t.hide.text(m.text()),
@@ -30,7 +30,7 @@ func (t *trial) note(m *message, a *answer, err error) {
 	}
 }
 
-// text renders the request as it goes over the wire, less what HTTP adds.
+// text returns the request as text, less what HTTP adds to it.
 func (m *message) text() string {
 	return fmt.Sprintf("%s %s\n%s\n%s", m.method, m.url, headerText(m.header), shorten(m.body))
 }
@@ -39,7 +39,7 @@ func (a *answer) text() string {
 	return fmt.Sprintf("%d %s\n%s\n%s", a.status, http.StatusText(a.status), headerText(a.header), shorten(a.body))
 }
 
-// headerText renders the fields in the order of their names.
+// headerText returns the fields, a line each, in the order of their names.
 func headerText(h http.Header) string {
 	var b strings.Builder
 	for _, name := range sortedKeys(h) {
@@ -59,7 +59,7 @@ func sortedKeys(h http.Header) []string {
 	return names
 }
 
-// maxShown is how many bytes of a body a report shows.
+// maxShown is how many bytes of a body a report shows, at most.
 const maxShown = 4 << 10
 
 func shorten(body []byte) string {

@@ -12,8 +12,8 @@ import (
 	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
 
-// A trial is one check being run. Its methods may be called by several
-// goroutines, but those that end it only by the one that runs the check.
+// A trial is one run of a check. Several goroutines may call its methods, but only the
+// one that runs the check may call those that end the trial.
 type trial struct {
 	*session
 	Requirement conformance.Requirement
@@ -42,15 +42,15 @@ func (t *trial) same(place string, differences []failure) {
 	}
 }
 
-// about says what the check tries now, for the Where of its failures.
+// about says what the check tries from now on: the beginning of Where in its failures.
 func (t *trial) about(format string, args ...any) { t.topic = fmt.Sprintf(format, args...) }
 
-// skipf says why the check cannot run here, and ends the trial.
+// skipf ends the trial: the check cannot run, for the reason given.
 func (t *trial) skipf(format string, args ...any) {
 	suite.NotRun(fmt.Sprintf(format, args...)).End()
 }
 
-// observef notes a choice of the server.
+// observef notes a choice of the server, for the report.
 func (t *trial) observef(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -85,8 +85,8 @@ func (t *trial) mustPatch(attributes object) *record {
 	return t.accept(t.patchOf(t.target.User, attributes))
 }
 
-// refuse sends the message, and fails unless the answer is one of the statuses
-// (any 4xx where none is given) and the user is unchanged.
+// refuse sends the message, and fails unless the answer has one of the statuses (any
+// 4xx if there are none) and the user is unchanged.
 func (t *trial) refuse(m *message, statuses ...int) *answer {
 	before := t.read()
 	a := t.send(m)
@@ -95,8 +95,8 @@ func (t *trial) refuse(m *message, statuses ...int) *answer {
 	return a
 }
 
-// expectStatus fails unless the answer has one of the statuses; none stands for
-// any 4xx.
+// expectStatus fails unless the answer has one of the statuses; without any, unless it
+// has a 4xx.
 func (t *trial) expectStatus(a *answer, statuses ...int) {
 	if len(statuses) == 0 {
 		if !a.refused() {
@@ -114,7 +114,7 @@ func (t *trial) expectStatus(a *answer, statuses ...int) {
 	t.failf(strings.Join(list, " or "), "%d", a.status)
 }
 
-// expectState fails unless the user is as wanted.
+// expectState fails unless the user has the wanted state.
 func (t *trial) expectState(when string, want state) {
 	t.same(when, want.compare(t.read()))
 }
@@ -130,7 +130,7 @@ func (t *trial) readUser(id uuid.UUID) state {
 	return r.state
 }
 
-// needWritable ends the trial where the scalar may not be written.
+// needWritable ends the trial unless the scalars may be written.
 func (t *trial) needWritable(pointers ...string) {
 	for _, p := range pointers {
 		if reason := t.notWritable(p); reason != "" {
@@ -139,8 +139,7 @@ func (t *trial) needWritable(pointers ...string) {
 	}
 }
 
-// anyWritable returns the first scalars, so many, that may be written and are
-// free texts, or others where there are too few.
+// anyWritable returns the first n writable scalars, free texts before others.
 func (t *trial) anyWritable(n int) []string {
 	var found []string
 	for _, p := range []string{"/lastName", "/firstName", "/address/street", "/address/locality", "/zoneInfo", "/locale", "/gender", "/birthDate"} {
@@ -154,8 +153,8 @@ func (t *trial) anyWritable(n int) []string {
 	return found
 }
 
-// setting returns the attributes object that sets scalars: the address whole,
-// unless the server is known to merge it.
+// setting returns the attributes object that sets the scalars. It repeats the other
+// members of the address, unless the server is known to merge addresses.
 func (t *trial) setting(values map[string]any) object {
 	attributes := object{}
 	for p, v := range values {
@@ -167,7 +166,7 @@ func (t *trial) setting(values map[string]any) object {
 		address, ok := attributes["address"].(object)
 		if !ok {
 			address = object{}
-			if t.learned.address != addressMerged {
+			if t.learned.address != addressModeMerged {
 				maps.Copy(address, t.currentAddress())
 			}
 			attributes["address"] = address

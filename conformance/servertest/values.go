@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The values that a check may write where any will do: those that every server
-// of this page can be expected to take.
+// choices are values of scalars with a format that every server can be expected to
+// take.
 var choices = map[string][]any{
 	"/gender":          {"male", "female"},
 	"/locale":          {"de-DE", "en-GB", "fr-FR"},
@@ -16,7 +16,7 @@ var choices = map[string][]any{
 	"/phoneNumber":     {"+1 (425) 555-1212", "+1 (425) 555-1213", "+49 721 5550100"},
 }
 
-// fresh returns a value for the scalar that differs from the one it has.
+// fresh returns a new value for the scalar, one that it does not have.
 func (t *trial) fresh(pointer string) any {
 	for {
 		v := t.valueOf(pointer)
@@ -61,8 +61,8 @@ func (t *trial) date(day time.Time) string {
 	return day.Format(time.DateOnly)
 }
 
-// word returns a capitalised word of eight letters: a name that nothing needs
-// to escape, and that is not likely to occur elsewhere.
+// word returns a capitalised random word of eight letters: nothing needs to escape it,
+// and it is unlikely to occur elsewhere.
 func (s *session) word() string {
 	const letters = "abcdefghijklmnopqrstuvwxyz"
 	word := make([]byte, 8)
@@ -79,7 +79,7 @@ func (s *session) intN(n int) int {
 	return s.rand.IntN(n)
 }
 
-// stateNow returns the state of the user as it was seen last.
+// stateNow returns the state of the user that an answer showed last.
 func (s *session) stateNow() state {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -90,8 +90,8 @@ func (s *session) managed(pointer string) bool {
 	return slices.Contains(s.target.Managed, attributeOf(pointer))
 }
 
-// notWritable returns why the scalar may not be written, or "". What is absent
-// at the start may be written only if it can be cleared again.
+// notWritable returns why the scalar may not be written, or "". A scalar that has no
+// value before the run may be written only if it can be cleared again.
 func (s *session) notWritable(pointer string) string {
 	name := attributeOf(pointer)
 	_, had := s.original.state[pointer]
@@ -102,7 +102,7 @@ func (s *session) notWritable(pointer string) string {
 		return name + " is managed (Target.Managed)"
 	case had:
 		return ""
-	case inAddress && hadAddress && s.learned.address == addressMerged && !s.learned.memberClears:
+	case inAddress && hadAddress && s.learned.address == addressModeMerged && !s.learned.memberClears:
 		return "the user's address has no " + member + " and null was not seen to clear a member"
 	case inAddress && hadAddress, s.learned.nullClears:
 		return ""

@@ -15,10 +15,11 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// concurrencyTime is how long a check goes on beyond its least number of rounds.
+// concurrencyTime is how long a check goes on, unless its least number of rounds takes
+// longer.
 const concurrencyTime = 300 * time.Millisecond
 
-// What many goroutines do to one user at the same time.
+// What happens when many goroutines patch and read one user at the same time.
 func concurrencyChecks() []check {
 	attributesAndStreet := func(c scalar) bool { return !c.inAddress() || c.pointer == "/address/street" }
 	return []check{
@@ -31,8 +32,8 @@ func concurrencyChecks() []check {
 	}
 }
 
-// A collector collects what goes wrong in several goroutines. Its zero value is
-// ready.
+// A collector collects the failures that several goroutines find. Its zero value is
+// ready to use.
 type collector struct {
 	mu       sync.Mutex
 	failures []conformance.Failure
@@ -86,8 +87,8 @@ func checkDisjoint(writes func(scalar) bool) func(*trial) {
 	}
 }
 
-// alike are scalars of all parts of a record: an attribute, another one, a member
-// of the address, and one that is a text or a number.
+// alike are scalars in all parts of a record: two attributes, a member of the address
+// that is a text, and one that is a text or a number.
 var alike = []scalar{scalarAt("/firstName"), scalarAt("/lastName"), scalarAt("/address/street"), scalarAt("/address/houseNo")}
 
 // allAlike returns a patch that sets the alike scalars to one text.
@@ -193,7 +194,7 @@ func checkLinearizable(t *trial) {
 	}
 }
 
-// callPair patches two scalars, or reads where the patch has nothing.
+// callPair patches the two scalars; a patch of nothing reads.
 func callPair(t *trial, s userstore.Store, id uuid.UUID, two [2]scalar, p linear.Pair) (userstore.User, error) {
 	if p == (linear.Pair{}) {
 		return s.Get(t.ctx, id)

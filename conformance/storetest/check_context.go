@@ -12,7 +12,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What a context that is done does.
+// What the Store does when its context is, or gets, done.
 func contextChecks() []check {
 	return []check{
 		must("cancelled-get", "Get with a context that is done gives an error that matches ctx.Err().", "contexts", func(t *trial) {
@@ -32,7 +32,8 @@ func contextChecks() []check {
 	}
 }
 
-// doneContexts returns contexts that have ended, in both ways.
+// doneContexts returns two contexts that are done: one cancelled, one after its
+// deadline.
 func (t *trial) doneContexts() []context.Context {
 	cancelled, cancel := context.WithCancel(t.ctx)
 	cancel()
@@ -57,13 +58,13 @@ func checkCancelledUnchanged(t *trial) {
 	for _, ctx := range t.doneContexts() {
 		s.Patch(ctx, u.ID, plainAttributes(1))
 		t.expect("read after a patch whose context was done", u.Attributes, t.get(s, u.ID).Attributes)
-		time.Sleep(100 * time.Millisecond) // for a goroutine of the Store
+		time.Sleep(100 * time.Millisecond) // a goroutine of the Store could still patch
 		t.expect("read a little later", u.Attributes, t.get(s, u.ID).Attributes)
 	}
 }
 
-// checkCancelledMidway cancels patches after random times, while others wait for
-// the same user.
+// checkCancelledMidway cancels patches after random times, while other patches wait
+// for the same user.
 func checkCancelledMidway(t *trial) {
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)

@@ -2,7 +2,7 @@ package storetest
 
 import "github.com/userrecord/userrecord/userstore"
 
-// What a patch makes of a record.
+// Whether a patch makes of a record what Attributes.Merge does.
 func mergeChecks() []check {
 	return []check{
 		must("set", "A patch of one attribute, or of one member of the address, sets it and leaves the others.", "Patch", checkSet),
@@ -97,8 +97,8 @@ func checkAddressLast(t *trial) {
 	}
 }
 
-// checkMerge combines all states that two attributes and two members of the
-// address can have in a record with those that they can have in a patch.
+// checkMerge combines the states that an attribute, the address and two of its members
+// can have in a record with those that they can have in a patch.
 func checkMerge(t *trial) {
 	type example struct {
 		user  userstore.User

@@ -20,13 +20,13 @@ func modelChecks() []check {
 }
 
 const (
-	leastExamples = 20 // sequences that are drawn, however slow the Store is
-	mostExamples  = 40 // sequences that are drawn of a fast one
+	leastExamples = 20 // sequences, however slow the Store is
+	mostExamples  = 40 // sequences, if it is fast
 	leastSteps    = 12 // in a sequence, which has at most twice as many
 	modelTime     = 500 * time.Millisecond
 )
 
-// addressPointer is the address as a whole, in a step.
+// addressPointer stands for the address as a whole in a step.
 const addressPointer = "/address"
 
 // unknownUser is the number, in a step, of the user that the Store does not have.
@@ -51,9 +51,9 @@ type modelState struct {
 	records [2]userstore.Attributes
 }
 
-// checkModel gives each sequence users of its own, so that it begins with a
-// known state. Where a sequence fails, smaller ones need more users: they get
-// another Store.
+// checkModel gives each sequence users of its own, so that it begins with a known
+// state. When the users are used up, by trying smaller sequences, it opens another
+// Store.
 func checkModel(t *trial) {
 	pointers := []string{addressPointer}
 	for _, c := range scalars {
@@ -76,7 +76,7 @@ func checkModel(t *trial) {
 	}
 }
 
-// openModel returns a Store with users for so many sequences as are drawn.
+// openModel returns a Store with users for mostExamples sequences.
 func (t *trial) openModel() (userstore.Store, []modelState) {
 	var states []modelState
 	var users []userstore.User
@@ -88,7 +88,7 @@ func (t *trial) openModel() (userstore.Store, []modelState) {
 	return t.open(users...), states
 }
 
-// run runs the steps and returns how the Store differs from the model.
+// run does the steps, and returns how the Store differs from the model.
 func (m modelState) run(t *trial, s userstore.Store, steps []draw.Step) []conformance.Failure {
 	for _, st := range steps {
 		got, err := m.call(t, s, st)
@@ -99,7 +99,7 @@ func (m modelState) run(t *trial, s userstore.Store, steps []draw.Step) []confor
 	return m.readAll(t, s)
 }
 
-// call does the step, and in the model what it should do.
+// call does the step in the Store, and in the model.
 func (m *modelState) call(t *trial, s userstore.Store, st draw.Step) (userstore.User, error) {
 	if st.Read {
 		return s.Get(t.ctx, m.ids[st.User])
@@ -123,7 +123,7 @@ func (m modelState) judge(st draw.Step, got userstore.User, err error) []conform
 	return suite.At("in the record returned", compare(m.records[st.User], got.Attributes))
 }
 
-// readAll compares what is read at the end.
+// readAll reads the users, and compares them with the model.
 func (m modelState) readAll(t *trial, s userstore.Store) []conformance.Failure {
 	for i, want := range m.records {
 		got, err := s.Get(t.ctx, m.ids[i])
@@ -145,8 +145,9 @@ func errorText(err error) string {
 	return err.Error()
 }
 
-// patchOf returns the patch of a step. The address as a whole comes after its
-// members: null instead of them, and {} where there are none.
+// patchOf returns the patch of a step. If the step changes the address as a whole, null
+// replaces what it does to the members, and another value adds an address without
+// members if it does nothing to them.
 func patchOf(st draw.Step) userstore.Attributes {
 	var patch userstore.Attributes
 	for _, c := range st.Changes {

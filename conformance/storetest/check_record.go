@@ -12,7 +12,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What a record is, and whose.
+// Which record the Store returns, and of whom.
 func recordChecks() []check {
 	return []check{
 		must("get", "Get returns the attributes with which the user was created.", "Get", checkGet),
@@ -38,14 +38,14 @@ func checkGet(t *trial) {
 	}
 }
 
-// strangers returns ids that the user does not have.
-func (t *trial) strangers(u userstore.User) []uuid.UUID {
+// unknownIDs returns ids that no user has; one differs from that of the user in one bit.
+func (t *trial) unknownIDs(u userstore.User) []uuid.UUID {
 	near := u.ID
 	near[15] ^= 1
 	return []uuid.UUID{t.newID(), near, uuid.Nil, uuid.Max}
 }
 
-// notFound fails unless the error says that there is no user.
+// notFound fails unless the error matches ErrNotFound alone.
 func (t *trial) notFound(err error) {
 	if !errors.Is(err, userstore.ErrNotFound) {
 		t.failf("an error that matches ErrNotFound", "%s", errorText(err))
@@ -58,7 +58,7 @@ func (t *trial) notFound(err error) {
 func checkGetUnknown(t *trial) {
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)
-	for _, id := range t.strangers(u) {
+	for _, id := range t.unknownIDs(u) {
 		_, err := s.Get(t.ctx, id)
 		t.notFound(err)
 	}
@@ -67,7 +67,7 @@ func checkGetUnknown(t *trial) {
 func checkPatchUnknown(t *trial) {
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)
-	for _, id := range t.strangers(u) {
+	for _, id := range t.unknownIDs(u) {
 		for _, patch := range []userstore.Attributes{plainAttributes(1), {}} {
 			_, err := s.Patch(t.ctx, id, patch)
 			t.notFound(err)
@@ -177,8 +177,8 @@ func checkOtherUsers(t *trial) {
 	}
 }
 
-// checkIDs creates users whose ids differ in one byte, which text with a
-// collation would take for the same: case, accents, spaces and NUL at the end.
+// checkIDs creates users whose ids differ only in bytes that a text collation may take
+// for the same: case, accents, and a space or NUL at the end.
 func checkIDs(t *trial) {
 	base := t.newID()
 	var users []userstore.User

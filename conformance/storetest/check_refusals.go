@@ -12,7 +12,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What is refused, how, and that nothing comes of it.
+// Which patches the Store refuses, with which errors, and that they change nothing.
 func refusalChecks() []check {
 	return []check{
 		must("invalid", "A patch that Attributes.Check refuses gives an error that matches ErrInvalid, for every attribute.", "Patch", checkInvalid),
@@ -22,7 +22,7 @@ func refusalChecks() []check {
 	}
 }
 
-// invalidTexts returns texts that the scalar cannot have.
+// invalidTexts returns texts that the scalar must not have.
 func (c scalar) invalidTexts() []string {
 	return []string{
 		"a\x00b", "\x00", "a\nb", "\x1f", "\x7f", "\u0085", "\xff", "a\xc3", "\xed\xa0\x80", "\xf4\x90\x80\x80",
@@ -73,7 +73,7 @@ func checkInvalidUnchanged(t *trial) {
 func checkInvalidFirst(t *trial) {
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)
-	for _, id := range t.strangers(u) {
+	for _, id := range t.unknownIDs(u) {
 		_, err := s.Patch(t.ctx, id, scalars[0].to("a\x00b"))
 		if !errors.Is(err, userstore.ErrInvalid) || errors.Is(err, userstore.ErrNotFound) {
 			t.failf("an error that matches ErrInvalid alone", "%s", errorText(err))
@@ -81,8 +81,8 @@ func checkInvalidFirst(t *trial) {
 	}
 }
 
-// checkErrorsPrivate provokes every error there is with values that are easily
-// found again.
+// checkErrorsPrivate provokes every kind of error, with values that are easy to find in
+// an error text.
 func checkErrorsPrivate(t *trial) {
 	const mark = "Kanarienvogel"
 	var record userstore.Attributes

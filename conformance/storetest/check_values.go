@@ -9,8 +9,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// Values come back exactly as they were provided. A Store may refuse a value for
-// a reason of its own, with ErrInvalid; it may not keep another.
+// Whether values come back exactly as they were provided. A Store may refuse a value for
+// a reason of its own, with ErrInvalid; it may not store another.
 func valueChecks() []check {
 	lossless := func(id, title string, texts []string) check {
 		return must(id, title+" come back exactly as provided.", "Patch", func(t *trial) { checkTexts(t, texts) })
@@ -33,7 +33,7 @@ func valueChecks() []check {
 var (
 	unicodeTexts = []string{
 		"Zoë Müller-Ñandú", "Łukasz Żółć", "Ωμέγα", "Иван Ё", "محمد", "שָׁלוֹם", "नमस्ते", "李小龍", "ｶﾀｶﾅ", "각",
-		"e\u0301", "\u00e9", "\u1e9b\u0323", "\u212b", "\u00c5", // the same to a normaliser
+		"e\u0301", "\u00e9", "\u1e9b\u0323", "\u212b", "\u00c5", // the same after normalization
 		"\U0001f469\u200d\U0001f680", "\U0001f1e9\U0001f1ea", "\U00020000", "\U0010ffff",
 		"\ufeffa", "a\u200b", "\u202eabc\u202c", "a\u2028b", "\ufffd", "\uffff", "\u00ad", "ﬁ", "\u0130ı",
 	}
@@ -50,11 +50,11 @@ func checkTexts(t *trial, texts []string) {
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)
 	for _, text := range texts {
-		t.keeps(s, u.ID, everywhere(text))
+		t.setOrRefuse(s, u.ID, everywhere(text))
 	}
 }
 
-// everywhere returns a patch that sets all scalars that have no format.
+// everywhere returns a patch that sets all scalars without a format.
 func everywhere(v string) userstore.Attributes {
 	var patch userstore.Attributes
 	for _, c := range scalars {
@@ -65,23 +65,22 @@ func everywhere(v string) userstore.Attributes {
 	return patch
 }
 
-// keeps patches the user, and fails unless the Store sets exactly this, or
-// refuses it as invalid and changes nothing. It reports whether it was set.
-func (t *trial) keeps(s userstore.Store, id uuid.UUID, patch userstore.Attributes) bool {
+// setOrRefuse patches the user, and fails unless the Store sets exactly what the patch
+// provides, or refuses it as invalid and changes nothing.
+func (t *trial) setOrRefuse(s userstore.Store, id uuid.UUID, patch userstore.Attributes) {
 	before := t.get(s, id).Attributes
 	got, err := s.Patch(t.ctx, id, patch)
 	switch {
 	case errors.Is(err, userstore.ErrInvalid):
 		t.observef("refused %s", showAttributes(patch))
 		t.expect("read after a refused patch", before, t.get(s, id).Attributes)
-		return false
+		return
 	case err != nil:
 		t.failf("Patch to take "+showAttributes(patch), "the error %q", err)
 	}
 	want := before.Merge(patch)
 	t.expect("returned by Patch", want, got.Attributes)
 	t.expect("read after Patch", want, t.get(s, id).Attributes)
-	return true
 }
 
 func checkIntegers(t *trial) {
@@ -92,25 +91,25 @@ func checkIntegers(t *trial) {
 			continue
 		}
 		for _, v := range []textOrInt{intValue(18), textValue("18"), intValue(18), intValue(0), textValue("0"), textValue("018"), intValue(1 << 31), intValue(userstore.MaxInt), textValue("9007199254740991")} {
-			t.keeps(s, u.ID, c.with(userstore.Attributes{}, v))
+			t.setOrRefuse(s, u.ID, c.with(userstore.Attributes{}, v))
 		}
 	}
 }
 
-// longest returns the longest value of the scalar, which no other length or
-// encoding can hold by chance.
+// longest returns the longest value of the scalar. All its characters take four bytes,
+// and its end differs from the rest, so that a shortened value is another.
 func (c scalar) longest() string { return strings.Repeat("\U0001f600", c.max-1) + "\U0001f601" }
 
 func checkLongest(t *trial) {
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)
 	for _, c := range scalars {
-		t.keeps(s, u.ID, c.to(c.longest()))
+		t.setOrRefuse(s, u.ID, c.to(c.longest()))
 	}
-	t.keeps(s, u.ID, everywhere(scalars[0].longest()))
+	t.setOrRefuse(s, u.ID, everywhere(scalars[0].longest()))
 }
 
-// checkAccepts asks for what the others only forbid to change.
+// checkAccepts asks for the values to be set that the other checks let a Store refuse.
 func checkAccepts(t *trial) {
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)

@@ -21,12 +21,13 @@ type check struct {
 	run func(*trial)
 }
 
-// checkMust returns a check of what the prose of [userstore.Store] promises.
+// must returns a check of what the documentation of [userstore.Store] promises; source
+// names the part of it.
 func must(id, title, source string, run func(*trial)) check {
 	return check{conformance.Requirement{ID: "store." + id, Level: conformance.Must, Subject: conformance.Store, Title: title, Source: "userstore.Store, " + source}, run}
 }
 
-// checkChecks returns every check of a Store, in the order in which they run.
+// checks returns every check of a Store, in the order in which they run.
 func checks() []check {
 	return slices.Concat(
 		recordChecks(),

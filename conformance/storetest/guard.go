@@ -9,8 +9,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// guard calls a Store so that it can neither end the run by a panic nor hang it:
-// both become errors that match nothing.
+// guard is a Store that neither panics nor hangs: if the guarded one does, guard returns
+// an error that matches nothing.
 type guard struct {
 	store userstore.Store
 	limit time.Duration
@@ -26,7 +26,7 @@ func (g guard) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribut
 	return bounded(g.limit, "Patch", func() (userstore.User, error) { return g.store.Patch(ctx, id, patch) })
 }
 
-// bounded calls a function that is not ours, for at most so long.
+// bounded calls a function that may panic, or take longer than the limit.
 func bounded[T any](limit time.Duration, what string, call func() (T, error)) (T, error) {
 	type result struct {
 		v   T

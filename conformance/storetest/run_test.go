@@ -18,7 +18,7 @@ import (
 
 // Right stores that do it in their own way stay green.
 func TestLegalStores(t *testing.T) {
-	legal := []storeFault{
+	legal := []defect{
 		{"right", func(*wrongStore, []user) {}},
 		{"wraps-errors", failing(func(err error, _ attrs) error {
 			if err != nil {

@@ -13,13 +13,14 @@ import (
 
 type textOrInt = userstore.Optional[userstore.TextOrInt]
 
-// A scalar is one place of a record that holds a value, seen as a text or an
-// integer wherever it is. One of the three functions finds it.
+// A scalar is one place of a record that holds a value. Its methods treat every value as
+// a text or an integer. Exactly one of the functions attribute, member and either is
+// set: it finds the place.
 type scalar struct {
 	pointer   string
 	free      bool     // it has no format
 	max       int      // code points
-	plain     []string // two values that every Store can be expected to take
+	plain     []string // two values that every Store should take
 	attribute func(*userstore.Attributes) *userstore.Optional[string]
 	member    func(*userstore.Address) *userstore.Optional[string]
 	either    func(*userstore.Address) *textOrInt
@@ -44,8 +45,7 @@ var scalars = []scalar{
 	{pointer: "/zoneInfo", max: userstore.MaxText, plain: []string{"Europe/Berlin", "America/New_York"}, attribute: func(a *userstore.Attributes) *userstore.Optional[string] { return &a.ZoneInfo }},
 }
 
-// with returns the attributes with the scalar set to o: a value, null, or
-// omitted.
+// with returns the attributes with the scalar set to o: a value, null, or omitted.
 func (s scalar) with(a userstore.Attributes, o textOrInt) userstore.Attributes {
 	if s.attribute != nil {
 		*s.attribute(&a) = asText(o)
@@ -110,8 +110,7 @@ func fromText(o userstore.Optional[string]) textOrInt {
 	return textOrInt{}
 }
 
-// plainAttributes returns attributes with every scalar at its plain value of
-// that number.
+// plainAttributes returns attributes in which every scalar has its plain value n, 0 or 1.
 func plainAttributes(n int) userstore.Attributes {
 	var a userstore.Attributes
 	for _, s := range scalars {
@@ -120,7 +119,7 @@ func plainAttributes(n int) userstore.Attributes {
 	return a
 }
 
-// newUser returns a user with an id that the seed gives.
+// newUser returns a user with a random id, the same for the same seed.
 func (t *trial) newUser(a userstore.Attributes) userstore.User {
 	return userstore.User{ID: t.newID(), Attributes: userstore.Attributes{}.Merge(a), CreatedAt: time.Date(2021, 9, 1, 23, 12, 56, 789012000, time.UTC)}
 }
@@ -152,7 +151,8 @@ func hasValue(o textOrInt) bool {
 	return ok
 }
 
-// showAttributes returns attributes as JSON, for a report. They are always ours.
+// showAttributes returns attributes as JSON, for a report. They are never personal data:
+// the suite made them.
 func showAttributes(a userstore.Attributes) string {
 	text, err := json.Marshal(a)
 	if err != nil {
@@ -174,7 +174,7 @@ func showScalar(o textOrInt) string {
 	return shortened(fmt.Sprintf("%q", v.Text()))
 }
 
-// shortened cuts what a person would not read to its end.
+// shortened cuts texts that nobody would read to the end.
 func shortened(s string) string {
 	const most = 300
 	if len(s) <= most {

@@ -15,10 +15,10 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// An Opener opens a Store that holds the users and nobody else, each as
-// [userstore.User.Canonical] makes it. It returns the function that closes the
-// Store, which may be nil. Each check opens Stores of its own. Where the Store
-// sets CreatedAt itself, let it keep the given one.
+// An Opener opens a Store that holds the users, each as [userstore.User.Canonical]
+// returns it, and nobody else. It returns the Store, and a function that closes it or
+// nil. Every check opens Stores of its own, one or more. The users keep the given
+// CreatedAt, even if the Store sets it otherwise.
 type Opener func(ctx context.Context, users ...userstore.User) (store userstore.Store, close func() error, err error)
 
 // Run checks the Stores as [Check] does, and makes a subtest of each requirement,
@@ -34,10 +34,10 @@ func Run(t *testing.T, open Opener) {
 }
 
 // Check runs the requirements of Stores, each against a Store of its own. The
-// error is a [conformance.ConfigError] where the options are wrong; where no Store can be opened the
-// report is inconclusive. A Store that panics, or does not return within the
-// timeout of the options, fails the check. When ctx ends, so does the run; what
-// did not run by then is not run.
+// error is a [conformance.ConfigError] that says what is wrong with the options. If no
+// Store can be opened, the report is inconclusive. A Store that panics, or does not
+// return within Options.Timeout, fails the check. When ctx is done, the run ends; the
+// checks that have not run by then have the status [conformance.NotRun].
 func Check(ctx context.Context, open Opener, opts *conformance.Options) (*conformance.Report, error) {
 	o, err := suite.Configure(opts, Requirements())
 	if err != nil {

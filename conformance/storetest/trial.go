@@ -13,14 +13,14 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A trial is one check being run against a Store.
+// A trial is one run of a check against Stores of its own.
 type trial struct {
 	Requirement conformance.Requirement
 
 	ctx       context.Context
 	opts      *conformance.Options
 	openStore Opener
-	rand      *rand.Rand // for the goroutine that runs the check
+	rand      *rand.Rand // only the goroutine that runs the check may use it
 
 	closers   []func() error
 	storeType string
@@ -34,7 +34,7 @@ func newTrial(ctx context.Context, open Opener, o *conformance.Options, r confor
 	return &trial{Requirement: r, ctx: ctx, opts: o, openStore: open, rand: suite.Rand(o.Seed, r.ID)}
 }
 
-// attempt runs the check and closes the Stores that it made.
+// attempt runs the check, and closes the Stores that it opened.
 func (t *trial) attempt(c check, obstacle string) suite.Outcome {
 	if t.ctx.Err() != nil {
 		return suite.NotRun(suite.Stopped)
@@ -63,33 +63,33 @@ func (t *trial) failf(expected, got string, args ...any) {
 	t.fail(conformance.Failure{Expected: expected, Got: fmt.Sprintf(got, args...)})
 }
 
-// observef notes a choice of the Store.
+// observef notes a choice of the Store, for the report.
 func (t *trial) observef(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.observed = append(t.observed, fmt.Sprintf(format, args...))
 }
 
-// patience is how long a call may take; making and closing a Store may take a
-// minute.
+// patience is how long opening or closing a Store may take: a minute, or the timeout of
+// a call if that is longer.
 func (t *trial) patience() time.Duration { return max(suite.Timeout(t.opts), time.Minute) }
 
-// open returns a Store that holds the users. Where none can be made, nothing
-// more is run: that says nothing about the requirement.
+// open returns a Store that holds the users. If it cannot be opened, this check and the
+// later ones do not run: that says nothing about their requirements.
 func (t *trial) open(users ...userstore.User) userstore.Store {
 	type made struct {
 		store userstore.Store
 		close func() error
 	}
-	m, err := bounded(t.patience(), "newStore", func() (m made, err error) {
+	m, err := bounded(t.patience(), "the Opener", func() (m made, err error) {
 		m.store, m.close, err = t.openStore(t.ctx, users...)
 		return m, err
 	})
 	if err == nil && m.store == nil {
-		err = fmt.Errorf("newStore returned no Store")
+		err = fmt.Errorf("the Opener returned no Store")
 	}
 	if err != nil {
-		t.obstacle = fmt.Sprintf("no Store could be made: %v", err)
+		t.obstacle = fmt.Sprintf("no Store could be opened: %v", err)
 		suite.NotRun(t.obstacle).End()
 	}
 	if m.close != nil {
@@ -99,7 +99,7 @@ func (t *trial) open(users ...userstore.User) userstore.Store {
 	return guard{m.store, suite.Timeout(t.opts)}
 }
 
-// get returns the user, and fails where it cannot.
+// get returns the user, and fails if the Store returns an error.
 func (t *trial) get(s userstore.Store, id uuid.UUID) userstore.User {
 	u, err := s.Get(t.ctx, id)
 	if err != nil {
@@ -108,7 +108,7 @@ func (t *trial) get(s userstore.Store, id uuid.UUID) userstore.User {
 	return u
 }
 
-// patch patches the user, and fails where that fails.
+// patch patches the user, and fails if the Store returns an error.
 func (t *trial) patch(s userstore.Store, id uuid.UUID, patch userstore.Attributes) userstore.User {
 	u, err := s.Patch(t.ctx, id, patch)
 	if err != nil {
@@ -117,16 +117,16 @@ func (t *trial) patch(s userstore.Store, id uuid.UUID, patch userstore.Attribute
 	return u
 }
 
-// patchTo patches the user, and fails unless the answer, and what is read
-// afterwards, have the attributes that are wanted.
+// patchTo patches the user, and fails unless the record returned, and the one read
+// afterwards, have the wanted attributes.
 func (t *trial) patchTo(s userstore.Store, id uuid.UUID, patch, want userstore.Attributes) {
 	got := t.patch(s, id, patch)
 	t.expect("returned by Patch of "+showAttributes(patch), want, got.Attributes)
 	t.expect("read after Patch of "+showAttributes(patch), want, t.get(s, id).Attributes)
 }
 
-// expect fails unless the attributes are as wanted. Canonical form is a
-// requirement of its own, and makes no difference here.
+// expect fails unless the attributes are the wanted ones. Whether they are canonical is
+// a requirement of its own, and makes no difference here.
 func (t *trial) expect(when string, want, got userstore.Attributes) {
 	if differences := compare(want, got); len(differences) > 0 {
 		t.fail(suite.At(when, differences)...)

@@ -192,11 +192,11 @@ func asJSON(a attrs, change func(string) string) attrs {
 
 var errOther = errors.New("it did not work")
 
-// A storeFault is one way to be wrong.
-type storeFault struct {
+// A defect is one way to be wrong.
+type defect struct {
 	name  string
 	spoil spoiler
 }
 
-// storeFaults are all of them.
-var storeFaults = slices.Concat(recordFaults, idFaults, mergeFaults, valueFaults, errorFaults, contextFaults, concurrencyFaults, crashFaults)
+// defects are all of them.
+var defects = slices.Concat(recordDefects, idDefects, mergeDefects, valueDefects, errorDefects, contextDefects, concurrencyDefects, crashDefects)

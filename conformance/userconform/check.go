@@ -11,8 +11,8 @@ import (
 	"github.com/userrecord/userrecord/conformance/servertest"
 )
 
-// check checks the server that args name.
-func check(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Writer) int {
+// runCheck runs the command check.
+func runCheck(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Writer) int {
 	cfg, err := configure(args, env)
 	if errors.Is(err, flag.ErrHelp) {
 		printCheckHelp(stdout)

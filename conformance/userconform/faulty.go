@@ -25,14 +25,14 @@ type faultyFlags struct {
 
 func newFaultyFlagSet(f *faultyFlags) *flag.FlagSet {
 	set := flag.NewFlagSet("faulty", flag.ContinueOnError)
-	set.SetOutput(io.Discard) // serveFaulty reports errors
+	set.SetOutput(io.Discard) // runFaulty reports errors
 	set.StringVar(&f.addr, "addr", "127.0.0.1:8080", "listen on `HOST:PORT`, on loopback; port 0 picks a free one")
 	set.BoolVar(&f.list, "list", false, "print the names of all faults")
 	return set
 }
 
-// serveFaulty serves the operation with a fault, until ctx is done.
-func serveFaulty(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+// runFaulty runs the command faulty: it serves until ctx is done, or lists the faults.
+func runFaulty(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var f faultyFlags
 	set := newFaultyFlagSet(&f)
 	err := set.Parse(args)

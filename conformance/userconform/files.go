@@ -49,7 +49,7 @@ func (f *flags) readKnownFailing() error {
 	return nil
 }
 
-// parseKnownFailing reads lines of an id and a reason.
+// parseKnownFailing reads lines that hold an id and a reason. # begins a comment.
 func parseKnownFailing(text string) (map[string]string, error) {
 	known := map[string]string{}
 	number := 0
@@ -72,7 +72,7 @@ func parseKnownFailing(text string) (map[string]string, error) {
 	return known, nil
 }
 
-// isRequirement reports whether a server is asked that.
+// isRequirement reports whether there is such a requirement of servers.
 func isRequirement(id string) bool {
 	for _, r := range servertest.Requirements() {
 		if r.ID == id {
@@ -82,7 +82,8 @@ func isRequirement(id string) bool {
 	return false
 }
 
-// checkReports refuses to write a report over what was read, or over another.
+// checkReports refuses to write a report over a file that was read, or over another
+// report.
 func (f *flags) checkReports() error {
 	for i, name := range f.reports {
 		for _, input := range []struct{ flag, name string }{{"-record", f.record}, {"-known-failing", f.knownFailing}} {

@@ -16,7 +16,7 @@ import (
 
 func newListFlagSet(asJSON *bool) *flag.FlagSet {
 	set := flag.NewFlagSet("list", flag.ContinueOnError)
-	set.SetOutput(io.Discard) // list reports errors
+	set.SetOutput(io.Discard) // runList reports errors
 	set.BoolVar(asJSON, "json", false, "as a JSON array of objects")
 	return set
 }
@@ -26,8 +26,8 @@ func allRequirements() []conformance.Requirement {
 	return requirementsInFlags(slices.Concat(servertest.Requirements(), storetest.Requirements()))
 }
 
-// list prints the requirements.
-func list(args []string, stdout, stderr io.Writer) int {
+// runList runs the command list.
+func runList(args []string, stdout, stderr io.Writer) int {
 	var asJSON bool
 	set := newListFlagSet(&asJSON)
 	switch err := set.Parse(args); {

@@ -37,9 +37,8 @@ const (
 // lookupEnv is [os.LookupEnv] or the like.
 type lookupEnv = func(name string) (string, bool)
 
-// run runs the command that args name and returns the exit status. When ctx
-// ends, a check stops, restores the user, and is inconclusive; a faulty server
-// stops.
+// run runs the command that the arguments name, and returns the exit status. When ctx is
+// done, a check stops, restores the user and is inconclusive, and a faulty server ends.
 func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		io.WriteString(stdout, helpText)
@@ -47,11 +46,11 @@ func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Wr
 	}
 	switch command, rest := args[0], args[1:]; command {
 	case "check":
-		return check(ctx, rest, env, stdout, stderr)
+		return runCheck(ctx, rest, env, stdout, stderr)
 	case "list":
-		return list(rest, stdout, stderr)
+		return runList(rest, stdout, stderr)
 	case "faulty":
-		return serveFaulty(ctx, rest, stdout, stderr)
+		return runFaulty(ctx, rest, stdout, stderr)
 	case "help", "-h", "-help", "--help":
 		return help(rest, stdout)
 	}
@@ -62,19 +61,19 @@ func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Wr
 	return complain(stderr, "", usagef("there is no such command: use check, list, faulty or help"))
 }
 
-// usageError is an error of whoever runs the command.
+// usageError is a mistake of the person who runs the command.
 type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// complain says in one line why nothing was checked.
+// complain prints, in one line, why nothing was done.
 func complain(stderr io.Writer, command string, err error) int {
 	hint := strings.TrimSpace("userconform " + command)
 	fmt.Fprintf(stderr, "userconform: %s (%s -h tells more)\n", render.Line(err.Error()), hint)
 	return exitInconclusive
 }
 
-// help prints the help of the command that args name, or of all.
+// help prints the help of the command that the arguments name, or of userconform.
 func help(args []string, stdout io.Writer) int {
 	switch strings.Join(args, " ") {
 	case "check":

@@ -11,15 +11,15 @@ import (
 	"github.com/userrecord/userrecord/conformance/render"
 )
 
-// progress tells of a run while it goes on: what fails, a line each, and on a
-// terminal how far it is, in one line that is rewritten.
+// progress prints how a run goes on: a line for each failure and warning, and on a
+// terminal a status line, which is rewritten for each result.
 type progress struct {
 	quiet          bool
 	live           bool // stderr is a terminal
 	stdout, stderr io.Writer
 
 	mu     sync.Mutex
-	shown  bool // the rewritten line stands there
+	shown  bool // the status line is on the terminal
 	failed int
 }
 
@@ -27,7 +27,7 @@ func newProgress(quiet bool, stdout, stderr io.Writer, env lookupEnv) *progress 
 	return &progress{quiet: quiet, live: !quiet && isTerminal(stderr, env), stdout: stdout, stderr: stderr}
 }
 
-// isTerminal reports whether a line on w can be rewritten.
+// isTerminal reports whether w is a terminal that can rewrite a line.
 func isTerminal(w io.Writer, env lookupEnv) bool {
 	file, ok := w.(*os.File)
 	if !ok {
@@ -38,7 +38,7 @@ func isTerminal(w io.Writer, env lookupEnv) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && term != "dumb"
 }
 
-// result is told of every result.
+// result prints what there is to say about a result.
 func (p *progress) result(done, total int, r conformance.Result) {
 	if p.quiet {
 		return
@@ -59,7 +59,7 @@ func (p *progress) result(done, total int, r conformance.Result) {
 	}
 }
 
-// problem prints a failure or a warning, and how to see it again.
+// problem prints a failure or a warning; for a failure, also how to see it again.
 func (p *progress) problem(r conformance.Result) {
 	word := string(r.Status)
 	if r.Status == conformance.Failed && r.KnownFailing != "" {
@@ -71,7 +71,7 @@ func (p *progress) problem(r conformance.Result) {
 	}
 }
 
-// stopping says what happens after Ctrl-C.
+// stopping prints what happens after Ctrl-C.
 func (p *progress) stopping() {
 	if p.quiet {
 		return
@@ -82,7 +82,7 @@ func (p *progress) stopping() {
 	fmt.Fprintln(p.stderr, "userconform: stopping, and restoring the user (once more to end at once, unrestored)")
 }
 
-// end sums the run up, less its last line.
+// end prints the summary of the run. The last line, with the verdict, is not part of it.
 func (p *progress) end(report *conformance.Report) {
 	if p.quiet {
 		return
@@ -118,7 +118,8 @@ func obstacleLines(report *conformance.Report) []string {
 	return obstacles
 }
 
-// maxLine is shorter than every terminal: a longer line could not be rewritten.
+// maxLine is the longest status line, in bytes. A line that is wider than the terminal
+// could not be rewritten.
 const maxLine = 72
 
 func (p *progress) rewrite(line string) {
@@ -129,7 +130,7 @@ func (p *progress) rewrite(line string) {
 	p.shown = true
 }
 
-// clear takes the rewritten line away.
+// clear removes the status line.
 func (p *progress) clear() {
 	if p.shown {
 		fmt.Fprint(p.stderr, "\r\x1b[K")

@@ -10,7 +10,7 @@ import (
 )
 
 // What a patch makes of a record.
-var mergeFaults = []storeFault{
+var mergeDefects = []defect{
 	{"replaces-the-record", storing(func(_, patch attrs) attrs { return whole(patch) })},
 	{"replaces-the-address", storing(func(_, patch attrs) attrs {
 		if a, ok := patch.Address.Get(); ok {

@@ -11,7 +11,7 @@ import (
 )
 
 // What a record is.
-var recordFaults = []storeFault{
+var recordDefects = []defect{
 	{"get-returns-nothing", func(s *wrongStore, _ []user) {
 		s.get = func(ctx context.Context, id uuid.UUID) (user, error) {
 			u, err := s.right.Get(ctx, id)
@@ -55,7 +55,7 @@ var recordFaults = []storeFault{
 }
 
 // Whose record it is.
-var idFaults = []storeFault{
+var idDefects = []defect{
 	{"patches-everybody", func(s *wrongStore, users []user) {
 		s.patch = func(ctx context.Context, id uuid.UUID, patch attrs) (user, error) {
 			u, err := s.right.Patch(ctx, id, patch)

@@ -12,7 +12,7 @@ import (
 )
 
 // What many goroutines do to one user.
-var concurrencyFaults = []storeFault{
+var concurrencyDefects = []defect{
 	{"lost-updates", spoiltPatch(func(s *wrongStore, ctx context.Context, id uuid.UUID, patch attrs) (user, error) {
 		u, err := s.right.Get(ctx, id)
 		if err != nil || patch.Check() != nil {

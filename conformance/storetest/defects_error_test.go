@@ -13,7 +13,7 @@ import (
 )
 
 // What is refused, and how.
-var errorFaults = []storeFault{
+var errorDefects = []defect{
 	{"not-found-matches-nothing", failingAs(userstore.ErrNotFound, errOther)},
 	{"not-found-is-invalid", failingAs(userstore.ErrNotFound, userstore.ErrInvalid)},
 	{"not-found-is-both", failingAs(userstore.ErrNotFound, errors.Join(userstore.ErrNotFound, userstore.ErrInvalid))},
@@ -80,7 +80,7 @@ var errorFaults = []storeFault{
 }
 
 // What a context that is done does.
-var contextFaults = []storeFault{
+var contextDefects = []defect{
 	{"get-ignores-the-context", func(s *wrongStore, _ []user) {
 		s.get = func(ctx context.Context, id uuid.UUID) (user, error) {
 			return s.right.Get(context.WithoutCancel(ctx), id)
@@ -130,7 +130,7 @@ var contextFaults = []storeFault{
 }
 
 // What must not end the run.
-var crashFaults = []storeFault{
+var crashDefects = []defect{
 	{"panics-on-the-unknown", func(s *wrongStore, _ []user) {
 		s.get = func(ctx context.Context, id uuid.UUID) (user, error) {
 			u, err := s.right.Get(ctx, id)

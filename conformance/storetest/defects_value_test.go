@@ -10,7 +10,7 @@ import (
 )
 
 // What becomes of values.
-var valueFaults = []storeFault{
+var valueDefects = []defect{
 	{"trims", storingTexts(strings.TrimSpace)},
 	{"trims-the-end", storingTexts(func(v string) string { return strings.TrimRight(v, " ") })},
 	{"lower-case", storingTexts(strings.ToLower)},
