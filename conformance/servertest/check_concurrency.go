@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/userrecord/userrecord/conformance/internal/draw"
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 	"github.com/userrecord/userrecord/conformance/internal/linear"
 	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
@@ -32,7 +32,7 @@ const serverTime = 400 * time.Millisecond
 func (t *trial) survive(pointers []string) {
 	side := t.beside(pointers)
 	tried := false
-	for range draw.Rounds(3, 25, serverTime) {
+	for range concurrent.Rounds(3, 25, serverTime) {
 		writes := t.newWrites(pointers)
 		taken := t.sendAll(writes)
 		now := t.mustRead(side)
@@ -57,7 +57,7 @@ func concurrencyAnswer(t *trial) {
 	pointers := t.steady(t.apart(6))
 	side := t.beside(pointers)
 	tried := false
-	for range draw.Rounds(3, 25, serverTime) {
+	for range concurrent.Rounds(3, 25, serverTime) {
 		for _, w := range t.sendAll(t.newWrites(pointers)) {
 			tried = true
 			r := t.recordOf(w.answer)
@@ -93,7 +93,7 @@ func concurrencySame(t *trial) {
 	t.setOrSkip(map[string]any{p: t.longWord()})
 	side := t.beside([]string{p})
 	tried := false
-	for range draw.Rounds(3, 15, serverTime) {
+	for range concurrent.Rounds(3, 15, serverTime) {
 		var writes []*write
 		for range 4 {
 			v := t.longWord()
@@ -124,10 +124,10 @@ func concurrencyTorn(t *trial) {
 	start := t.word()
 	t.setOrSkip(map[string]any{alike[0]: start, alike[1]: start})
 	side := t.beside(alike[:])
-	for range draw.Rounds(3, 8, serverTime) {
+	for range concurrent.Rounds(3, 8, serverTime) {
 		writes := t.writesAlike(alike, 10)
 		torn := make([]*failure, 2) // what each reader found
-		linear.Together(1+len(torn), func(i int) {
+		concurrent.Together(1+len(torn), func(i int) {
 			if i == len(torn) {
 				for _, w := range writes {
 					w.send(t)
@@ -178,7 +178,7 @@ func concurrencyLinear(t *trial) {
 	names := [2]string{two[0], two[1]}
 	side := t.beside(two)
 	source := suite.Rand(t.opts.Seed, t.Requirement.ID)
-	for range draw.Rounds(3, 10, serverTime) {
+	for range concurrent.Rounds(3, 10, serverTime) {
 		before := t.mustRead(side)
 		var values [2][]string
 		for i, p := range two {

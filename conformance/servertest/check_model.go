@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 	"github.com/userrecord/userrecord/conformance/internal/draw"
 	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
@@ -34,7 +35,7 @@ type serverModel struct {
 func modelSequence(t *trial) {
 	space := draw.Space{Users: []int{0}, Pointers: t.modelPointers(), Choices: 2, Nullable: t.clearable}
 	m := serverModel{trial: t}
-	steps, failures := draw.Falsify(t.opts.Seed, space.Sequences(serverSteps, 2*serverSteps), draw.Rounds(3, serverExamples, serverTime), m.run)
+	steps, failures := draw.Falsify(t.opts.Seed, space.Sequences(serverSteps, 2*serverSteps), concurrent.Rounds(3, serverExamples, serverTime), m.run)
 	if len(failures) > 0 {
 		detail := fmt.Sprintf("with the seed %d, after the steps\n%s", t.opts.Seed, m.describe(steps))
 		t.fail(suite.WithDetail(failures, detail)...)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 	"github.com/userrecord/userrecord/conformance/internal/linear"
 )
 
@@ -58,7 +59,7 @@ func (t *trial) newWrites(pointers []string) []*write {
 // sendAll sends the writes at the same time and returns those that were
 // acknowledged.
 func (t *trial) sendAll(writes []*write) []*write {
-	linear.Together(len(writes), func(i int) { writes[i].send(t) })
+	concurrent.Together(len(writes), func(i int) { writes[i].send(t) })
 	var taken []*write
 	for _, w := range writes {
 		if w.acknowledged() {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
-	"github.com/userrecord/userrecord/conformance/internal/draw"
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 	"github.com/userrecord/userrecord/conformance/internal/linear"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -68,14 +68,14 @@ func checkDisjoint(writes func(scalar) bool) func(*trial) {
 		u := t.newUser(plainAttributes(0))
 		s := t.open(u)
 		written := slices.DeleteFunc(slices.Clone(scalars), func(c scalar) bool { return !writes(c) })
-		for round := range draw.Rounds(3, 40, concurrencyTime) {
+		for round := range concurrent.Rounds(3, 40, concurrencyTime) {
 			last := (round + 1) % 2
 			want := u.Attributes
 			for _, c := range written {
 				want = c.with(want, textValue(c.plain[last]))
 			}
 			var found collector
-			linear.Together(len(written), func(i int) {
+			concurrent.Together(len(written), func(i int) {
 				for _, n := range []int{last, 1 - last, last} {
 					_, err := s.Patch(t.ctx, u.ID, written[i].to(written[i].plain[n]))
 					found.noError(err)
@@ -103,9 +103,9 @@ func allAlike(v string) (patch userstore.Attributes) {
 func checkTorn(t *trial) {
 	u := t.newUser(allAlike("Start"))
 	s := t.open(u)
-	for range draw.Rounds(3, 40, concurrencyTime) {
+	for range concurrent.Rounds(3, 40, concurrencyTime) {
 		var found collector
-		linear.Together(5, func(i int) {
+		concurrent.Together(5, func(i int) {
 			for n := range 10 {
 				if i < 2 {
 					found.whole(s.Patch(t.ctx, u.ID, allAlike(fmt.Sprint("Writer", i, "-", n))))
@@ -141,9 +141,9 @@ func checkSame(t *trial) {
 	}
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)
-	for range draw.Rounds(3, 60, concurrencyTime) {
+	for range concurrent.Rounds(3, 60, concurrencyTime) {
 		var found collector
-		linear.Together(len(values), func(i int) {
+		concurrent.Together(len(values), func(i int) {
 			_, err := s.Patch(t.ctx, u.ID, scalars[0].to(values[i]))
 			found.noError(err)
 		})
@@ -158,9 +158,9 @@ func checkSame(t *trial) {
 func checkOwnValue(t *trial) {
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)
-	for range draw.Rounds(3, 60, concurrencyTime) {
+	for range concurrent.Rounds(3, 60, concurrencyTime) {
 		var found collector
-		linear.Together(4, func(i int) {
+		concurrent.Together(4, func(i int) {
 			for n := range 4 {
 				own := fmt.Sprint("Writer", i, "-", n)
 				got, err := s.Patch(t.ctx, u.ID, scalars[0].to(own))
@@ -179,7 +179,7 @@ func checkLinearizable(t *trial) {
 	values := [2][]string{{"A", "B", linear.Absent}, {"A", "B", linear.Absent}}
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)
-	for range draw.Rounds(5, 60, concurrencyTime) {
+	for range concurrent.Rounds(5, 60, concurrencyTime) {
 		initial := pairOf(two, t.get(s, u.ID).Attributes)
 		var found collector
 		history := linear.Record(t.rand, 3, 5, values, func(p linear.Pair) linear.Reply {

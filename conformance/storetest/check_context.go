@@ -6,8 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/userrecord/userrecord/conformance/internal/draw"
-	"github.com/userrecord/userrecord/conformance/internal/linear"
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 	"github.com/userrecord/userrecord/conformance/internal/suite"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -68,13 +67,13 @@ func checkCancelledUnchanged(t *trial) {
 func checkCancelledMidway(t *trial) {
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)
-	for i := range draw.Rounds(10, 40, concurrencyTime) {
+	for i := range concurrent.Rounds(10, 40, concurrencyTime) {
 		before := t.get(s, u.ID).Attributes
 		patch := everywhere("Cancelled" + string(rune('A'+i%26)))
 		ctx, cancel := context.WithCancel(t.ctx)
 		wait := time.Duration(t.rand.IntN(300)) * time.Microsecond
 		var err error
-		linear.Together(3, func(i int) {
+		concurrent.Together(3, func(i int) {
 			switch i {
 			case 0:
 				_, err = s.Patch(ctx, u.ID, patch)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 	"github.com/userrecord/userrecord/conformance/internal/draw"
 	"github.com/userrecord/userrecord/conformance/internal/suite"
 	"github.com/userrecord/userrecord/userstore"
@@ -62,7 +63,7 @@ func checkModel(t *trial) {
 	space := draw.Space{Users: []int{0, 1, 0, 1, 0, 1, 2}, Pointers: pointers, Choices: 3, Nullable: func(string) bool { return true }}
 	var s userstore.Store
 	var states []modelState
-	steps, failures := draw.Falsify(t.opts.Seed, space.Sequences(leastSteps, 2*leastSteps), draw.Rounds(leastExamples, mostExamples, modelTime), func(steps []draw.Step) []conformance.Failure {
+	steps, failures := draw.Falsify(t.opts.Seed, space.Sequences(leastSteps, 2*leastSteps), concurrent.Rounds(leastExamples, mostExamples, modelTime), func(steps []draw.Step) []conformance.Failure {
 		if len(states) == 0 {
 			s, states = t.openModel()
 		}

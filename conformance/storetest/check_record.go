@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
-	"github.com/userrecord/userrecord/conformance/internal/linear"
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -155,7 +155,7 @@ func checkReadYourWrites(t *trial) {
 		ctx, cancel := context.WithCancel(t.ctx)
 		var got userstore.User
 		var err error
-		linear.Together(1, func(int) { got, err = s.Get(ctx, u.ID) })
+		concurrent.Together(1, func(int) { got, err = s.Get(ctx, u.ID) })
 		cancel()
 		if err != nil {
 			t.failf("Get to return the user", "the error %q", err)

@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 	"github.com/userrecord/userrecord/conformance/internal/golden"
-	"github.com/userrecord/userrecord/conformance/internal/linear"
 )
 
 const defectsFile = "testdata/defects.txt"
@@ -58,7 +58,7 @@ func reportsOf(t *testing.T, wrong []defect) []*conformance.Report {
 	t.Helper()
 	reports, errs := make([]*conformance.Report, len(wrong)), make([]error, len(wrong))
 	turn := make(chan struct{}, 12)
-	linear.Together(len(wrong), func(i int) {
+	concurrent.Together(len(wrong), func(i int) {
 		turn <- struct{}{}
 		defer func() { <-turn }()
 		o := &conformance.Options{Seed: 1}

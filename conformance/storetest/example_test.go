@@ -10,17 +10,18 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-func openMemstore(_ context.Context, users ...userstore.User) (userstore.Store, func() error, error) {
-	return memstore.New(users...), nil, nil
+// As the README shows it.
+func TestMemstore(t *testing.T) {
+	storetest.Run(t, func(ctx context.Context, users ...userstore.User) (userstore.Store, func() error, error) {
+		return memstore.New(users...), nil, nil // yours
+	})
 }
-
-func TestMemstore(t *testing.T) { storetest.Run(t, openMemstore) }
 
 // In a test of your package, a Store of your own is checked in a few lines. Every
 // requirement is a subtest.
 func ExampleRun() {
 	_ = func(t *testing.T) { // TestMyStore
-		storetest.Run(t, func(_ context.Context, users ...userstore.User) (userstore.Store, func() error, error) {
+		storetest.Run(t, func(ctx context.Context, users ...userstore.User) (userstore.Store, func() error, error) {
 			return memstore.New(users...), nil, nil // yours
 		})
 	}

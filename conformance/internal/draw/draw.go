@@ -8,9 +8,6 @@
 package draw
 
 import (
-	"iter"
-	"time"
-
 	"pgregory.net/rapid"
 )
 
@@ -60,17 +57,4 @@ func (s Space) draw(t *rapid.T) Step {
 		drawn.Changes = append(drawn.Changes, c)
 	}
 	return drawn
-}
-
-// Rounds counts from 0 to most, and ends before that when the time is over, but
-// not before least.
-func Rounds(least, most int, limit time.Duration) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		end := time.Now().Add(limit)
-		for i := range most {
-			if i >= least && time.Now().After(end) || !yield(i) {
-				return
-			}
-		}
-	}
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/anishathalye/porcupine"
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 )
 
 // A Pair holds two scalars as texts; [Absent] stands for one without a value. In
@@ -66,7 +67,7 @@ func Record(r *rand.Rand, clients, calls int, values [2][]string, do func(patch 
 	for i := range plans {
 		plans[i] = drawPatches(r, calls, values)
 	}
-	Together(clients, func(client int) {
+	concurrent.Together(clients, func(client int) {
 		for _, patch := range plans[client] {
 			call := time.Since(begin).Nanoseconds()
 			answer := do(patch)
@@ -193,19 +194,4 @@ func (p Pair) describe(names [2]string) string {
 		}
 	}
 	return strings.Join(parts, " ")
-}
-
-// Together calls do n times at once, with a common start, and returns when all
-// calls have.
-func Together(n int, do func(i int)) {
-	var all sync.WaitGroup
-	start := make(chan struct{})
-	for i := range n {
-		all.Go(func() {
-			<-start
-			do(i)
-		})
-	}
-	close(start)
-	all.Wait()
 }
