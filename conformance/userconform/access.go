@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"strings"
 
@@ -30,16 +29,6 @@ func checkURL(base string, allowWrites bool) error {
 		return fmt.Errorf("%s is not this machine, and the suite writes to the users it is given: say -allow-writes if they are there for that", u.Host)
 	}
 	return nil
-}
-
-// isLoopback reports whether the host is certainly this machine: a loopback address, or
-// localhost.
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
 }
 
 // readTokens reads the tokens from the environment. Its errors do not show them.

@@ -130,27 +130,6 @@ func serveFault(ctx context.Context, addr, name string, stdout io.Writer) error 
 	return nil
 }
 
-// listenOnLoopback listens on an address that no other machine can reach.
-func listenOnLoopback(addr string) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(addr)
-	switch {
-	case err != nil:
-		return nil, usagef("-addr %q: want HOST:PORT, such as 127.0.0.1:8080 or [::1]:0", addr)
-	case !isLoopback(host):
-		return nil, usagef("-addr %q is not a loopback address, and a faulty server is for trying out: listen on loopback, such as 127.0.0.1:8080", addr)
-	}
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, fmt.Errorf("cannot listen: %w: choose another address with -addr (port 0 picks a free port)", err)
-	}
-	// A hosts file can say anything of localhost.
-	if bound, _, _ := net.SplitHostPort(listener.Addr().String()); !isLoopback(bound) {
-		listener.Close()
-		return nil, fmt.Errorf("cannot listen: %s is no loopback address here: use 127.0.0.1 or [::1] with -addr", host)
-	}
-	return listener, nil
-}
-
 // greet prints what is served, and a line that checks it.
 func greet(w io.Writer, addr net.Addr, name string) error {
 	_, err := fmt.Fprintf(w, `Listening on %[1]s, with the fault %[2]s on purpose
@@ -169,6 +148,7 @@ func printFaultyHelp(w io.Writer) {
 }
 
 const faultyHelp = `Usage: userconform faulty [-addr HOST:PORT] NAME
+
        userconform faulty -list
 
 Serves the operation with the fault of that name, until SIGINT or SIGTERM, to show
