@@ -40,7 +40,7 @@ func TestNewRefusesUnknownNames(t *testing.T) {
 	}
 }
 
-// A fault works under a router and a prefix as the right handler does.
+// A fault works under a router and a prefix, as our handler does.
 func TestNewUnderRouter(t *testing.T) {
 	h, err := New("type-users", newStore(), tokens, nil)
 	if err != nil {

@@ -26,7 +26,7 @@ func malformedAs(code int) func(*server) {
 	})
 }
 
-// foreignAs answers a resource of another type or id.
+// foreignAs answers a resource of another type or id with the status.
 func foreignAs(code int) func(*server) {
 	return changeAnswerTo(func(r *http.Request, a *answer) {
 		data, _ := parse(readBody(r))["data"].(object)
@@ -102,8 +102,7 @@ func unknownKept(s *server) {
 	})(s)
 }
 
-// refuseWhere refuses patches with such attributes, once their credentials are
-// good.
+// refuseWhere refuses patches with bad attributes, if their credentials are good.
 func refuseWhere(bad func(a object) bool, code int) func(*server) {
 	return func(s *server) {
 		access := s.access
@@ -264,7 +263,7 @@ func dates(layout string) func(p string, v any) any {
 	}
 }
 
-// first looks at the body before the headers, and before the credentials too.
+// first checks the body before the header fields, and maybe before the credentials.
 func first(beforeCredentials bool) func(*server) {
 	return func(s *server) {
 		store, access := s.store, s.access
@@ -287,7 +286,7 @@ func first(beforeCredentials bool) func(*server) {
 	}
 }
 
-// headersFirst looks at Content-Type and Accept before the credentials.
+// headersFirst checks Content-Type and Accept before the credentials.
 func headersFirst(s *server) {
 	dryHandler := httphandler.New(s.store, httphandler.InsecureAllowEveryone(), &s.options)
 	wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
@@ -303,7 +302,7 @@ func headersFirst(s *server) {
 	})(s)
 }
 
-// onlyMember leaves error objects one member, and the code of the page.
+// onlyMember leaves error objects one member, and the code that the page names.
 func onlyMember(name string) func(*server) {
 	return answerErrorObjects(func(e object) {
 		v, code := e[name], e["code"]
@@ -314,12 +313,13 @@ func onlyMember(name string) func(*server) {
 	})
 }
 
-// ignoringUnknown shows attributes of its own, and ignores them in patches.
+// ignoringUnknown shows attributes that the page does not name, and ignores them in
+// patches.
 func ignoringUnknown(change func(a object)) func(*server) {
 	return inTurn(answerAttributes(change), func(s *server) { s.options.IgnoreUnknownAttributes = true })
 }
 
-// busyRefused refuses a patch that finds another one of the user.
+// busyRefused refuses a patch while another patch of the user is in progress.
 func busyRefused(code int) func(*server) {
 	var writing atomic.Int32
 	return wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
@@ -332,7 +332,7 @@ func busyRefused(code int) func(*server) {
 	})
 }
 
-// rateLimited refuses every seventh request, for a moment.
+// rateLimited refuses every seventh request, with a Retry-After.
 func rateLimited(s *server) {
 	var count atomic.Int32
 	wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {

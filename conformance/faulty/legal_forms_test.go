@@ -37,7 +37,7 @@ func escaped(a *answer) {
 	a.body = []byte(b.String())
 }
 
-// malformedCredentials answers 400 where the field is not Bearer and a token.
+// malformedCredentials answers 400 if Authorization is not Bearer and a token.
 func malformedCredentials(s *server) {
 	wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		if _, err := httphandler.BearerToken(r); err != nil && len(r.Header["Authorization"]) > 0 && r.Method == http.MethodPatch {

@@ -19,7 +19,7 @@ import (
 
 const legalFile = "testdata/legal.txt"
 
-// A legalServer chooses otherwise than ours where the page is silent.
+// A legalServer chooses otherwise than our handler where the page is silent.
 type legalServer struct {
 	name   string
 	spoil  func(*server)

@@ -27,12 +27,11 @@ const (
 	matrixFile = "testdata/matrix.txt"
 	// The values that a run writes come from the seed.
 	fixedSeed = 1
-	// Faults that run at the same time; they sleep for most of it.
+	// How many faults run at the same time: they mostly sleep.
 	parallel = 6
 )
 
-// TestMain lets the garbage of many short runs lie a little longer: it takes a
-// third of the time otherwise.
+// TestMain lets the garbage collector run less often, which saves a third of the time.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
 	os.Exit(m.Run())
@@ -90,7 +89,7 @@ func check(t *testing.T, h http.Handler, target servertest.Target, opts conforma
 	return checkURL(t, target, opts)
 }
 
-// A pipe is a listener and the dialer of its clients, without a network.
+// A pipe is a listener, and the dialer of its clients, in memory.
 type pipe struct {
 	conns chan net.Conn
 	done  chan struct{}
@@ -171,7 +170,7 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// sample returns all, or under the race detector, which takes its time, a few.
+// sample returns all, or a few under the race detector, which is slow.
 func sample[T any](all []T) []T {
 	if !raceEnabled {
 		return all
@@ -183,8 +182,7 @@ func sample[T any](all []T) []T {
 	return few
 }
 
-// inParallel calls f for each element, more of them at once than t.Parallel
-// would.
+// inParallel calls f for each element, several at once: more than t.Parallel would.
 func inParallel[T, R any](all []T, f func(T) R) []R {
 	results := make([]R, len(all))
 	slots := make(chan struct{}, parallel)

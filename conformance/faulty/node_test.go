@@ -13,7 +13,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A server in another language, by other choices, is green too.
+// A server in another language, with other choices, is green too.
 func TestNodeServer(t *testing.T) {
 	report := checkURL(t, servertest.Target{URL: startNode(t)}, conformance.Options{})
 	mustBeGreen(t, report)
@@ -23,8 +23,7 @@ func TestNodeServer(t *testing.T) {
 	}
 }
 
-// startNode starts testdata/server.mjs and returns its URL. It ends with the
-// test.
+// startNode starts testdata/server.mjs, which ends with the test, and returns its URL.
 func startNode(t *testing.T) string {
 	t.Helper()
 	node, err := exec.LookPath("node")

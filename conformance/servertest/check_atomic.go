@@ -27,8 +27,8 @@ func (t *trial) mixed() (good []object, bad object) {
 	return good, object{beside[0][1:]: wrongType()}
 }
 
-// besideAddress returns the writable text attributes outside of the address, which
-// must be at least so many.
+// besideAddress returns the writable text attributes outside of the address. There must
+// be atLeast of them.
 func (t *trial) besideAddress(atLeast int) []string {
 	var found []string
 	for _, p := range []string{"/lastName", "/firstName", "/zoneInfo", "/locale", "/gender", "/birthDate", "/pictureUrl"} {

@@ -127,7 +127,7 @@ func (m *serverModel) patchStep(s draw.Step, before state) (state, []failure) {
 	}
 	r, err := parseRecord(a)
 	if err != nil {
-		return nil, []failure{{Expected: "the user record", Got: fmt.Sprintf("a body that is none: %v", err)}}
+		return nil, []failure{{Expected: "the user record", Got: fmt.Sprintf("another body: %v", err)}}
 	}
 	m.taken++
 	return want, suite.At("in the answer", want.compare(r.state))

@@ -130,7 +130,7 @@ func (t *trial) expectRecord(a *answer, want state) {
 func (t *trial) recordOf(a *answer) *record {
 	r, err := parseRecord(a)
 	if err != nil {
-		t.failf("the user record", "a body that is none: %v", err)
+		t.failf("the user record", "another body: %v", err)
 	}
 	return r
 }

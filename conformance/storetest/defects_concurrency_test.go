@@ -11,7 +11,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What many goroutines do to one user.
+// What goes wrong when many goroutines use one user.
 var concurrencyDefects = []defect{
 	{"lost-updates", spoiltPatch(func(s *wrongStore, ctx context.Context, id uuid.UUID, patch attrs) (user, error) {
 		u, err := s.right.Get(ctx, id)
@@ -83,7 +83,7 @@ var concurrencyDefects = []defect{
 	}},
 }
 
-// readsFromTwoReplicas writes one after the other, and reads in turn.
+// readsFromTwoReplicas patches one replica after the other, and reads them by turns.
 func readsFromTwoReplicas(s *wrongStore, users []user) {
 	var mu sync.Mutex
 	var n atomic.Int64
@@ -106,7 +106,7 @@ func readsFromTwoReplicas(s *wrongStore, users []user) {
 	}
 }
 
-// readsFromASlowReplica reads what was there before the last patch, for a while.
+// readsFromASlowReplica reads, for a while, what was there before the last patch.
 func readsFromASlowReplica(s *wrongStore, _ []user) {
 	var mu sync.Mutex
 	before := map[uuid.UUID]user{}

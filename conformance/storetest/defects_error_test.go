@@ -12,7 +12,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What is refused, and how.
+// What goes wrong with refusals.
 var errorDefects = []defect{
 	{"not-found-matches-nothing", failingAs(userstore.ErrNotFound, errOther)},
 	{"not-found-is-invalid", failingAs(userstore.ErrNotFound, userstore.ErrInvalid)},
@@ -79,7 +79,7 @@ var errorDefects = []defect{
 	}},
 }
 
-// What a context that is done does.
+// What goes wrong with contexts.
 var contextDefects = []defect{
 	{"get-ignores-the-context", func(s *wrongStore, _ []user) {
 		s.get = func(ctx context.Context, id uuid.UUID) (user, error) {
@@ -129,7 +129,7 @@ var contextDefects = []defect{
 	{"cancelled-halfway", cancelledHalfway},
 }
 
-// What must not end the run.
+// What a Store does that must not end the run.
 var crashDefects = []defect{
 	{"panics-on-the-unknown", func(s *wrongStore, _ []user) {
 		s.get = func(ctx context.Context, id uuid.UUID) (user, error) {
@@ -152,7 +152,7 @@ var crashDefects = []defect{
 	})},
 }
 
-// unchecked keeps values that no Store can keep, in records of its own.
+// unchecked stores values that no Store may store, in records of its own.
 func unchecked(s *wrongStore, users []user) {
 	var mu sync.Mutex
 	records := map[uuid.UUID]user{}
@@ -174,8 +174,8 @@ func unchecked(s *wrongStore, users []user) {
 	s.get = func(ctx context.Context, id uuid.UUID) (user, error) { return patch(ctx, id, attrs{}) }
 }
 
-// interruptedWaiting has an error of its own for who is cancelled while another
-// patch holds the record.
+// interruptedWaiting returns an error of its own if a patch is cancelled while it waits
+// for another one.
 func interruptedWaiting(s *wrongStore, _ []user) {
 	turn := make(chan struct{}, 1)
 	s.patch = func(ctx context.Context, id uuid.UUID, patch attrs) (user, error) {

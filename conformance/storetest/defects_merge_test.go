@@ -9,7 +9,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What a patch makes of a record.
+// What goes wrong in merging.
 var mergeDefects = []defect{
 	{"replaces-the-record", storing(func(_, patch attrs) attrs { return whole(patch) })},
 	{"replaces-the-address", storing(func(_, patch attrs) attrs {

@@ -10,7 +10,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What a record is.
+// What goes wrong with records.
 var recordDefects = []defect{
 	{"get-returns-nothing", func(s *wrongStore, _ []user) {
 		s.get = func(ctx context.Context, id uuid.UUID) (user, error) {
@@ -54,7 +54,7 @@ var recordDefects = []defect{
 	{"keeps-the-list-of-users", keepsTheList},
 }
 
-// Whose record it is.
+// What goes wrong with ids.
 var idDefects = []defect{
 	{"patches-everybody", func(s *wrongStore, users []user) {
 		s.patch = func(ctx context.Context, id uuid.UUID, patch attrs) (user, error) {
@@ -97,7 +97,7 @@ var idDefects = []defect{
 	})},
 }
 
-// keepsTheList reads out of the slice with which it was made.
+// keepsTheList reads the users from the slice that it was opened with.
 func keepsTheList(s *wrongStore, users []user) {
 	s.get = func(ctx context.Context, id uuid.UUID) (user, error) {
 		u, err := s.right.Get(ctx, id)

@@ -53,7 +53,7 @@ func writeDefects(t *testing.T, reports []*conformance.Report) {
 	m.Write(t, defectsFile, "Each wrong store, and the requirements that it turns red.\ngo test ./conformance/storetest -update rewrites this file.", names)
 }
 
-// reportsOf checks the wrong stores, several at a time: most of it is waiting.
+// reportsOf checks the wrong stores, several at a time: they mostly wait.
 func reportsOf(t *testing.T, wrong []defect) []*conformance.Report {
 	t.Helper()
 	reports, errs := make([]*conformance.Report, len(wrong)), make([]error, len(wrong))
@@ -65,7 +65,7 @@ func reportsOf(t *testing.T, wrong []defect) []*conformance.Report {
 		if strings.HasPrefix(wrong[i].name, "hangs") {
 			o.Timeout = 300 * time.Millisecond
 		}
-		reports[i], errs[i] = Check(context.Background(), stores(wrong[i].spoil), o)
+		reports[i], errs[i] = Check(context.Background(), openSpoilt(wrong[i].spoil), o)
 	})
 	for _, err := range errs {
 		if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What becomes of values.
+// What goes wrong with values.
 var valueDefects = []defect{
 	{"trims", storingTexts(strings.TrimSpace)},
 	{"trims-the-end", storingTexts(func(v string) string { return strings.TrimRight(v, " ") })},

@@ -16,7 +16,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// Right stores that do it in their own way stay green.
+// Correct Stores that do it in their own way stay green.
 func TestLegalStores(t *testing.T) {
 	legal := []defect{
 		{"right", func(*wrongStore, []user) {}},
@@ -100,8 +100,8 @@ func (e ownError) Error() string        { return "it failed" }
 func (e ownError) Is(target error) bool { return errors.Is(e.cause, target) }
 
 // The options mean the same as for servers.
-func TestCheckStoreOptions(t *testing.T) {
-	trims := stores(storingTexts(strings.TrimSpace))
+func TestCheckOptions(t *testing.T) {
+	trims := openSpoilt(storingTexts(strings.TrimSpace))
 	tests := []struct {
 		name  string
 		store Opener
@@ -114,8 +114,8 @@ func TestCheckStoreOptions(t *testing.T) {
 		{"skipped", trims, &conformance.Options{Run: []string{"store.b*", "store.get"}, Skip: []string{"store.blanks"}}, conformance.Conformant, 1},
 		{"known to fail", trims, &conformance.Options{Run: []string{"store.blanks"}, KnownFailing: map[string]string{"store.blanks": "it trims"}}, conformance.Conformant, 1},
 		{"known to fail, and passes", trims, &conformance.Options{Run: []string{"store.get"}, KnownFailing: map[string]string{"store.get": "it did"}}, conformance.NonConformant, 1},
-		{"a SHOULD", stores(refusing), &conformance.Options{Run: []string{"store.get", "store.accepts"}}, conformance.Conformant, 2},
-		{"a SHOULD, strict", stores(refusing), &conformance.Options{Run: []string{"store.get", "store.accepts"}, Strict: true}, conformance.NonConformant, 2},
+		{"a SHOULD", openSpoilt(refusing), &conformance.Options{Run: []string{"store.get", "store.accepts"}}, conformance.Conformant, 2},
+		{"a SHOULD, strict", openSpoilt(refusing), &conformance.Options{Run: []string{"store.get", "store.accepts"}, Strict: true}, conformance.NonConformant, 2},
 		{"no store", func(context.Context, ...user) (userstore.Store, func() error, error) { return nil, nil, errOther }, nil, conformance.Inconclusive, 43},
 		{"nil store", func(context.Context, ...user) (userstore.Store, func() error, error) { return nil, nil, nil }, nil, conformance.Inconclusive, 43},
 		{"making it panics", func(context.Context, ...user) (userstore.Store, func() error, error) { panic("no") }, nil, conformance.Inconclusive, 43},
@@ -155,28 +155,28 @@ func refusing(s *wrongStore, _ []user) {
 
 func closing(f func() error) Opener {
 	return func(ctx context.Context, users ...user) (userstore.Store, func() error, error) {
-		s, _, err := stores(func(*wrongStore, []user) {})(ctx, users...)
+		s, _, err := openSpoilt(func(*wrongStore, []user) {})(ctx, users...)
 		return s, f, err
 	}
 }
 
-func TestCheckStoreUsage(t *testing.T) {
+func TestCheckRefusesOptions(t *testing.T) {
 	for _, o := range []*conformance.Options{{Run: []string{"merge.*"}}, {Skip: []string{"["}}, {KnownFailing: map[string]string{"store.nothere": ""}}} {
-		if _, err := Check(t.Context(), stores(refusing), o); err == nil {
+		if _, err := Check(t.Context(), openSpoilt(refusing), o); err == nil {
 			t.Errorf("no error for %+v", o)
 		}
 	}
 }
 
 // A run that is stopped has passed nothing.
-func TestCheckStoreStopped(t *testing.T) {
+func TestCheckStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	o := &conformance.Options{Progress: func(done, _ int, _ conformance.Result) {
 		if done == 3 {
 			cancel()
 		}
 	}}
-	report, err := Check(ctx, stores(func(*wrongStore, []user) {}), o)
+	report, err := Check(ctx, openSpoilt(func(*wrongStore, []user) {}), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,8 +186,8 @@ func TestCheckStoreStopped(t *testing.T) {
 }
 
 // The counterexample of a model is the same for the same seed, and small.
-func TestStoreCounterexample(t *testing.T) {
-	forgets := stores(storing(func(before, patch attrs) attrs {
+func TestCounterexample(t *testing.T) {
+	forgets := openSpoilt(storing(func(before, patch attrs) attrs {
 		if patch.Gender == userstore.Value("male") && before.Locale == userstore.Value("en-GB") {
 			patch.LastName = userstore.Null[string]()
 		}

@@ -26,11 +26,11 @@ func (s *wrongStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.At
 	return s.patch(ctx, id, patch)
 }
 
-// A spoiler makes a right store wrong.
+// A spoiler makes a correct Store wrong.
 type spoiler func(s *wrongStore, users []userstore.User)
 
-// stores returns a Opener of stores that are spoilt.
-func stores(spoil spoiler) Opener {
+// openSpoilt returns an Opener of Stores that are spoilt.
+func openSpoilt(spoil spoiler) Opener {
 	return func(_ context.Context, users ...userstore.User) (userstore.Store, func() error, error) {
 		s := &wrongStore{right: memstore.New(users...)}
 		s.get, s.patch = s.right.Get, s.right.Patch
@@ -84,7 +84,7 @@ func failingAs(from, to error) spoiler {
 	})
 }
 
-// finding changes the ids that both methods look for.
+// finding changes the ids that both methods look up.
 func finding(change func(uuid.UUID) uuid.UUID) spoiler {
 	return func(s *wrongStore, users []user) {
 		known := map[uuid.UUID]uuid.UUID{}
@@ -129,7 +129,7 @@ func storingTexts(change func(string) string) spoiler {
 	})
 }
 
-// storingNumbers changes the values that can be numbers.
+// storingNumbers changes the values of the scalars that can be integers.
 func storingNumbers(change func(userstore.TextOrInt) userstore.TextOrInt) spoiler {
 	return storing(func(_, patch attrs) attrs {
 		return mapScalars(patch, func(c scalar, v userstore.TextOrInt) textOrInt {
@@ -150,7 +150,7 @@ func mapScalars(a attrs, change func(scalar, userstore.TextOrInt) textOrInt) att
 	return a
 }
 
-// whole returns the patch that makes a record of a, whatever it was before.
+// whole returns the patch after which a record has the attributes of a and no others.
 func whole(a attrs) attrs {
 	if a.Address.IsZero() {
 		a.Address = userstore.Null[userstore.Address]()
@@ -163,21 +163,21 @@ func whole(a attrs) attrs {
 	return a
 }
 
-// halves splits a patch into the names and the rest.
+// halves splits a patch into the two names and the rest.
 func halves(patch attrs) (first, second attrs) {
 	first = attrs{FirstName: patch.FirstName, LastName: patch.LastName}
 	patch.FirstName, patch.LastName = userstore.Optional[string]{}, userstore.Optional[string]{}
 	return first, patch
 }
 
-// spoiltPatch replaces Patch alone.
+// spoiltPatch replaces Patch.
 func spoiltPatch(patch func(s *wrongStore, ctx context.Context, id uuid.UUID, patch attrs) (user, error)) spoiler {
 	return func(s *wrongStore, _ []user) {
 		s.patch = func(ctx context.Context, id uuid.UUID, p attrs) (user, error) { return patch(s, ctx, id, p) }
 	}
 }
 
-// asJSON puts texts through a changed JSON form.
+// asJSON changes the JSON text of attributes.
 func asJSON(a attrs, change func(string) string) attrs {
 	text, err := json.Marshal(a)
 	if err != nil {
@@ -192,11 +192,11 @@ func asJSON(a attrs, change func(string) string) attrs {
 
 var errOther = errors.New("it did not work")
 
-// A defect is one way to be wrong.
+// A defect is one way to be wrong, with the name that testdata/defects.txt has.
 type defect struct {
 	name  string
 	spoil spoiler
 }
 
-// defects are all of them.
+// defects are all the ways to be wrong.
 var defects = slices.Concat(recordDefects, idDefects, mergeDefects, valueDefects, errorDefects, contextDefects, concurrencyDefects, crashDefects)

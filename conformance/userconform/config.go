@@ -161,7 +161,7 @@ Checks the server and prints its verdict. It writes only to the user it is given
 restores that user's record at the end, also after a failure or Ctrl-C, and sends
 neither DELETE nor PUT. Every request names its requirement in the header field
 Userconform-Requirement. A check whose fixture is absent is not run, which never
-counts as passed. userconform help tells of the tokens and the exit statuses.
+counts as passed. userconform help explains the tokens and the exit statuses.
 
 Flags:
 `
