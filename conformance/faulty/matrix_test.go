@@ -27,8 +27,6 @@ const (
 	matrixFile = "testdata/matrix.txt"
 	// The values that a run writes come from the seed.
 	fixedSeed = 1
-	// How many faults run at the same time: they mostly sleep.
-	parallel = 6
 )
 
 // TestMain lets the garbage collector run less often, which saves a third of the time.
