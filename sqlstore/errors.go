@@ -27,7 +27,24 @@ var (
 	// still be. A patch may be sent again: it sets absolute values. The error
 	// may match that of the context too, so ask for this one first.
 	ErrOutcomeUnknown = errors.New("sqlstore: outcome unknown")
+	// ErrMismatch says that the row which came back is another user's, or does not
+	// hold what was sent; the text of the [Error] names the columns. A pooler may
+	// mix up the answers of its clients, a setting, a column's type or a trigger
+	// may change values (see [Options.AllowRewrites]). Of a write it may have been
+	// committed, so that the error matches [ErrOutcomeUnknown] too. It is not tried
+	// again, and its connection is given up.
+	//
+	// What SQLite's RETURNING gives is the row before AFTER triggers have run
+	// (sqlite.org/lang_returning.html, section 3): what those change is not seen.
+	ErrMismatch = errors.New("sqlstore: the row that came back is not what was sent")
 )
+
+// errMismatchedWrite is ErrMismatch of a write.
+var errMismatchedWrite error = mismatchedWrite{ErrMismatch}
+
+type mismatchedWrite struct{ error }
+
+func (e mismatchedWrite) Unwrap() []error { return []error{e.error, ErrOutcomeUnknown} }
 
 // Error is a failure of the database, or a write that it refused. It unwraps to
 // its class, to the context's error where that has ended, and to the driver's
@@ -104,6 +121,7 @@ const (
 	unavailable                // not applied; again on another connection
 	lost                       // the connection was: unknown if a write was under way
 	unreadable                 // a row that is corrupt, maybe of a write that was committed
+	mismatched                 // a row that is not the one that was asked for
 	refused                    // a constraint
 	duplicate                  // a constraint that something is unique
 	missing                    // a table or column
@@ -133,6 +151,9 @@ func (d *Dialect) diagnose(err error) finding {
 	if corrupt, ok := errors.AsType[*corruptError](err); ok {
 		return finding{verdict: unreadable, code: corrupt.Error()}
 	}
+	if mismatch, ok := errors.AsType[*mismatchError](err); ok {
+		return finding{verdict: mismatched, code: mismatch.Error()}
+	}
 	if f, ok := d.find(err); ok {
 		return f
 	}
@@ -159,6 +180,9 @@ func (d *Dialect) explain(ctx context.Context, op string, err error, got reach) 
 		f.code += " of user " + corrupt.id.String() // the caller has not named it
 	}
 	e := &Error{Op: op, Code: f.code, Constraint: f.constraint, class: classOf(f), ended: ctx.Err(), driver: err}
+	if f.verdict == mismatched && op != "get" {
+		e.class = errMismatchedWrite
+	}
 	switch e.class {
 	case ErrConflict, ErrUnavailable:
 		if e.ended != nil {
@@ -198,6 +222,8 @@ func classOf(f finding) error {
 		return ErrUnavailable
 	case lost, unreadable:
 		return ErrOutcomeUnknown
+	case mismatched:
+		return ErrMismatch
 	case refused, duplicate:
 		if f.ofID {
 			return userstore.ErrExists

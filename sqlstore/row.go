@@ -24,6 +24,12 @@ type scanner interface{ Scan(dest ...any) error }
 // read reads the columns of columnList. The error of no row is
 // [userstore.ErrNotFound].
 func read(from scanner) (userstore.User, error) {
+	return readAnswer(from, question{})
+}
+
+// readAnswer also compares the row with what was asked, if anything; it returns
+// the user besides a *mismatchError.
+func readAnswer(from scanner, q question) (userstore.User, error) {
 	var r row
 	dest := make([]any, 0, 2+len(columns)+numbers)
 	dest = append(dest, &r.id, &r.createdAt)
@@ -41,7 +47,11 @@ func read(from scanner) (userstore.User, error) {
 	case err != nil:
 		return userstore.User{}, unquoted(err, r.id)
 	}
-	return r.user()
+	user, err := r.user()
+	if err == nil && q.args != nil {
+		err = q.compare(&r, user.ID)
+	}
+	return user, err
 }
 
 func (r *row) user() (userstore.User, error) {

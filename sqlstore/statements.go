@@ -106,6 +106,9 @@ func assignments(id uuid.UUID, patch userstore.Scalars) (set uint32, args []any)
 	return set, append(args, id.String())
 }
 
+// byID asks for the user.
+func byID(id uuid.UUID) question { return question{args: []any{id.String()}} }
+
 // insertion returns the arguments of the statement that adds the user.
 func insertion(u userstore.User, layout string) []any {
 	args := []any{u.ID.String(), u.CreatedAt.Format(layout)}
@@ -129,11 +132,12 @@ type command struct {
 	prepared *sql.Stmt // or nil
 }
 
-func (c command) row(ctx context.Context, s session, args ...any) (userstore.User, error) {
+// row returns the answer to the question.
+func (c command) row(ctx context.Context, s session, q question) (userstore.User, error) {
 	if stmt := c.on(ctx, s); stmt != nil {
-		return read(stmt.QueryRowContext(ctx, args...))
+		return readAnswer(stmt.QueryRowContext(ctx, q.args...), q)
 	}
-	return read(s.QueryRowContext(ctx, c.text, args...))
+	return readAnswer(s.QueryRowContext(ctx, c.text, q.args...), q)
 }
 
 func (c command) exec(ctx context.Context, s session, args ...any) (sql.Result, error) {

@@ -40,6 +40,11 @@ type Options struct {
 	// unknown. A patch may then take effect twice: what another one wrote in
 	// between is overwritten once more. Without, it is [ErrOutcomeUnknown].
 	ResendUnknown bool
+	// AllowRewrites lets a row come back with other values than were sent, as
+	// triggers of the host make it that rewrite values on purpose. A patch then
+	// returns what the database holds; a Create what was sent. Without, it is
+	// [ErrMismatch]. Another user's row is that all the same.
+	AllowRewrites bool
 }
 
 // Store is a [userstore.Store] in one table of a database. Its methods may be
@@ -130,13 +135,24 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 		return userstore.User{}, err
 	}
 	err = s.write(ctx, "create", once, []string{s.texts.insert}, func(ctx context.Context, on session, c []command) error {
-		_, err := c[0].exec(ctx, on, insertion(user, s.dialect.layout)...)
-		return err
+		result, err := c[0].exec(ctx, on, insertion(user, s.dialect.layout)...)
+		return s.inserted(result, err)
 	})
 	if err != nil {
 		return userstore.User{}, err
 	}
 	return user, nil
+}
+
+// inserted returns an error where a trigger has left the row out.
+func (s *Store) inserted(result sql.Result, err error) error {
+	if err != nil || s.opts.AllowRewrites {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 0 {
+		return err
+	}
+	return &mismatchError{columns: []string{"id"}, foreign: true}
 }
 
 // Get returns the user, as [userstore.Store] says.
@@ -147,11 +163,11 @@ func (s *Store) Get(ctx context.Context, id uuid.UUID) (user userstore.User, err
 	err = s.retry(ctx, "get", toRead, again, func() (_ reach, err error) {
 		if prepared {
 			prepared = false
-			user, err = s.prepared.command(ctx, s.texts.get).row(ctx, s.db, id.String())
+			user, err = s.prepared.command(ctx, s.texts.get).row(ctx, s.db, byID(id))
 			return notSent, err
 		}
 		return notSent, s.onConn(ctx, func(conn *sql.Conn) (err error) {
-			user, err = command{text: s.texts.get}.row(ctx, conn, id.String())
+			user, err = command{text: s.texts.get}.row(ctx, conn, byID(id))
 			return err
 		})
 	})
@@ -159,7 +175,8 @@ func (s *Store) Get(ctx context.Context, id uuid.UUID) (user userstore.User, err
 }
 
 // Patch patches the user, as [userstore.Store] says. Failures of the database
-// are an [*Error].
+// are an [*Error]. The row that comes back is compared with what was sent; see
+// [ErrMismatch].
 func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 	p, err := s.newPatch(ctx, id, patch)
 	if err != nil {

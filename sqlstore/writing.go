@@ -151,7 +151,7 @@ func (s *Store) spoils(err error) bool {
 		return false
 	}
 	v := s.dialect.diagnose(err).verdict
-	return v == unavailable || v == lost
+	return v == unavailable || v == lost || v == mismatched
 }
 
 // grace is for how long a statement that was sent goes on after its context has
