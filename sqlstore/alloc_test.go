@@ -36,7 +36,7 @@ func TestAllocations(t *testing.T) {
 	}{
 		{SQLite, true, cost{4, 832}, cost{24, 2504}},
 		{PostgreSQL, false, cost{4, 872}, cost{23, 2381}},
-		{MySQL, true, cost{7, 960}, cost{27, 2907}},
+		{MySQL, true, cost{4, 832}, cost{23, 2362}},
 	} {
 		t.Run(tt.dialect.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context()) // as that of a request

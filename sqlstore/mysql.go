@@ -9,16 +9,17 @@ import (
 
 // MySQL is the dialect of MySQL 8 with InnoDB. A patch is a transaction of an
 // UPDATE and a SELECT. The session must be in strict mode with autocommit, and
-// its character set utf8mb4. What a commit survives is the server's
-// innodb_flush_log_at_trx_commit: 1 on a single server; a cluster may do with
-// less. It works on MariaDB too.
+// its character set utf8mb4. innodb_flush_log_at_trx_commit must be 1, and so must sync_binlog
+// where there is a binary log; in a Galera cluster, which keeps a commit on other
+// nodes, both may be less. innodb_doublewrite may be off where the file system
+// tears no page. It works on MariaDB too.
 var MySQL = mysqlDialect("MySQL", "")
 
 // mysqlDialect returns the dialect of the family; version is what the version
 // of the engine must hold.
 func mysqlDialect(name, version string) Dialect {
 	utf8mb4 := func(variable string) setting {
-		return setting{"SELECT @@SESSION." + variable, is("utf8mb4"), variable + " must be utf8mb4: other character sets lose characters"}
+		return setting{query: "SELECT @@SESSION." + variable, ok: is("utf8mb4"), want: variable + " must be utf8mb4: other character sets lose characters"}
 	}
 	return Dialect{
 		name:        name,
@@ -34,14 +35,48 @@ func mysqlDialect(name, version string) Dialect {
 		prepared: true,
 		locking:  " FOR UPDATE",
 		settings: []setting{
-			{"SELECT @@SESSION.sql_mode", isStrict, "sql_mode must hold STRICT_TRANS_TABLES or STRICT_ALL_TABLES: without, values are cut silently"},
-			{"SELECT @@SESSION.autocommit", is("1"), "autocommit must be on: otherwise a read stays in a transaction, and the next one is old"},
+			{query: "SELECT @@SESSION.sql_mode", ok: isStrict, want: "sql_mode must hold STRICT_TRANS_TABLES or STRICT_ALL_TABLES: without, values are cut silently"},
+			{query: "SELECT @@SESSION.sql_mode", ok: keepsEmpty, want: "sql_mode must not hold EMPTY_STRING_IS_NULL: it clears what is set to an empty text"},
+			{query: "SELECT @@SESSION.autocommit", ok: is("1"), want: "autocommit must be on: otherwise a read stays in a transaction, and the next one is old"},
+			{query: "SELECT @@SESSION.completion_type", ok: is("NO_CHAIN"), want: "completion_type must be NO_CHAIN: otherwise a commit begins another transaction, whose reads are old, or ends the connection"},
 			utf8mb4("character_set_client"), utf8mb4("character_set_connection"), utf8mb4("character_set_results"),
+			{
+				query: "SHOW GLOBAL VARIABLES LIKE 'innodb_flush_log_at_trx_commit'", ok: is("1", "3"), loses: true, cluster: galeraStatus,
+				want: "innodb_flush_log_at_trx_commit must be 1: " + couldBeLost,
+			},
+			{
+				query: "SELECT IF(@@GLOBAL.log_bin, @@GLOBAL.sync_binlog, 1)", ok: is("1"), loses: true, cluster: galeraStatus,
+				want: "sync_binlog must be 1 where there is a binary log: what is not in it after a crash is rolled back, and " + couldBeLost,
+			},
+			{
+				query: "SHOW GLOBAL VARIABLES LIKE 'innodb_flush_method'", ok: isNot("nosync", "littlesync"), loses: true,
+				want: "innodb_flush_method must not be nosync or littlesync: " + couldBeLost,
+			},
+			{
+				query: "SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'", ok: isNot("OFF"), loses: true,
+				want: "InnoDB's redo log must not be disabled: " + couldBeLost,
+			},
+		},
+		storage: []setting{
+			{
+				query: "SELECT CONCAT(TABLE_TYPE, ' ', COALESCE(ENGINE, '')) FROM information_schema.TABLES WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = '{name}'",
+				ok:    is("BASE TABLE InnoDB", "SYSTEM VERSIONED InnoDB", "VIEW "),
+				want:  "the table must be one of the storage engine InnoDB, and not temporary: others keep no transactions, or are not on disk",
+			},
+		},
+		values: valueProbe{
+			timeType: "DATETIME(6)", textType: "CHAR",
+			measure: "CONCAT(CHAR_LENGTH(v), ' ', OCTET_LENGTH(v))", measured: charactersAndBytes,
 		},
 		migrate: underNamedLock,
 		find:    findMySQLNumber,
 	}
 }
+
+// galeraStatus asks whether the other nodes of a cluster keep what is committed.
+const galeraStatus = "SHOW GLOBAL STATUS LIKE 'wsrep_cluster_status'"
+
+func keepsEmpty(mode string) bool { return !strings.Contains(mode, "EMPTY_STRING_IS_NULL") }
 
 func isStrict(mode string) bool {
 	return strings.Contains(mode, "STRICT_TRANS_TABLES") || strings.Contains(mode, "STRICT_ALL_TABLES")

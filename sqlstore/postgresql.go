@@ -6,8 +6,10 @@ import (
 )
 
 // PostgreSQL is the dialect of PostgreSQL 12 or newer. A patch is one statement
-// in one round trip. The database must be encoded in UTF-8, and synchronous_commit
-// must not be off.
+// in one round trip. The database and the client must be encoded in UTF-8, fsync
+// must be on, the table not UNLOGGED, and synchronous_commit not off; where a pooler hands
+// out a connection on which another client has set the last, a write sets it back
+// for itself. full_page_writes may be off where the file system tears no page.
 //
 // With a synchronous standby, give pgx both hosts and
 // target_session_attrs=read-write; see ENGINES.md.
@@ -21,22 +23,41 @@ func postgresql() Dialect {
 		folder:      "postgresql",
 		quote:       `"`,
 		placeholder: dollar,
-		created:     "created_at",
-		layout:      "2006-01-02T15:04:05.000000Z",
-		writing:     autocommit,
-		locking:     " FOR UPDATE",
+		// A text of one form, whatever DateStyle and TimeZone are.
+		created: `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z "AD')`,
+		layout:  "2006-01-02T15:04:05.000000Z",
+		writing: autocommit,
+		locking: " FOR UPDATE",
+		// Check asks once, and a pooler hands out connections that other clients
+		// have set since.
+		durably: "(current_setting('synchronous_commit') <> 'off' OR set_config('synchronous_commit', 'on', true) = 'on')",
 		settings: []setting{
-			{"SHOW server_encoding", is("UTF8"), "the encoding of the database must be UTF8"},
-			{"SHOW synchronous_commit", isNot("off"), "synchronous_commit must not be off: a patch that was acknowledged could be lost"},
+			{query: "SHOW server_encoding", ok: is("UTF8"), want: "the encoding of the database must be UTF8"},
+			{query: "SHOW client_encoding", ok: is("UTF8"), want: "client_encoding must be UTF8, also for the role (ALTER ROLE): otherwise texts become others"},
+			{query: "SHOW fsync", ok: is("on"), loses: true, want: "fsync must be on: " + couldBeLost},
+			{query: "SHOW synchronous_commit", ok: isNot("off"), loses: true, want: "synchronous_commit must not be off: " + couldBeLost},
+		},
+		storage: []setting{
+			{query: persistence, ok: isNot("t"), want: "the table must not be temporary: other connections do not see it"},
+			{query: persistence, ok: isNot("u", "pu"), loses: true, want: "the table, and each partition of it, must not be UNLOGGED: " + couldBeLost},
+		},
+		driver: pgxProblem,
+		values: valueProbe{
+			timeType: "timestamptz", textType: "text",
+			measure: "char_length(v) || ' ' || octet_length(v)", measured: charactersAndBytes,
 		},
 		migrate: underAdvisoryLock,
 		find:    findSQLState,
 	}
 }
 
-func is(want string) func(string) bool { return func(s string) bool { return s == want } }
+// persistence asks for the kinds of the table and its partitions: p for permanent,
+// t for temporary, u for unlogged.
+const persistence = `SELECT string_agg(DISTINCT relpersistence::text, '' ORDER BY relpersistence::text) FROM pg_class
+	WHERE oid IN (SELECT '{table}'::regclass::oid UNION SELECT relid::oid FROM pg_partition_tree('{table}'))`
 
-func isNot(bad string) func(string) bool { return func(s string) bool { return s != bad } }
+// couldBeLost is why a setting is refused unless the host accepts that.
+const couldBeLost = "a patch that was acknowledged could be lost (see Options.AcceptDataLoss)"
 
 // sqlStates are the verdicts on codes, and on classes of two characters
 // (PostgreSQL documentation, appendix A).

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ const pageSize = 500
 // statements are the texts for one table. They never hold a value.
 type statements struct {
 	get, lock, insert, delete, page string
+	echo, measure                   string // of Check
 
 	dialect *Dialect
 	table   string // quoted
@@ -36,11 +38,14 @@ func newStatements(d *Dialect, table string) *statements {
 		marks[i] = d.placeholder(i + 1)
 	}
 	return &statements{
-		get:     get,
-		lock:    get + d.locking,
-		insert:  "INSERT INTO " + t + " (" + names + ") VALUES (" + strings.Join(marks, ", ") + ")",
-		delete:  "DELETE FROM " + t + " WHERE id = " + d.placeholder(1),
-		page:    "SELECT " + list + " FROM " + t + " WHERE id > " + d.placeholder(1) + " ORDER BY id LIMIT " + strconv.Itoa(pageSize),
+		get:    get,
+		lock:   get + d.locking,
+		insert: "INSERT INTO " + t + " (" + names + ") VALUES (" + strings.Join(marks, ", ") + ")" + d.durable(" RETURNING "),
+		delete: "DELETE FROM " + t + " WHERE id = " + d.placeholder(1) + d.durable(" AND "),
+		page:   "SELECT " + list + " FROM " + t + " WHERE id > " + d.placeholder(1) + " ORDER BY id LIMIT " + strconv.Itoa(pageSize),
+		echo: fmt.Sprintf("SELECT %s, v, %s FROM (SELECT CAST(%s AS %s) AS created_at, CAST(%s AS %s) AS v) AS probe",
+			d.created, d.values.measure, d.placeholder(1), d.values.timeType, d.placeholder(2), d.values.textType),
+		measure: "SELECT " + d.values.measure + " FROM (SELECT last_name AS v FROM " + t + " WHERE id = " + d.placeholder(1) + ") AS probe",
 		dialect: d,
 		table:   t,
 		list:    list,
@@ -86,7 +91,7 @@ func (s *statements) writeUpdate(set uint32) string {
 			b.WriteString(name + " = " + s.dialect.placeholder(n))
 		}
 	}
-	b.WriteString(" WHERE id = " + s.dialect.placeholder(n+1))
+	b.WriteString(" WHERE id = " + s.dialect.placeholder(n+1) + s.dialect.durable(" AND "))
 	if s.dialect.writing.returning {
 		b.WriteString(" RETURNING " + s.list)
 	}

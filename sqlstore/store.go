@@ -45,6 +45,14 @@ type Options struct {
 	// returns what the database holds; a Create what was sent. Without, it is
 	// [ErrMismatch]. Another user's row is that all the same.
 	AllowRewrites bool
+	// AcceptDataLoss lets [Store.Check] pass a database that may lose acknowledged
+	// patches when a process, the operating system or the power fails: for tests,
+	// for data that can be made again, and where something that Check cannot see
+	// keeps it, such as the remote storage of a service. What it lets pass is
+	// fsync=off, synchronous_commit=off and UNLOGGED tables of PostgreSQL;
+	// innodb_flush_log_at_trx_commit, sync_binlog, innodb_flush_method and a
+	// disabled redo log of MySQL and MariaDB; synchronous=NORMAL or OFF of SQLite.
+	AcceptDataLoss bool
 }
 
 // Store is a [userstore.Store] in one table of a database. Its methods may be
@@ -92,6 +100,9 @@ func New(db *sql.DB, dialect Dialect, opts *Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{db: db, dialect: dialect, name: o.Table, opts: o, checking: make(chan struct{}, 1)}
+	if o.AcceptDataLoss {
+		s.dialect.durably = ""
+	}
 	s.texts = newStatements(&s.dialect, o.Table)
 	s.prepared = &prepared{db: db, enabled: dialect.prepared}
 	s.group.store = s

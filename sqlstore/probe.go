@@ -1,0 +1,173 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A valueProbe is how the engine is asked what became of a value.
+type valueProbe struct {
+	timeType, textType string // to cast to
+	// measure is an expression that counts the characters, and where that tells
+	// more the bytes, of the text v.
+	measure  string
+	measured func(string) string // the answer, for a text that is unchanged
+}
+
+func characters(s string) string { return strconv.Itoa(utf8.RuneCountInString(s)) }
+
+func charactersAndBytes(s string) string { return fmt.Sprintf("%s %d", characters(s), len(s)) }
+
+// probeText has whatever a setting may change: several scripts, up to four bytes
+// a character, a decomposed one, quotes, backslashes, and spaces at both ends.
+const probeText = " Zoë Ωμέγα Ж 山田 🙂 e\u0301 ' '' \" ` \\ \\' \\n % _ $1 ? "
+
+// probe is a user that cannot exist, and bareProbe the same with nothing that a
+// constraint may refuse.
+var (
+	probe = userstore.User{CreatedAt: bareProbe.CreatedAt, Attributes: userstore.Attributes{
+		FirstName: userstore.Value(""),
+		LastName:  userstore.Value(probeText),
+		Address: userstore.Value(userstore.Address{
+			HouseNo:    userstore.Value(userstore.Int(18)),
+			PostalCode: userstore.Value(userstore.Text("01067")),
+		}),
+	}}
+	bareProbe = userstore.User{CreatedAt: time.Unix(0, 123456000).UTC()}
+)
+
+// checkValues sends values and has them sent back, without the table: that needs
+// no right, and no constraint is in the way.
+func (s *Store) checkValues(ctx context.Context, conn *sql.Conn) error {
+	for _, text := range []string{"", probeText} {
+		var created instant
+		var echo, measured sql.Null[string]
+		row := conn.QueryRowContext(ctx, s.texts.echo, probe.CreatedAt.Format(s.dialect.layout), text)
+		if err := row.Scan(&created, &echo, &measured); err != nil {
+			return unquoted(err, "")
+		}
+		if echo != (sql.Null[string]{V: text, Valid: true}) || measured.V != s.dialect.values.measured(text) {
+			return setupErrorf("texts do not arrive as they are sent (one that is empty, or has several scripts, quotes and backslashes): the character sets of the client and the server differ, a setting changes texts, or something in between does")
+		}
+		if !time.Time(created).Equal(probe.CreatedAt) {
+			return setupErrorf("times do not arrive as they are sent: a setting changes them, or something in between does")
+		}
+	}
+	return nil
+}
+
+// checkRow inserts a probe and takes that back.
+func (s *Store) checkRow(ctx context.Context, conn *sql.Conn) error {
+	for _, user := range []userstore.User{probe, bareProbe} {
+		err := s.tryRow(ctx, conn, user)
+		if err == nil || errors.As(err, new(*setupError)) || s.dialect.diagnose(err).verdict == duplicate {
+			if left := s.noProbe(ctx, conn); left != nil {
+				return left
+			}
+			if errors.As(err, new(*setupError)) {
+				return err
+			}
+			return nil
+		}
+		switch s.dialect.diagnose(err).verdict {
+		case refused, failed, unsure: // by a constraint or for want of a right: it is at least obeyed
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) tryRow(ctx context.Context, conn *sql.Conn, user userstore.User) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, s.texts.insert, insertion(user, s.dialect.layout)...)
+	switch {
+	case err == nil:
+		err = cmp.Or(s.holdsProbe(ctx, tx, user), s.hidesProbe(ctx))
+	case s.dialect.readOnly != nil && s.dialect.readOnly(err):
+		err = setupErrorf("the database cannot be written: it was opened read-only (mode=ro, immutable, query_only), or the file, or its directory, is read-only")
+	}
+	if undo := tx.Rollback(); undo != nil {
+		return errDropped{errors.Join(err, undo)}
+	}
+	return err
+}
+
+// holdsProbe reads what has been inserted.
+func (s *Store) holdsProbe(ctx context.Context, tx *sql.Tx, user userstore.User) error {
+	if s.opts.AllowRewrites {
+		return nil
+	}
+	set, args := assignments(user.ID, user.Attributes.Scalars())
+	got, err := readAnswer(tx.QueryRowContext(ctx, s.texts.get, user.ID.String()), question{set, args})
+	const advice = "a trigger, or a column's type or character set, does that (see Options.AllowRewrites)"
+	if mismatch, ok := errors.AsType[*mismatchError](err); ok {
+		return setupErrorf("what is inserted into the table %s %s: %s", s.name, mismatch.Error(), advice)
+	}
+	if errors.Is(err, userstore.ErrNotFound) {
+		return setupErrorf("what is inserted into the table %s is not there: %s", s.name, advice)
+	}
+	if err != nil {
+		return err
+	}
+	if !got.CreatedAt.Equal(user.CreatedAt) {
+		return setupErrorf("what is inserted into the table %s differs in created_at: %s", s.name, advice)
+	}
+	text, ok := user.Attributes.LastName.Get()
+	if !ok {
+		return nil
+	}
+	var measured sql.Null[string]
+	if err := tx.QueryRowContext(ctx, s.texts.measure, user.ID.String()).Scan(&measured); err != nil {
+		return err
+	}
+	if measured.V != s.dialect.values.measured(text) {
+		return setupErrorf("the table %s keeps other characters than are sent: look at the character sets of its columns", s.name)
+	}
+	return nil
+}
+
+// hidesProbe reads, on another connection, what has been inserted and not
+// committed.
+func (s *Store) hidesProbe(ctx context.Context) error {
+	return s.onSecond(ctx, func(ctx context.Context, second *sql.Conn) error {
+		ctx, cancel := context.WithTimeout(ctx, secondConnPatience)
+		defer cancel()
+		_, err := read(second.QueryRowContext(ctx, s.texts.get, probe.ID.String()))
+		switch v := s.dialect.diagnose(err).verdict; {
+		case errors.Is(err, userstore.ErrNotFound):
+			return nil
+		case err == nil:
+			return setupErrorf("what has not been committed is seen by other connections: the isolation level must be READ COMMITTED or higher")
+		case v == conflict || v == waited || ctx.Err() != nil:
+			return setupErrorf("a reader has to wait for the writer: on SQLite, open the database without cache=shared")
+		}
+		return err
+	})
+}
+
+// noProbe reports the probe if it is there, and removes it.
+func (s *Store) noProbe(ctx context.Context, conn *sql.Conn) error {
+	_, err := read(conn.QueryRowContext(ctx, s.texts.get, probe.ID.String()))
+	if errors.Is(err, userstore.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, s.texts.delete, probe.ID.String()); err != nil {
+		return err
+	}
+	return setupErrorf("a transaction that was rolled back has left its row in the table %s: the driver, or the table's storage engine, does not keep transactions", s.name)
+}
