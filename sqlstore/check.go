@@ -113,10 +113,7 @@ func (s *Store) checkConn(_ context.Context, conn *sql.Conn) error {
 		return nil
 	}
 	return conn.Raw(func(driverConn any) error {
-		if problem := s.dialect.driver(driverConn); problem != "" {
-			return setupErrorf("%s", problem)
-		}
-		return nil
+		return problem(s.dialect.driver(driverConn), nil)
 	})
 }
 

@@ -65,6 +65,7 @@ func (s *Store) checkStorage(ctx context.Context, conn *sql.Conn) error {
 	return problem(s.wrong(ctx, conn, s.dialect.storage))
 }
 
+// problem returns err, or else an error of the problems, if there are any.
 func problem(problems []string, err error) error {
 	if err == nil && len(problems) > 0 {
 		err = &setupError{problems}

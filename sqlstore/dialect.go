@@ -23,9 +23,9 @@ type Dialect struct {
 	locking  string // what makes a SELECT lock its row
 	durably  string // a condition that is true and makes the transaction durable, or ""
 	settings []setting
-	storage  []setting             // of the table
-	driver   func(conn any) string // what is wrong with the driver's connection; nil where nothing is known
-	twoConns bool                  // readers need connections beside the writer's
+	storage  []setting               // of the table
+	driver   func(conn any) []string // what is wrong with the driver's connection; nil where nothing is known
+	twoConns bool                    // readers need connections beside the writer's
 	values   valueProbe
 	migrate  migrating
 

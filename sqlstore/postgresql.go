@@ -41,7 +41,7 @@ func postgresql() Dialect {
 			{query: persistence, ok: isNot("t"), want: "the table must not be temporary: other connections do not see it"},
 			{query: persistence, ok: isNot("u", "pu"), loses: true, want: "the table, and each partition of it, must not be UNLOGGED: " + couldBeLost},
 		},
-		driver: pgxProblem,
+		driver: pgxProblems,
 		values: valueProbe{
 			timeType: "timestamptz", textType: "text",
 			measure: "char_length(v) || ' ' || octet_length(v)", measured: charactersAndBytes,

@@ -36,7 +36,7 @@ func TestFewRights(t *testing.T) {
 	}
 	dsn.User = url.UserPassword("few", "few")
 	created.DSN = dsn.String()
-	few, err := sqlstore.New(created.Open(t), sqlstore.PostgreSQL, &sqlstore.Options{Table: table})
+	few, err := sqlstore.New(created.Open(t), sqlstore.PostgreSQL, &sqlstore.Options{Table: table, AcceptDataLoss: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestMigrateFindsAnotherTable(t *testing.T) {
 		if _, err := db.Exec("CREATE TABLE users (name VARCHAR(20))"); err != nil {
 			t.Fatal(err)
 		}
-		store, err := sqlstore.New(db, d.dialect, nil)
+		store, err := sqlstore.New(db, d.dialect, d.options())
 		if err != nil {
 			t.Fatal(err)
 		}
