@@ -118,11 +118,11 @@ func (s *Store) checkConn(_ context.Context, conn *sql.Conn) error {
 }
 
 // checkEngine takes an error for the answer of another engine if the connection
-// works.
+// works, and the error is not that of a pooler.
 func (s *Store) checkEngine(ctx context.Context, conn *sql.Conn) error {
 	answer, err := ask(ctx, conn, s.dialect.identify)
 	if err != nil {
-		if _, dead := ask(ctx, conn, "SELECT 1"); dead != nil {
+		if _, dead := ask(ctx, conn, "SELECT 1"); dead != nil || isStatementLost(err) {
 			return err
 		}
 	}

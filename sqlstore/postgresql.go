@@ -82,6 +82,13 @@ var sqlStates = map[string]verdict{
 	"P0001": refused, // RAISE in a trigger of the host
 }
 
+// isStatementLost reports whether err says that a statement was prepared on
+// another connection, or is prepared there already: a pooler is in between.
+func isStatementLost(err error) bool {
+	var e interface{ SQLState() string }
+	return errors.As(err, &e) && (e.SQLState() == "26000" || e.SQLState() == "42P05")
+}
+
 func findSQLState(err error) (finding, bool) {
 	var e interface{ SQLState() string }
 	if !errors.As(err, &e) || len(e.SQLState()) != 5 {
