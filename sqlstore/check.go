@@ -35,9 +35,8 @@ func setupErrorf(format string, args ...any) error {
 //     bytes, and sends them back;
 //   - the table is there, of a kind that is kept, and not newer than this package
 //     knows;
-//   - a row that is inserted holds what was sent, others do not see it before the
-//     commit, and after a rollback it is gone (some drivers and storage engines
-//     only pretend).
+//   - a row that is inserted holds what was sent, keeps no reader waiting, and is
+//     gone after a rollback (some drivers and storage engines only pretend).
 //
 // The error names all settings that are wrong, or else the first of the other
 // points.

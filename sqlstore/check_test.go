@@ -96,6 +96,7 @@ var bad = map[string][]string{
 	"SELECT @@SESSION.sql_mode":                                   {"ONLY_FULL_GROUP_BY,NO_ZERO_DATE", "STRICT_TRANS_TABLES,EMPTY_STRING_IS_NULL"},
 	"SELECT @@SESSION.autocommit":                                 {"0"},
 	"SELECT @@SESSION.completion_type":                            {"CHAIN"},
+	isolation:                                                     {"READ-UNCOMMITTED"},
 	"SELECT @@SESSION.character_set_client":                       {"utf8mb3"},
 	"SELECT @@SESSION.character_set_connection":                   {"latin1"},
 	"SELECT @@SESSION.character_set_results":                      {"utf8"},

@@ -266,6 +266,7 @@ var goodAnswers = map[string]string{
 	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_method'":            "O_DIRECT",
 	"SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'":           "",
 	MySQL.about(MySQL.storage[0].query, "users"):                  "BASE TABLE InnoDB",
+	isolation:                                           "REPEATABLE-READ",
 	galeraStatus:                                        "Disconnected",
 	"MySQL SELECT @@version":                            "8.4.0",
 	"MySQL SELECT @@SESSION.sql_mode":                   "STRICT_TRANS_TABLES",

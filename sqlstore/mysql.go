@@ -39,6 +39,7 @@ func mysqlDialect(name, version string) Dialect {
 			{query: "SELECT @@SESSION.sql_mode", ok: keepsEmpty, want: "sql_mode must not hold EMPTY_STRING_IS_NULL: it clears what is set to an empty text"},
 			{query: "SELECT @@SESSION.autocommit", ok: is("1"), want: "autocommit must be on: otherwise a read stays in a transaction, and the next one is old"},
 			{query: "SELECT @@SESSION.completion_type", ok: is("NO_CHAIN"), want: "completion_type must be NO_CHAIN: otherwise a commit begins another transaction, whose reads are old, or ends the connection"},
+			{query: isolation, ok: isNot("READ-UNCOMMITTED"), want: "the isolation level must not be READ UNCOMMITTED: a read would see what may be rolled back"},
 			utf8mb4("character_set_client"), utf8mb4("character_set_connection"), utf8mb4("character_set_results"),
 			{
 				query: "SHOW GLOBAL VARIABLES LIKE 'innodb_flush_log_at_trx_commit'", ok: is("1", "3"), loses: true, cluster: galeraStatus,
@@ -72,6 +73,9 @@ func mysqlDialect(name, version string) Dialect {
 		find:    findMySQLNumber,
 	}
 }
+
+// isolation asks for the level, whose variable has another name in older servers.
+const isolation = "SHOW SESSION VARIABLES WHERE Variable_name IN ('transaction_isolation', 'tx_isolation')"
 
 // galeraStatus asks whether the other nodes of a cluster keep what is committed.
 const galeraStatus = "SHOW GLOBAL STATUS LIKE 'wsrep_cluster_status'"

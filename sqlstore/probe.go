@@ -94,7 +94,7 @@ func (s *Store) tryRow(ctx context.Context, conn *sql.Conn, user userstore.User)
 	_, err = tx.ExecContext(ctx, s.texts.insert, insertion(user, s.dialect.layout)...)
 	switch {
 	case err == nil:
-		err = cmp.Or(s.holdsProbe(ctx, tx, user), s.hidesProbe(ctx))
+		err = cmp.Or(s.holdsProbe(ctx, tx, user), s.freesReader(ctx))
 	case s.dialect.readOnly != nil && s.dialect.readOnly(err):
 		err = setupErrorf("the database cannot be written: it was opened read-only (mode=ro, immutable, query_only), or the file, or its directory, is read-only")
 	}
@@ -138,20 +138,24 @@ func (s *Store) holdsProbe(ctx context.Context, tx *sql.Tx, user userstore.User)
 	return nil
 }
 
-// hidesProbe reads, on another connection, what has been inserted and not
-// committed.
-func (s *Store) hidesProbe(ctx context.Context) error {
+// readerPatience is for how long a reader may wait that should not have to.
+const readerPatience = 5 * time.Second
+
+// freesReader reads on another connection while the row is not committed: with a
+// shared cache SQLite answers SQLITE_LOCKED, or the driver waits for the writer.
+func (s *Store) freesReader(ctx context.Context) error {
+	if !s.dialect.twoConns {
+		return nil
+	}
 	return s.onSecond(ctx, func(ctx context.Context, second *sql.Conn) error {
-		ctx, cancel := context.WithTimeout(ctx, secondConnPatience)
+		patient, cancel := context.WithTimeout(ctx, readerPatience)
 		defer cancel()
-		_, err := read(second.QueryRowContext(ctx, s.texts.get, probe.ID.String()))
-		switch v := s.dialect.diagnose(err).verdict; {
-		case errors.Is(err, userstore.ErrNotFound):
+		_, err := read(second.QueryRowContext(patient, s.texts.get, probe.ID.String()))
+		if errors.Is(err, userstore.ErrNotFound) {
 			return nil
-		case err == nil:
-			return setupErrorf("what has not been committed is seen by other connections: the isolation level must be READ COMMITTED or higher")
-		case v == conflict || v == waited || ctx.Err() != nil:
-			return setupErrorf("a reader has to wait for the writer: on SQLite, open the database without cache=shared")
+		}
+		if v := s.dialect.diagnose(err).verdict; err == nil || v == conflict || v == waited || patient.Err() != nil && ctx.Err() == nil {
+			return setupErrorf("a reader sees what is not committed, or has to wait for the writer: open the database without cache=shared")
 		}
 		return err
 	})

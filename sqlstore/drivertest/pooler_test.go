@@ -94,7 +94,9 @@ func (y *tally) count(err error) {
 var shapes = []func(text string) values{
 	func(text string) values { return values{"/firstName": text} },
 	func(text string) values { return values{"/lastName": text} },
-	func(text string) values { return values{"/firstName": text, "/lastName": text, "/address/street": text} },
+	func(text string) values {
+		return values{"/firstName": text, "/lastName": text, "/address/street": text}
+	},
 }
 
 // With the modes that ENGINES.md names, many clients share few connections and

@@ -77,6 +77,7 @@ var mySQLSources = []source{
 	{"found rows", withParams("clientFoundRows", "true"), ""},
 	{"several statements", withParams("multiStatements", "true"), ""},
 	{"serializable", withParams("tx_isolation", "'SERIALIZABLE'"), ""},
+	{"read uncommitted", withParams("tx_isolation", "'READ-UNCOMMITTED'"), "must not be READ UNCOMMITTED"},
 	{"read committed", withParams("tx_isolation", "'READ-COMMITTED'"), ""},
 }
 
