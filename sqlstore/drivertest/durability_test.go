@@ -120,7 +120,8 @@ func TestCommitsBehindAForgetfulPooler(t *testing.T) {
 	created.DSN += "&default_query_exec_mode=exec"
 	behind := pooler.Through(t, created)
 	store := database{dialect: sqlstore.PostgreSQL}.migrated(t, behind.Open(t))
-	patched, deleted := userstore.ExampleUser(), userstore.User{ID: uuid.New()}
+	patched := userstore.User{ID: uuid.New(), Attributes: values{"/firstName": "lost"}.attributes()}
+	deleted := userstore.User{ID: uuid.New()}
 	create(t, store, &patched, &deleted)
 	mustExec(t, behind.Open(t), "SET synchronous_commit = off") // another client
 	if !isAsynchronous(t, behind.Open(t)) {
