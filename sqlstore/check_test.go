@@ -146,6 +146,7 @@ func TestCheckOfValues(t *testing.T) {
 		"another text":          {echoRow, 1, "Zo", "texts do not arrive"},
 		"NULL":                  {echoRow, 1, nil, "texts do not arrive"},
 		"other lengths":         {echoRow, 2, "1 2", "texts do not arrive"},
+		"no time":               {echoRow, 0, "01.01.1970 00:00:00.123456 UTC", "times do not arrive"},
 		"another time":          {echoRow, 0, "1970-01-01T00:00:00.123000Z", "times do not arrive"},
 		"a column":              {probeRow, lastName, "Zo", "differs in last_name"},
 		"a column's time":       {probeRow, createdAt, "1970-01-01T00:00:00.123000Z", "differs in created_at"},

@@ -32,7 +32,7 @@ var (
 	// mix up the answers of its clients, a setting, a column's type or a trigger
 	// may change values (see [Options.AllowRewrites]). Of a write it may have been
 	// committed, so that the error matches [ErrOutcomeUnknown] too. It is not tried
-	// again, and its connection is given up.
+	// again, and the connection of a write is given up.
 	//
 	// What SQLite's RETURNING gives is the row before AFTER triggers have run
 	// (sqlite.org/lang_returning.html, section 3): what those change is not seen.

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -48,44 +49,56 @@ var (
 // no right, and no constraint is in the way.
 func (s *Store) checkValues(ctx context.Context, conn *sql.Conn) error {
 	for _, text := range []string{"", probeText} {
-		var created instant
-		var echo, measured sql.Null[string]
-		row := conn.QueryRowContext(ctx, s.texts.echo, probe.CreatedAt.Format(s.dialect.layout), text)
-		if err := row.Scan(&created, &echo, &measured); err != nil {
-			return unquoted(err, "")
-		}
-		if echo != (sql.Null[string]{V: text, Valid: true}) || measured.V != s.dialect.values.measured(text) {
-			return setupErrorf("texts do not arrive as they are sent (one that is empty, or has several scripts, quotes and backslashes): the character sets of the client and the server differ, a setting changes texts, or something in between does")
-		}
-		if !time.Time(created).Equal(probe.CreatedAt) {
-			return setupErrorf("times do not arrive as they are sent: a setting changes them, or something in between does")
-		}
-	}
-	return nil
-}
-
-// checkRow inserts a probe and takes that back.
-func (s *Store) checkRow(ctx context.Context, conn *sql.Conn) error {
-	for _, user := range []userstore.User{probe, bareProbe} {
-		err := s.tryRow(ctx, conn, user)
-		if err == nil || errors.As(err, new(*setupError)) || s.dialect.diagnose(err).verdict == duplicate {
-			if left := s.noProbe(ctx, conn); left != nil {
-				return left
-			}
-			if errors.As(err, new(*setupError)) {
-				return err
-			}
-			return nil
-		}
-		switch s.dialect.diagnose(err).verdict {
-		case refused, failed, unsure: // by a constraint or for want of a right: it is at least obeyed
-		default:
+		if err := s.checkEcho(ctx, conn, text); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+func (s *Store) checkEcho(ctx context.Context, conn *sql.Conn, text string) error {
+	var created instant
+	var echo, measured sql.Null[string]
+	err := conn.QueryRowContext(ctx, s.texts.echo, probe.CreatedAt.Format(s.dialect.layout), text).Scan(&created, &echo, &measured)
+	_, noTime := errors.AsType[*corruptError](err)
+	switch {
+	case noTime, err == nil && !time.Time(created).Equal(probe.CreatedAt):
+		return setupErrorf("times do not arrive as they are sent: a setting changes them, or something in between does")
+	case err != nil:
+		return err
+	case echo != (sql.Null[string]{V: text, Valid: true}), measured.V != s.dialect.values.measured(text):
+		return setupErrorf("texts do not arrive as they are sent (one that is empty, or has several scripts, quotes and backslashes): the character sets of the client and the server differ, a setting changes texts, or something in between does")
+	}
+	return nil
+}
+
+// checkRow inserts a probe and takes that back. Where it is refused, by a
+// constraint or for want of a right, transactions are at least obeyed.
+func (s *Store) checkRow(ctx context.Context, conn *sql.Conn) error {
+	err := s.tryRow(ctx, conn, probe)
+	if s.isRefusal(err) {
+		err = s.tryRow(ctx, conn, bareProbe)
+	}
+	switch {
+	case s.isRefusal(err):
+		return nil
+	case err != nil && s.dialect.diagnose(err).verdict == duplicate:
+		err = nil // left behind by an earlier check
+	case err != nil && !isAnswer(err):
+		return err
+	}
+	return cmp.Or(s.noProbe(ctx, conn), err)
+}
+
+func (s *Store) isRefusal(err error) bool {
+	if err == nil || isAnswer(err) {
+		return false
+	}
+	v := s.dialect.diagnose(err).verdict
+	return v == refused || v == failed || v == unsure
+}
+
+// tryRow inserts the user, looks at the row, and takes it back.
 func (s *Store) tryRow(ctx context.Context, conn *sql.Conn, user userstore.User) error {
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
@@ -94,7 +107,7 @@ func (s *Store) tryRow(ctx context.Context, conn *sql.Conn, user userstore.User)
 	_, err = tx.ExecContext(ctx, s.texts.insert, insertion(user, s.dialect.layout)...)
 	switch {
 	case err == nil:
-		err = cmp.Or(s.holdsProbe(ctx, tx, user), s.freesReader(ctx))
+		err = s.checkInserted(ctx, tx, user)
 	case s.dialect.readOnly != nil && s.dialect.readOnly(err):
 		err = setupErrorf("the database cannot be written: it was opened read-only (mode=ro, immutable, query_only), or the file, or its directory, is read-only")
 	}
@@ -104,32 +117,39 @@ func (s *Store) tryRow(ctx context.Context, conn *sql.Conn, user userstore.User)
 	return err
 }
 
-// holdsProbe reads what has been inserted.
-func (s *Store) holdsProbe(ctx context.Context, tx *sql.Tx, user userstore.User) error {
-	if s.opts.AllowRewrites {
-		return nil
+func (s *Store) checkInserted(ctx context.Context, tx *sql.Tx, user userstore.User) error {
+	if !s.opts.AllowRewrites {
+		if err := s.holds(ctx, tx, user); err != nil {
+			return err
+		}
 	}
+	return s.freesReader(ctx)
+}
+
+// holds reports whether the table holds the user as sent.
+func (s *Store) holds(ctx context.Context, tx *sql.Tx, user userstore.User) error {
 	set, args := assignments(user.ID, user.Attributes.Scalars())
 	got, err := readAnswer(tx.QueryRowContext(ctx, s.texts.get, user.ID.String()), question{set, args})
+	if err == nil && !got.CreatedAt.Equal(user.CreatedAt) {
+		err = &mismatchError{columns: []string{"created_at"}}
+	}
 	const advice = "a trigger, or a column's type or character set, does that (see Options.AllowRewrites)"
 	if mismatch, ok := errors.AsType[*mismatchError](err); ok {
-		return setupErrorf("what is inserted into the table %s %s: %s", s.name, mismatch.Error(), advice)
+		return setupErrorf("what is inserted into the table %s %v: %s", s.name, mismatch, advice)
 	}
 	if errors.Is(err, userstore.ErrNotFound) {
 		return setupErrorf("what is inserted into the table %s is not there: %s", s.name, advice)
 	}
-	if err != nil {
-		return err
+	if text, ok := user.Attributes.LastName.Get(); ok && err == nil {
+		return s.keeps(ctx, tx, user.ID, text)
 	}
-	if !got.CreatedAt.Equal(user.CreatedAt) {
-		return setupErrorf("what is inserted into the table %s differs in created_at: %s", s.name, advice)
-	}
-	text, ok := user.Attributes.LastName.Get()
-	if !ok {
-		return nil
-	}
+	return err
+}
+
+// keeps has the database measure the text in last_name.
+func (s *Store) keeps(ctx context.Context, tx *sql.Tx, id uuid.UUID, text string) error {
 	var measured sql.Null[string]
-	if err := tx.QueryRowContext(ctx, s.texts.measure, user.ID.String()).Scan(&measured); err != nil {
+	if err := tx.QueryRowContext(ctx, s.texts.measure, id.String()).Scan(&measured); err != nil {
 		return err
 	}
 	if measured.V != s.dialect.values.measured(text) {

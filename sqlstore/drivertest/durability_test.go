@@ -99,6 +99,27 @@ func (c lossy) check(t *testing.T, dialect sqlstore.Dialect, created engine.Data
 	}
 }
 
+// The questions about a table find one in a schema, too.
+func TestQualifiedTable(t *testing.T) {
+	onEach(t, func(t *testing.T, d database) {
+		db := d.open(t)
+		schema := map[string]string{"SQLite": "main", "PostgreSQL": "public"}[d.dialect.String()]
+		if schema == "" {
+			if err := db.QueryRowContext(t.Context(), "SELECT DATABASE()").Scan(&schema); err != nil {
+				t.Fatal(err)
+			}
+		}
+		opts := d.options()
+		opts.Table = schema + ".users"
+		store, err := sqlstore.New(db, d.dialect, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantRoundTrip(t, store)
+		wantRoundTrip(t, d.store(t, d.open(t)))
+	})
+}
+
 // The servers of the other tests keep nothing on disk, and say so.
 func TestFastServersAreRefused(t *testing.T) {
 	for _, d := range databases[2:] {
