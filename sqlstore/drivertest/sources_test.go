@@ -20,7 +20,7 @@ type source struct {
 
 // sources are those by database.
 var sources = map[string][]source{
-	"SQLite-modernc": append(sqliteSources, source{"memory, without a file", always(":memory:"), "journal_mode must be WAL"}),
+	"SQLite-modernc": append(sqliteSources, source{"a VFS without locks", with("vfs", "unix-none"), "journal_mode must be WAL"}, source{"memory, without a file", always(":memory:"), "journal_mode must be WAL"}),
 	"SQLite-ncruces": append(sqliteSources, source{"memory, without a file", always(":memory:"), "journal_mode must be WAL"}),
 	"PostgreSQL": {
 		{"simple protocol", with("default_query_exec_mode", "simple_protocol"), ""},
@@ -50,6 +50,7 @@ var sqliteSources = []source{
 	{"synchronous EXTRA", replacing("synchronous(FULL)", "synchronous(EXTRA)"), ""},
 	{"no waiting", replacing("busy_timeout(5000)", "busy_timeout(0)"), "busy_timeout must be"},
 	{"exclusive locking", with("_pragma", "locking_mode(EXCLUSIVE)"), "locking_mode must be NORMAL"},
+	{"UTF-16", replacing("_pragma=journal_mode", "_pragma=encoding('UTF-16')&_pragma=journal_mode"), ""},
 	{"private cache", with("cache", "private"), ""},
 	{"no locks", with("nolock", "1"), "journal_mode must be WAL"},
 	{"memory", with("mode", "memory"), "journal_mode must be WAL"},
