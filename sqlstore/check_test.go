@@ -174,6 +174,19 @@ func answering(conn int, query, answer string) func(*fake) {
 	}
 }
 
+// The questions are about the table that the Store has.
+func TestQuestionsAboutTheTable(t *testing.T) {
+	const all = "{table} {name} {schema} {prefix}x"
+	for table, want := range map[string]string{
+		"users":     `"users" users DATABASE() x`,
+		"app.Users": `"app"."Users" Users 'app' "app".x`,
+	} {
+		if got := SQLite.about(all, table); got != want {
+			t.Errorf("%s: %s, want %s", table, got, want)
+		}
+	}
+}
+
 func TestCheckNamesAllSettings(t *testing.T) {
 	f := newFake(SQLite)
 	f.answer = func(_ int, q string) (string, bool) {

@@ -91,7 +91,7 @@ func (s *Store) checkRow(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (s *Store) isRefusal(err error) bool {
-	if err == nil || isAnswer(err) {
+	if err == nil || isAnswer(err) || isStatementLost(err) {
 		return false
 	}
 	v := s.dialect.diagnose(err).verdict

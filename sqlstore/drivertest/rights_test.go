@@ -53,6 +53,32 @@ func TestFewRights(t *testing.T) {
 	}
 }
 
+// A role's own setting is seen, whatever the server's is.
+func TestRoleInAnotherEncoding(t *testing.T) {
+	server := postgreSQL.Server(t)
+	if server.External() {
+		t.Skip("SKIPPED: roles are NOT TESTED on a server of somebody else")
+	}
+	created := server.NewDatabase(t)
+	db := created.Open(t)
+	databases[2].migrated(t, db)
+	for _, statement := range []string{
+		"CREATE ROLE latin LOGIN PASSWORD 'latin'", "ALTER ROLE latin SET client_encoding = 'LATIN1'", "GRANT SELECT, UPDATE ON users TO latin",
+	} {
+		mustExec(t, db, statement)
+	}
+	t.Cleanup(func() { db.Exec("DROP OWNED BY latin; DROP ROLE latin") })
+	dsn, err := url.Parse(created.DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dsn.User = url.UserPassword("latin", "latin")
+	for _, mode := range []string{"cache_statement", "exec", "simple_protocol"} {
+		role := place{created.Driver, with("default_query_exec_mode", mode)(dsn.String())}
+		wantRefused(t, databases[2].store(t, role.open(t)), "client_encoding must be UTF8")
+	}
+}
+
 // A table of something else is not taken for ours, and one that was dropped comes
 // back.
 func TestMigrateFindsAnotherTable(t *testing.T) {
