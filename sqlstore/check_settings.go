@@ -18,8 +18,8 @@ type setting struct {
 	ok    func(answer string) bool
 	want  string // for the error
 
-	loses   bool   // that an acknowledged patch can be lost, is all that it means
-	cluster string // asks for what makes up for it: the answer Primary
+	loses   bool   // the loss of acknowledged patches is all that can go wrong
+	cluster string // asks whether a cluster makes up for it, which the answer Primary says
 }
 
 func is(want ...string) func(string) bool {
@@ -102,8 +102,8 @@ func (s *Store) isSet(ctx context.Context, conn *sql.Conn, setting setting) (boo
 	return answer == "Primary", err
 }
 
-// secondConnPatience is for how long the check waits for a second connection, and
-// for what that does. Others may hold them all; then it is left out.
+// secondConnPatience is for how long the check waits for a second connection.
+// Others may hold them all; then none is asked.
 const secondConnPatience = 250 * time.Millisecond
 
 // onSecond calls do with a second connection, if there is one to be had.

@@ -11,7 +11,7 @@ import (
 // A patch is one call of Patch.
 type patch struct {
 	question
-	rewritten bool // the row may come back with other values
+	mayDiffer bool // the row, from what was sent
 	texts     []string
 	result    userstore.User
 }
@@ -22,7 +22,7 @@ func (s *Store) newPatch(ctx context.Context, id uuid.UUID, attributes userstore
 	if err := cmp.Or(ctx.Err(), scalars.Check()); err != nil {
 		return nil, err
 	}
-	p := &patch{rewritten: s.opts.AllowRewrites}
+	p := &patch{mayDiffer: s.opts.AllowRewrites}
 	p.set, p.args = assignments(id, scalars)
 	switch {
 	case p.set == 0:
@@ -42,7 +42,7 @@ func (p *patch) apply(ctx context.Context, on session, c []command) (err error) 
 	} else {
 		p.result, err = p.updateAndRead(ctx, on, c[0], c[1])
 	}
-	if p.rewritten && differsInValues(err) {
+	if p.mayDiffer && differsInValues(err) {
 		return nil
 	}
 	return err

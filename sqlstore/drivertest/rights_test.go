@@ -63,7 +63,7 @@ func TestRoleInAnotherEncoding(t *testing.T) {
 	db := created.Open(t)
 	databases[2].migrated(t, db)
 	for _, statement := range []string{
-		"CREATE ROLE latin LOGIN PASSWORD 'latin'", "ALTER ROLE latin SET client_encoding = 'LATIN1'", "GRANT SELECT, UPDATE ON users TO latin",
+		"CREATE ROLE latin LOGIN PASSWORD 'latin'", "ALTER ROLE latin SET client_encoding = 'LATIN1'", "GRANT SELECT, UPDATE ON users, users_schema TO latin",
 	} {
 		mustExec(t, db, statement)
 	}
