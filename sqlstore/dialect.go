@@ -21,9 +21,12 @@ type Dialect struct {
 	writing  writing
 	prepared bool   // statements are worth preparing
 	locking  string // what makes a SELECT lock its row
-	settings []setting
-	twoConns bool // readers need connections beside the writer's
-	migrate  migrating
+	// unlessTaken makes an INSERT do nothing where the id is taken; "" where the
+	// engine cannot do that for the id alone.
+	unlessTaken string
+	settings    []setting
+	twoConns    bool // readers need connections beside the writer's
+	migrate     migrating
 
 	// find says what the engine's error means, if it is one with a code.
 	find func(error) (finding, bool)

@@ -73,7 +73,7 @@ func (c *fakeConn) writing(ctx context.Context, change func(*state) error) error
 // columnNames are those of the table.
 var columnNames = strings.Split(columnList("created_at"), ", ")
 
-var assignment = regexp.MustCompile(`(\w+) = [?$]`)
+var assignment = regexp.MustCompile(`(\w+) = (COALESCE\()?[?$]`)
 
 // run runs a statement, and returns how many rows it changed, and those that it
 // returns.
@@ -158,6 +158,9 @@ func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (in
 	case "INSERT":
 		key := values[0].(string)
 		if s.rows[key] != nil {
+			if strings.HasSuffix(text, " DO NOTHING") {
+				return 0, nil, nil
+			}
 			return 0, nil, takenID[f.dialect.name]
 		}
 		s.rows[key] = values
@@ -173,6 +176,9 @@ func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (in
 	row := slices.Clone(old)
 	set, _, _ := strings.Cut(text, " WHERE ")
 	for i, m := range assignment.FindAllStringSubmatch(set, -1) {
+		if values[i] == nil && m[2] != "" {
+			continue // COALESCE keeps the value
+		}
 		row[slices.Index(columnNames, m[1])] = values[i]
 	}
 	s.rows[id.(string)] = row

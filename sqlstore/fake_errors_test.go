@@ -115,6 +115,12 @@ var (
 		"MySQL":      &mysqlError{Number: 1062, Message: "Duplicate entry '00000000-0000-0000-0000-000000000001' for key 'users.PRIMARY'"},
 		"MariaDB":    &mysqlError{Number: 1062, Message: "Duplicate entry '00000000-0000-0000-0000-000000000001' for key 'PRIMARY'"},
 	}
+	takenEmail = map[string]error{
+		"SQLite":     &moderncError{"constraint failed: UNIQUE constraint failed: users.email", 2067},
+		"PostgreSQL": &pgxError{Code: "23505", Detail: "Key (email)=(a@example.com) already exists.", ConstraintName: "users_email_key"},
+		"MySQL":      &mysqlError{Number: 1062, Message: "Duplicate entry 'a@example.com' for key 'users.users_email_key'"},
+		"MariaDB":    &mysqlError{Number: 1062, Message: "Duplicate entry 'a@example.com' for key 'users_email_key'"},
+	}
 )
 
 var allDialects = []Dialect{SQLite, PostgreSQL, MySQL, MariaDB}

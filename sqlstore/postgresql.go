@@ -25,6 +25,7 @@ func postgresql() Dialect {
 		layout:      "2006-01-02T15:04:05.000000Z",
 		writing:     autocommit,
 		locking:     " FOR UPDATE",
+		unlessTaken: " ON CONFLICT (id) DO NOTHING",
 		settings: []setting{
 			{"SHOW server_encoding", is("UTF8"), "the encoding of the database must be UTF8"},
 			{"SHOW synchronous_commit", isNot("off"), "synchronous_commit must not be off: a patch that was acknowledged could be lost"},

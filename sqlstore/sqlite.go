@@ -32,6 +32,7 @@ func sqlite() Dialect {
 		created:     "created_at",
 		layout:      "2006-01-02T15:04:05.000000Z",
 		writing:     grouped,
+		unlessTaken: " ON CONFLICT (id) DO NOTHING",
 		prepared:    true,
 		twoConns:    true,
 		settings: []setting{

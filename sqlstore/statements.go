@@ -16,7 +16,7 @@ const pageSize = 500
 
 // statements are the texts for one table. They never hold a value.
 type statements struct {
-	get, lock, insert, delete, page string
+	get, lock, insert, insertNew, replace, delete, page string
 
 	dialect *Dialect
 	table   string // quoted
@@ -35,10 +35,11 @@ func newStatements(d *Dialect, table string) *statements {
 	for i := range marks {
 		marks[i] = d.placeholder(i + 1)
 	}
-	return &statements{
+	insert := "INSERT INTO " + t + " (" + names + ") VALUES (" + strings.Join(marks, ", ") + ")"
+	s := &statements{
 		get:     get,
 		lock:    get + d.locking,
-		insert:  "INSERT INTO " + t + " (" + names + ") VALUES (" + strings.Join(marks, ", ") + ")",
+		insert:  insert,
 		delete:  "DELETE FROM " + t + " WHERE id = " + d.placeholder(1),
 		page:    "SELECT " + list + " FROM " + t + " WHERE id > " + d.placeholder(1) + " ORDER BY id LIMIT " + strconv.Itoa(pageSize),
 		dialect: d,
@@ -46,6 +47,9 @@ func newStatements(d *Dialect, table string) *statements {
 		list:    list,
 		updates: make(map[uint32]string),
 	}
+	s.insertNew = insert + d.unlessTaken
+	s.replace = s.writeReplace()
+	return s
 }
 
 // maxShapes bounds what is kept for the shapes of patches: whoever sends many
@@ -71,26 +75,37 @@ func (s *statements) update(set uint32) string {
 }
 
 func (s *statements) writeUpdate(set uint32) string {
-	var b strings.Builder
-	b.WriteString("UPDATE " + s.table + " SET ")
-	n := 0
+	var assigned []string
 	for i, c := range columns {
 		if set&(1<<i) == 0 {
 			continue
 		}
 		for _, name := range c.names() {
-			if n > 0 {
-				b.WriteString(", ")
-			}
-			n++
-			b.WriteString(name + " = " + s.dialect.placeholder(n))
+			assigned = append(assigned, name+" = "+s.dialect.placeholder(len(assigned)+1))
 		}
 	}
-	b.WriteString(" WHERE id = " + s.dialect.placeholder(n+1))
-	if s.dialect.writing.returning {
-		b.WriteString(" RETURNING " + s.list)
+	return s.updating(assigned)
+}
+
+// writeReplace returns the statement that sets every column. NULL keeps
+// created_at.
+func (s *statements) writeReplace() string {
+	assigned := []string{"created_at = COALESCE(" + s.dialect.placeholder(1) + ", created_at)"}
+	for _, c := range columns {
+		for _, name := range c.names() {
+			assigned = append(assigned, name+" = "+s.dialect.placeholder(len(assigned)+1))
+		}
 	}
-	return b.String()
+	return s.updating(assigned)
+}
+
+// updating returns the UPDATE of one row, whose id is the last argument.
+func (s *statements) updating(assigned []string) string {
+	text := "UPDATE " + s.table + " SET " + strings.Join(assigned, ", ") + " WHERE id = " + s.dialect.placeholder(len(assigned)+1)
+	if s.dialect.writing.returning {
+		text += " RETURNING " + s.list
+	}
+	return text
 }
 
 // assignments returns which columns the patch sets, and the arguments of the

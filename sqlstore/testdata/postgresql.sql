@@ -7,6 +7,12 @@ SELECT id, created_at, first_name, last_name, email, phone_number, picture_url, 
 -- insert
 INSERT INTO "users" (id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20);
 
+-- insert, unless the id is taken
+INSERT INTO "users" (id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT (id) DO NOTHING;
+
+-- replace
+UPDATE "users" SET created_at = COALESCE($1, created_at), first_name = $2, last_name = $3, email = $4, phone_number = $5, picture_url = $6, gender = $7, birth_date = $8, country = $9, locality = $10, street = $11, house_no = $12, house_no_is_number = $13, additional_address_link = $14, region = $15, postal_code = $16, postal_code_is_number = $17, locale = $18, zone_info = $19 WHERE id = $20 RETURNING id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info;
+
 -- delete
 DELETE FROM "users" WHERE id = $1;
 
