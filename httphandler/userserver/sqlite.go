@@ -28,6 +28,7 @@ func sqliteFile(name string) database {
 		title:   "SQLite file " + strconv.Quote(name),
 		dialect: sqlstore.SQLite,
 		file:    name,
+		touch:   touchSQLite,
 		open: func() (*sql.DB, error) {
 			// Escaped, since names may hold ?, # and %.
 			db, err := sql.Open("sqlite", "file:"+url.PathEscape(filepath.ToSlash(name))+"?"+sqliteSettings)
