@@ -36,7 +36,7 @@ func newTransfer(db string, args []string, p process) (transfer, error) {
 	if len(args) == 1 && args[0] != standardStream {
 		t.file = args[0]
 	}
-	return t, nil
+	return t, t.checkApart()
 }
 
 // input opens FILE for reading.
