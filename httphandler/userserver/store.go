@@ -64,7 +64,14 @@ func openSQLUsers(ctx context.Context, cfg config, logger *slog.Logger) (users, 
 	if err != nil {
 		return users{}, errors.Join(shown(err), s.close())
 	}
-	return users{s.store, toTry, s.close}, nil
+	if cfg.db.file == "" {
+		return users{s.store, toTry, s.close}, nil
+	}
+	watched, kept, err := s.watch(ctx, cfg.db.file)
+	if err != nil {
+		return users{}, errors.Join(failed("the files of the database cannot be looked at", err), s.close())
+	}
+	return users{watched, toTry, func() error { return errors.Join(kept.Close(), s.close()) }}, nil
 }
 
 // A sqlUsers is an open database other than memory.
