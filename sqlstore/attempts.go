@@ -25,7 +25,7 @@ func (s *Store) write(ctx context.Context, op string, resend resending, texts []
 	return s.retry(ctx, op, toWrite, resend, func() (reach, error) {
 		commands := s.prepared.commands(ctx, texts)
 		return s.dialect.writing.run(ctx, s, func(ctx context.Context, on session) error {
-			return work(ctx, on, commands)
+			return s.named(ctx, on, work(ctx, on, commands))
 		})
 	})
 }

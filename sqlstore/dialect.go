@@ -30,6 +30,9 @@ type Dialect struct {
 
 	// find says what the engine's error means, if it is one with a code.
 	find func(error) (finding, bool)
+	// columnsOf asks for the columns of a constraint, by its schema and name;
+	// "" where the engine always tells what there is to know.
+	columnsOf string
 }
 
 // String returns the engine's name.

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +20,9 @@ var (
 	// may help.
 	ErrConflict = errors.New("sqlstore: conflict with another transaction")
 	// ErrUnavailable says that the database could not be reached or did not
-	// serve. Nothing was applied, and trying again later may help.
+	// serve: it is starting, read-only, out of disk or memory, or has cancelled
+	// a statement that took too long. Nothing was applied, and trying again
+	// later may help.
 	ErrUnavailable = errors.New("sqlstore: database unavailable")
 	// ErrOutcomeUnknown says that the write may have been committed, or may
 	// still be. A patch may be sent again: it sets absolute values. The error
@@ -37,8 +38,9 @@ type Error struct {
 	Code       string // the engine's own, such as SQLSTATE 40001; "" where there is none
 	Constraint string // the name of the violated constraint or index, where the engine tells it
 
-	class  error // what errors.Is matches: a class, a sentinel of userstore, or nil
-	ended  error // of the context
+	note   string // what the code does not say
+	class  error  // what errors.Is matches: a class, a sentinel of userstore, or nil
+	ended  error  // of the context
 	driver error
 }
 
@@ -55,7 +57,7 @@ func (e *Error) Error() string {
 	default:
 		b.WriteString("failed")
 	}
-	for _, detail := range []string{e.Code, e.Constraint, causeOf(e.driver)} {
+	for _, detail := range []string{e.Code, e.Constraint, e.note, causeOf(e.driver)} {
 		if detail != "" {
 			b.WriteString(" (" + detail + ")")
 		}
@@ -101,9 +103,12 @@ const (
 	unsure                     // the same, unless COMMIT answers it
 	conflict                   // not applied; again at once
 	waited                     // not applied, after a long wait for a lock
+	unable                     // not applied; not again soon, but the connection is good
+	unableYet                  // the same, unless COMMIT answers it
 	unavailable                // not applied; again on another connection
 	lost                       // the connection was: unknown if a write was under way
 	unreadable                 // a row that is corrupt, maybe of a write that was committed
+	opaque                     // an error that tells nothing, maybe of a write that was committed
 	refused                    // a constraint
 	duplicate                  // a constraint that something is unique
 	missing                    // a table or column
@@ -115,7 +120,9 @@ type finding struct {
 	code       string
 	constraint string // its name, which holds no value
 	hint       string // where columns are named; may hold values
+	note       string // for the error's text
 	ofID       bool   // it is the id that is not unique
+	broken     bool   // the connection is
 }
 
 // reach says how far a write got before its error.
@@ -127,20 +134,20 @@ const (
 	committing              // COMMIT
 )
 
-// diagnose finds what err means. An error without a code is one of the
-// connection.
+// diagnose finds what err means.
 func (d *Dialect) diagnose(err error) finding {
 	if corrupt, ok := errors.AsType[*corruptError](err); ok {
 		return finding{verdict: unreadable, code: corrupt.Error()}
 	}
-	if f, ok := d.find(err); ok {
-		return f
+	f, ok := d.find(err)
+	if !ok {
+		return codeless(err)
 	}
-	var known interface{ SafeToRetry() bool }
-	if errors.Is(err, driver.ErrBadConn) || errors.As(err, &known) && known.SafeToRetry() {
-		return finding{verdict: unavailable}
+	if named, ok := errors.AsType[namedError](err); ok {
+		f.hint = named.columns
+		f.ofID = f.verdict == duplicate && named.columns == "id"
 	}
-	return finding{verdict: lost}
+	return f
 }
 
 // explain turns the error of an attempt into one for the caller. What is
@@ -158,7 +165,7 @@ func (d *Dialect) explain(ctx context.Context, op string, err error, got reach) 
 	if corrupt, ok := errors.AsType[*corruptError](err); ok && op == "all" && corrupt.id != uuid.Nil {
 		f.code += " of user " + corrupt.id.String() // the caller has not named it
 	}
-	e := &Error{Op: op, Code: f.code, Constraint: f.constraint, class: classOf(f), ended: ctx.Err(), driver: err}
+	e := &Error{Op: op, Code: f.code, Constraint: f.constraint, note: f.note, class: classOf(f), ended: ctx.Err(), driver: err}
 	switch e.class {
 	case ErrConflict, ErrUnavailable:
 		if e.ended != nil {
@@ -176,13 +183,18 @@ func (v verdict) at(got reach) verdict {
 	switch {
 	case v == lost && got == notSent:
 		return unavailable
-	case v == unsure && got == committing:
+	case (v == unsure || v == unableYet) && got == committing:
 		return lost
-	case v == unsure, v == unreadable && got == notSent:
+	case v == unableYet:
+		return unable
+	case v == unsure, (v == unreadable || v == opaque) && got == notSent:
 		return failed
 	}
 	return v
 }
+
+// isUnknown reports whether a write may have been committed.
+func (v verdict) isUnknown() bool { return v == lost || v == unreadable || v == opaque }
 
 // isAnswer reports whether err is meant for the caller as it is, rather than a
 // failure of the database.
@@ -194,9 +206,9 @@ func classOf(f finding) error {
 	switch f.verdict {
 	case conflict, waited:
 		return ErrConflict
-	case unavailable:
+	case unable, unavailable:
 		return ErrUnavailable
-	case lost, unreadable:
+	case lost, unreadable, opaque:
 		return ErrOutcomeUnknown
 	case refused, duplicate:
 		if f.ofID {

@@ -47,7 +47,7 @@ func (g *group) lead(ctx context.Context, own *turn) (apart bool) {
 // somebody spoiled it for all, as by a constraint that is checked at COMMIT, each
 // has to do its own alone.
 func (g *group) settle(own *turn, others []*turn, got reach, err error) (apart bool) {
-	unknown := err != nil && g.store.dialect.diagnose(err).verdict.at(got) == lost
+	unknown := err != nil && g.store.dialect.diagnose(err).verdict.at(got).isUnknown()
 	if err != nil && !unknown && len(others) > 0 {
 		return true
 	}

@@ -59,8 +59,16 @@ var sqliteCodes = map[int]verdict{
 	261:  conflict,    // BUSY_RECOVERY
 	517:  conflict,    // BUSY_SNAPSHOT
 	6:    conflict,    // LOCKED
-	10:   lost,        // IOERR
+	7:    unable,      // NOMEM
+	8:    unable,      // READONLY
+	9:    unable,      // INTERRUPT
+	10:   lost,        // IOERR: what follows the last page may have failed
+	778:  unable,      // IOERR_WRITE: of a page; from ncruces if the disk is full
+	3082: unable,      // IOERR_NOMEM
+	13:   unable,      // FULL
 	14:   unavailable, // CANTOPEN
+	15:   waited,      // PROTOCOL: of the locks of the WAL
+	17:   conflict,    // SCHEMA: the table was altered
 	18:   refused,     // TOOBIG
 	19:   refused,     // CONSTRAINT, and RAISE in a trigger of the host
 	1555: duplicate,

@@ -148,6 +148,9 @@ func (s *Store) Get(ctx context.Context, id uuid.UUID) (user userstore.User, err
 		if prepared {
 			prepared = false
 			user, err = s.prepared.command(ctx, s.texts.get).row(ctx, s.db, id.String())
+			if err != nil && s.dialect.diagnose(err).verdict == opaque {
+				err = errUnreached{err} // perhaps: the next attempt will tell
+			}
 			return notSent, err
 		}
 		return notSent, s.onConn(ctx, func(conn *sql.Conn) (err error) {

@@ -150,8 +150,8 @@ func (s *Store) spoils(err error) bool {
 	if isAnswer(err) {
 		return false
 	}
-	v := s.dialect.diagnose(err).verdict
-	return v == unavailable || v == lost
+	f := s.dialect.diagnose(err)
+	return f.broken || f.verdict == unavailable || f.verdict == lost
 }
 
 // grace is for how long a statement that was sent goes on after its context has
