@@ -125,7 +125,7 @@ func (c *fakeConn) savepoint(text string) error {
 }
 
 func (c *fakeConn) selected(ctx context.Context, text string, args []driver.NamedValue) (int64, [][]driver.Value, error) {
-	id := args[0].Value.(string)
+	id := idIn(text, args)
 	if strings.Contains(text, "FOR UPDATE") {
 		if err := c.writing(ctx, func(*state) error { return nil }); err != nil {
 			return 0, nil, err
@@ -145,6 +145,15 @@ func (c *fakeConn) selected(ctx context.Context, text string, args []driver.Name
 		}
 	}
 	return 0, page, nil
+}
+
+// idIn returns the id that a SELECT asks for: the argument, or a literal.
+func idIn(text string, args []driver.NamedValue) string {
+	if len(args) > 0 {
+		return args[0].Value.(string)
+	}
+	_, id, _ := strings.Cut(text, "id = '")
+	return id[:36]
 }
 
 // change runs a statement that writes.

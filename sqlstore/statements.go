@@ -146,14 +146,18 @@ type command struct {
 
 func (c command) row(ctx context.Context, s session, args ...any) (userstore.User, error) {
 	if stmt := c.on(ctx, s); stmt != nil {
-		return read(stmt.QueryRowContext(ctx, args...))
+		if user, err := read(stmt.QueryRowContext(ctx, args...)); !isUnprepared(err) {
+			return user, err
+		}
 	}
 	return read(s.QueryRowContext(ctx, c.text, args...))
 }
 
 func (c command) exec(ctx context.Context, s session, args ...any) (sql.Result, error) {
 	if stmt := c.on(ctx, s); stmt != nil {
-		return stmt.ExecContext(ctx, args...)
+		if result, err := stmt.ExecContext(ctx, args...); !isUnprepared(err) {
+			return result, err
+		}
 	}
 	return s.ExecContext(ctx, c.text, args...)
 }
@@ -174,9 +178,13 @@ func (c command) on(ctx context.Context, s session) *sql.Stmt {
 
 // ahead returns the statement, prepared in the session. The caller closes it: in a
 // long transaction of a host there can be very many.
-func (c command) ahead(ctx context.Context, s session) (*sql.Stmt, error) {
+func (c command) ahead(ctx context.Context, s session) (ready, error) {
 	if stmt := c.on(ctx, s); stmt != nil {
-		return stmt, nil
+		return ready{stmt, s, c.text}, nil
 	}
-	return s.PrepareContext(ctx, c.text)
+	stmt, err := s.PrepareContext(ctx, c.text)
+	if isUnprepared(err) {
+		return ready{nil, s, c.text}, nil
+	}
+	return ready{stmt, s, c.text}, err
 }
