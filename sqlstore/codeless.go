@@ -23,7 +23,9 @@ func codeless(err error) finding {
 		return finding{verdict: unavailable}
 	case isLoss(err):
 		return finding{verdict: lost}
-	case errors.Is(err, sql.ErrTxDone), matchesIn(err, neverSent):
+	case errors.Is(err, sql.ErrTxDone):
+		return finding{verdict: failed, note: "the transaction has ended before"}
+	case matchesIn(err, neverSent):
 		return finding{verdict: failed, note: noCode}
 	}
 	return finding{verdict: opaque, note: noCode, broken: matchesIn(err, outOfSync)}

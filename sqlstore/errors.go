@@ -15,9 +15,9 @@ import (
 // The classes of an [Error], matched with errors.Is.
 var (
 	// ErrConflict says that another transaction was in the way: a deadlock, a
-	// serialization failure (both have been tried again), a lock that was held
-	// for too long (which has not). Nothing was applied, and trying again later
-	// may help.
+	// serialization failure, a table that was altered (all have been tried
+	// again), a lock that was held for too long (which has not). Nothing was
+	// applied, and trying again later may help.
 	ErrConflict = errors.New("sqlstore: conflict with another transaction")
 	// ErrUnavailable says that the database could not be reached or did not
 	// serve: it is starting, read-only, out of disk or memory, or has cancelled
