@@ -61,6 +61,7 @@ var codeTests = []classTest{
 	{PostgreSQL, &pgxError{Code: "08P01", Severity: "FATAL", Routine: "ProcessStartupPacket", Message: "query_wait_timeout"}, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},
 
 	// MySQL and MariaDB, of a statement or of COMMIT
+	{MySQL, &mysqlError{Number: 3}, ErrUnavailable, ErrOutcomeUnknown, "never", nil},
 	{MySQL, &mysqlError{Number: 1021}, ErrUnavailable, ErrOutcomeUnknown, "never", nil},
 	{MySQL, &mysqlError{Number: 1026}, ErrUnavailable, ErrOutcomeUnknown, "never", nil},
 	{MySQL, &mysqlError{Number: 1030, Message: `Got error 28 "No space left on device"`}, ErrUnavailable, ErrOutcomeUnknown, "never", nil},
@@ -78,6 +79,7 @@ var codeTests = []classTest{
 	{MySQL, &mysqlError{Number: 3032}, ErrUnavailable, ErrUnavailable, "always", nil},
 	{MySQL, &mysqlError{Number: 3100}, ErrUnavailable, ErrUnavailable, "always", nil},
 	{MySQL, &mysqlError{Number: 4031}, ErrUnavailable, ErrUnavailable, "always", nil},
+	{MySQL, &mysqlError{Number: 9001}, ErrUnavailable, ErrUnavailable, "always", nil},
 	{MySQL, &mysqlError{Number: 1158}, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},
 	{MySQL, &mysqlError{Number: 1161}, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},
 	{MySQL, &mysqlError{Number: 2006}, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},

@@ -99,19 +99,19 @@ var errMissing = errors.New("sqlstore: the table or a column of it is missing: s
 type verdict int
 
 const (
-	failed      verdict = iota // not applied, and it would fail again
-	unsure                     // the same, unless COMMIT answers it
-	conflict                   // not applied; again at once
-	waited                     // not applied, after a long wait for a lock
-	unable                     // not applied; not again soon, but the connection is good
-	unableYet                  // the same, unless COMMIT answers it
-	unavailable                // not applied; again on another connection
-	lost                       // the connection was: unknown if a write was under way
-	unreadable                 // a row that is corrupt, maybe of a write that was committed
-	opaque                     // an error that tells nothing, maybe of a write that was committed
-	refused                    // a constraint
-	duplicate                  // a constraint that something is unique
-	missing                    // a table or column
+	failed         verdict = iota // not applied, and it would fail again
+	unsure                        // the same, unless COMMIT answers it
+	conflict                      // not applied; again at once
+	waited                        // not applied, after a long wait for a lock
+	unable                        // not applied; not again at once, as for a full disk
+	unableOrUnsure                // the same, unless COMMIT answers it
+	unavailable                   // not applied; again on another connection
+	lost                          // the connection was: unknown if a write was under way
+	unreadable                    // a row that is corrupt, maybe of a write that was committed
+	opaque                        // an error that tells nothing, maybe of a write that was committed
+	refused                       // a constraint
+	duplicate                     // a constraint that something is unique
+	missing                       // a table or column
 )
 
 // A finding is what the engine says of an error.
@@ -183,9 +183,9 @@ func (v verdict) at(got reach) verdict {
 	switch {
 	case v == lost && got == notSent:
 		return unavailable
-	case (v == unsure || v == unableYet) && got == committing:
+	case (v == unsure || v == unableOrUnsure) && got == committing:
 		return lost
-	case v == unableYet:
+	case v == unableOrUnsure:
 		return unable
 	case v == unsure, (v == unreadable || v == opaque) && got == notSent:
 		return failed
