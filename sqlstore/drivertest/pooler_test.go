@@ -33,7 +33,7 @@ func startPooler(t *testing.T, dsn string, settings ...string) pooler {
 	p := pooler{server.Database, unusedPort(t)}
 	lines := append([]string{
 		"[databases]",
-		fmt.Sprintf("%s = host=127.0.0.1 port=%d user=%s password=%s", p.database, server.Port, server.User, server.Password),
+		fmt.Sprintf("%s = host=%s port=%d user=%s password=%s", p.database, server.Host, server.Port, server.User, server.Password),
 		"[pgbouncer]", "listen_addr = 127.0.0.1", fmt.Sprint("listen_port = ", p.port), "unix_socket_dir =",
 		"auth_type = any", "pool_mode = transaction", "ignore_startup_parameters = extra_float_digits",
 	}, settings...)
