@@ -43,6 +43,10 @@ var codeTests = []classTest{
 	{PostgreSQL, namedError{&pgxError{Code: "23505", ConstraintName: "k1"}, "id"}, userstore.ErrExists, userstore.ErrExists, "never", nil},
 	{PostgreSQL, namedError{&pgxError{Code: "23505", ConstraintName: "k2"}, "tenant, lower(email)"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
 	{PostgreSQL, namedError{&pgxError{Code: "23505", ConstraintName: "k_pkey"}, "tenant, email"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
+	{PostgreSQL, &pgxError{Code: "23505", Detail: "Key (tenant, id)=(1, x) already exists.", ConstraintName: "k3"}, userstore.ErrExists, userstore.ErrExists, "never", nil},
+	{PostgreSQL, &pgxError{Code: "23505", Detail: "Key (tenant_id, email)=(1, id) already exists.", ConstraintName: "k4"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
+	{SQLite, &moderncError{"constraint failed: UNIQUE constraint failed: users.tenant, users.id", 1555}, userstore.ErrExists, userstore.ErrExists, "never", nil},
+	{SQLite, &moderncError{"constraint failed: UNIQUE constraint failed: users.tenant_id, users.email", 2067}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
 	// PgBouncer, which knows no SeverityUnlocalized and no routine
 	{PostgreSQL, pooled("query_wait_timeout"), ErrUnavailable, ErrUnavailable, "always", nil},
 	{PostgreSQL, pooled("client_login_timeout (server down)"), ErrUnavailable, ErrUnavailable, "always", nil},

@@ -25,8 +25,9 @@ var (
 	// later may help.
 	ErrUnavailable = errors.New("sqlstore: database unavailable")
 	// ErrOutcomeUnknown says that the write may have been committed, or may
-	// still be. A patch may be sent again: it sets absolute values. The error
-	// may match that of the context too, so ask for this one first.
+	// still be: the connection was lost, or the answer could not be read. A
+	// patch may be sent again: it sets absolute values. The error may match
+	// that of the context too, so ask for this one first.
 	ErrOutcomeUnknown = errors.New("sqlstore: outcome unknown")
 )
 
@@ -139,15 +140,10 @@ func (d *Dialect) diagnose(err error) finding {
 	if corrupt, ok := errors.AsType[*corruptError](err); ok {
 		return finding{verdict: unreadable, code: corrupt.Error()}
 	}
-	f, ok := d.find(err)
-	if !ok {
-		return codeless(err)
+	if f, ok := d.find(err); ok {
+		return f
 	}
-	if named, ok := errors.AsType[namedError](err); ok {
-		f.hint = named.columns
-		f.ofID = f.verdict == duplicate && named.columns == "id"
-	}
-	return f
+	return codeless(err)
 }
 
 // explain turns the error of an attempt into one for the caller. What is

@@ -23,7 +23,7 @@ func (s *Store) named(ctx context.Context, on session, err error) error {
 		return err
 	}
 	f := s.dialect.diagnose(err)
-	if f.verdict != duplicate && f.verdict != refused || f.constraint == "" || len(pointersIn(cmp.Or(f.hint, f.constraint))) > 0 || f.hint == "id" {
+	if f.verdict != duplicate && f.verdict != refused || f.constraint == "" || len(pointersIn(cmp.Or(f.hint, f.constraint))) > 0 || f.ofID && f.hint != "" {
 		return err
 	}
 	var columns sql.NullString

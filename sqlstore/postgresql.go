@@ -107,10 +107,16 @@ func findSQLState(err error) (finding, bool) {
 	if key, isKey := strings.CutPrefix(textField(err, "Detail"), "Key ("); isKey {
 		f.hint, _, _ = strings.Cut(key, ")=(")
 	}
+	if named, ok := errors.AsType[namedError](err); ok {
+		f.hint = named.columns
+	}
 	// Without details there is the name that PostgreSQL gives a primary key.
-	f.ofID = v == duplicate && (f.hint == "id" || f.hint == "" && strings.HasSuffix(f.constraint, "_pkey"))
+	f.ofID = v == duplicate && (postgresID.MatchString(f.hint) || f.hint == "" && strings.HasSuffix(f.constraint, "_pkey"))
 	return f, true
 }
+
+// postgresID matches columns that hold the id; a host may have added its tenant's.
+var postgresID = regexp.MustCompile(`(?:^|, )id(?:,|$)`)
 
 // judgeSQLState returns the verdict on the code, and on what else err holds where
 // the code alone does not tell.

@@ -62,8 +62,8 @@ var sqliteCodes = map[int]verdict{
 	7:    unable,      // NOMEM
 	8:    unable,      // READONLY
 	9:    unable,      // INTERRUPT
-	10:   lost,        // IOERR: what follows the last page may have failed
-	778:  unable,      // IOERR_WRITE: of a page; from ncruces if the disk is full
+	10:   lost,        // IOERR: after the last page was written, perhaps
+	778:  unable,      // IOERR_WRITE: a page was not; what ncruces says of a full disk
 	3082: unable,      // IOERR_NOMEM
 	13:   unable,      // FULL
 	14:   unavailable, // CANTOPEN
@@ -79,7 +79,7 @@ var sqliteCodes = map[int]verdict{
 var (
 	// Of RAISE and CHECK the text is the host's, so that it is no name.
 	sqliteConstraint = regexp.MustCompile(`(?s)^.*(?:UNIQUE|NOT NULL) constraint failed: (?:index ')?([\w.]+(?:, [\w.]+)*)'?(?: \(\d+\))?$`)
-	sqliteID         = regexp.MustCompile(`^\w+\.id$`)
+	sqliteID         = regexp.MustCompile(`(?:^|, )\w+\.id(?:,|$)`)
 	sqliteCheck      = regexp.MustCompile(`(?s)^.*CHECK constraint failed: (.*)`)
 	sqliteMissing    = regexp.MustCompile(`no such (?:table|column)|has no column named`)
 )

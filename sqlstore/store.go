@@ -31,10 +31,11 @@ type Options struct {
 	Table string
 	// MaxRetries is how often a call that was never applied is tried again,
 	// unless it has waited long for a lock, was cancelled by the server, or met
-	// a full disk: [DefaultMaxRetries] if zero, never if negative. Between the attempts it waits for a random time, of at most
-	// 1 ms at first, which doubles up to 100 ms. No attempt begins later than
-	// 5 s after the first one; how long one takes is up to the context, and to
-	// the driver's dial timeout.
+	// a full disk: [DefaultMaxRetries] if zero, never if negative. Between the
+	// attempts it waits for a random time, of at most 1 ms at first, which
+	// doubles up to 100 ms. No attempt begins later than 5 s after the first
+	// one; how long one takes is up to the context, and to the driver's dial
+	// timeout.
 	MaxRetries int
 	// ResendUnknown tries a Patch or Delete again, too, whose outcome is
 	// unknown. A patch may then take effect twice: what another one wrote in
