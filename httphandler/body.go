@@ -144,7 +144,11 @@ func (h *handler) compareCreatedAt(ctx context.Context, doc *document, id uuid.U
 		return nil
 	case err != nil:
 		return refusalFor("store", err)
-	case !user.CreatedAt.Equal(*doc.createdAt):
+	}
+	if err := checkOrigin(&user, id); err != nil {
+		return err
+	}
+	if !user.CreatedAt.Equal(*doc.createdAt) {
 		doc.faults.add(fault{code: "read-only-attribute", detail: "Is read-only: send the current value, or omit it.", source: pointer("/data/attributes/createdAt")})
 	}
 	return nil

@@ -90,8 +90,8 @@ func (h *handler) patch(user *userstore.User, w http.ResponseWriter, r *http.Req
 	if *user, err = h.store.Patch(ctx, id, d.patch); err != nil {
 		return storeError(err)
 	}
-	h.afterCommit(ctx, id, &d.patch)
-	return nil
+	h.afterCommit(ctx, id, &d.patch) // the Store says that it has made the change
+	return checkOrigin(user, id)
 }
 
 // admit runs the checks that need no body. The context carries the caller.

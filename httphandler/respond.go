@@ -7,13 +7,13 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// writeUser writes the 200 with the record. The error is a failure, with
-// nothing written, where the record of the store is not valid UTF-8.
+// writeUser writes the 200 with the record. The error is a failure, with nothing
+// written, where the record is not one that a Store may return.
 func writeUser(w http.ResponseWriter, user *userstore.User) error {
 	buf := takeBuffer()
 	var err error
 	if buf.bytes, err = appendUser(buf.bytes[:0], user); err != nil {
-		return failed("encode", err)
+		return failed("store", err)
 	}
 	write(w, http.StatusOK, buf)
 	return nil
