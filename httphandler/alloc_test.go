@@ -40,6 +40,7 @@ func TestAllocations(t *testing.T) {
 		{"two attributes", twoAttributes, 200, cost{4, 84}},
 		{"all attributes", allAttributes, 200, cost{18, 256}},
 		{"refused", badGender, 422, cost{12, 400}},
+		{"nested", strings.Repeat(`{"a":`, 10<<10), 422, cost{7, 5856}},
 		{"escaped", `{"firstName":"\u004aoan"}`, 200, cost{4, 84}},
 		{"the current createdAt", `{"createdAt":"2021-09-01T23:12:56Z"}`, 200, cost{4, 112}},
 		{"8 KiB", `{"firstName":"` + strings.Repeat("x", 1024) + `"` + strings.Repeat(" ", 7<<10) + `}`, 200, cost{3, 1088}},

@@ -84,10 +84,14 @@ func (h *handler) bounded(w http.ResponseWriter, r *http.Request) io.Reader {
 	return r.Body
 }
 
+// maxEmptyReads is as many as package bufio puts up with.
+const maxEmptyReads = 100
+
 // readAll appends what r has, or returns a refusal. There may be more than limit
-// in spite of the Content-Length where something before us has replaced the body.
+// in spite of the Content-Length where something before us has replaced the body;
+// that may also read nothing for ever, which no deadline ends.
 func (b *buffer) readAll(r io.Reader, limit int64) error {
-	for {
+	for empty := 0; empty < maxEmptyReads; {
 		if len(b.bytes) == cap(b.bytes) {
 			b.bytes = slices.Grow(b.bytes, 1)
 		}
@@ -104,8 +108,13 @@ func (b *buffer) readAll(r io.Reader, limit int64) error {
 			return nil
 		case err != nil:
 			return bodyUnreadable
+		case n > 0:
+			empty = 0
+		default:
+			empty++
 		}
 	}
+	return bodyUnreadable
 }
 
 // validate adds a fault for each value that the fixed check or the rules refuse,
