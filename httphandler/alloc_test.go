@@ -21,7 +21,7 @@ import (
 const (
 	twoAttributes = `{"firstName":"Joan","zoneInfo":"Europe/London"}`
 	allAttributes = `{"firstName":"Joan","lastName":"Smith","email":"joan@example.com","phoneNumber":"+1 (425) 555-1212","pictureUrl":"https://example.com/joan.png","gender":"female","birthDate":"1997-07-21","address":{"country":"DE","locality":"Karlsruhe","street":"Haid-und-Neu-Straße","houseNo":18,"additionalAddressLink":"z.H. Joan Smith","region":"BW","postalCode":"76131"},"locale":"de-DE","zoneInfo":"Europe/Berlin"}`
-	unknownNames  = `"a":0,"b":0,"c":0,"d":0,"e":0,"f":0,"g":0,"h":0,"i":0,"j":0,"k":0,"l":0,"m":0,"n":0,"o":0,"p":0,"q":0,"r":0,"s":0,"t":0,"u":0,"v":0,"w":0,"x":0,"y":0,"z":0,"A":0,"B":0,"C":0,"D":0,"E":0,"F":0`
+	unknownNames  = `"a":0,"b":0,"c":0,"d":0,"e":0,"f":0,"g":0,"h":0,"i":0,"j":0,"k":0,"l":0,"m":0,"n":0,"o":0,"p":0,"q":0,"r":0,"s":0,"t":0,"u":0,"v":0,"w":0,"x":0,"y":0,"z":0,"A":0,"B":0,"C":0,"D":0,"E":0,"address":{"a":0,"b":0,"c":0,"d":0,"e":0}`
 	badGender     = `{"firstName":"Joan","gender":"unknown"}`
 )
 
@@ -43,7 +43,7 @@ func TestAllocations(t *testing.T) {
 		{"refused", badGender, 422, cost{12, 400}},
 		{"nested", strings.Repeat(`{"a":`, 10<<10), 422, cost{7, 5856}},
 		{"a long name", `{"` + strings.Repeat("~", 50<<10) + `":0}`, 422, cost{7, 261}},
-		{"more faults than are shown", "{" + unknownNames + "}", 422, cost{107, 7834}},
+		{"more faults than are shown", "{" + unknownNames + "}", 422, cost{109, 7898}},
 		{"escaped", `{"firstName":"\u004aoan"}`, 200, cost{4, 84}},
 		{"the current createdAt", `{"createdAt":"2021-09-01T23:12:56Z"}`, 200, cost{4, 112}},
 		{"8 KiB", `{"firstName":"` + strings.Repeat("x", 1024) + `"` + strings.Repeat(" ", 7<<10) + `}`, 200, cost{3, 1088}},

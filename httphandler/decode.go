@@ -186,18 +186,14 @@ func (d *decoder) fault(code, detail string) {
 }
 
 // place returns where the value is that was read last, or a parent of it where
-// that has too long a pointer.
+// that has too long a pointer to be shown.
 func (d *decoder) place() (p jsontext.Pointer) {
 	for i := range d.in.open {
 		token := d.in.token(i)
 		if len(p)+1+len(token) > maxPointer {
 			return p // without a copy of a long name
 		}
-		longer := p.AppendToken(string(token))
-		if len(longer) > maxPointer {
-			return p
-		}
-		p = longer
+		p = p.AppendToken(string(token))
 	}
 	return p
 }
