@@ -6,25 +6,10 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
-
-// limitBodyTime sets the read deadline of a request that has a body. It holds from
-// the start, since access may read the body, and since the server reads what is
-// left of the body of a request that is refused before.
-func (h *handler) limitBodyTime(w http.ResponseWriter, r *http.Request) {
-	if r.Body != nil && r.Body != http.NoBody {
-		setReadDeadline(w, time.Now().Add(h.opts.BodyTimeout))
-	}
-}
-
-// setReadDeadline does nothing where w does not support it; Options says so.
-func setReadDeadline(w http.ResponseWriter, t time.Time) {
-	_ = http.NewResponseController(w).SetReadDeadline(t)
-}
 
 // readPatch has d read the body, and checks it: every reason for a 422 that needs
 // no write.
@@ -61,17 +46,9 @@ func (h *handler) readBody(buf *buffer, w http.ResponseWriter, r *http.Request) 
 	if r.ContentLength > h.opts.MaxBodyBytes {
 		return bodyTooLarge
 	}
-	h.limitBodyTime(w, r) // anew: what access took is not the client's time
 	// A header field alone does not make us set aside more than the default.
 	buf.bytes = slices.Grow(buf.bytes, int(min(max(r.ContentLength, 0), DefaultMaxBodyBytes))+1)
-	if err := buf.readAll(h.bounded(w, r), h.opts.MaxBodyBytes); err != nil {
-		return err
-	}
-	// net/http does so too when it meets the end of the body, but not where a
-	// middleware has met it before: the deadline would then end the request's
-	// context under a slow store.
-	setReadDeadline(w, time.Time{})
-	return nil
+	return buf.readAll(h.bounded(w, r), h.opts.MaxBodyBytes)
 }
 
 // bounded returns the body. Where its length is not known, the connection is closed
@@ -84,14 +61,10 @@ func (h *handler) bounded(w http.ResponseWriter, r *http.Request) io.Reader {
 	return r.Body
 }
 
-// maxEmptyReads is as many as package bufio puts up with.
-const maxEmptyReads = 100
-
 // readAll appends what r has, or returns a refusal. There may be more than limit
-// in spite of the Content-Length where something before us has replaced the body;
-// that may also read nothing for ever, which no deadline ends.
+// in spite of the Content-Length where something before us has replaced the body.
 func (b *buffer) readAll(r io.Reader, limit int64) error {
-	for empty := 0; empty < maxEmptyReads; {
+	for {
 		if len(b.bytes) == cap(b.bytes) {
 			b.bytes = slices.Grow(b.bytes, 1)
 		}
@@ -108,13 +81,8 @@ func (b *buffer) readAll(r io.Reader, limit int64) error {
 			return nil
 		case err != nil:
 			return bodyUnreadable
-		case n > 0:
-			empty = 0
-		default:
-			empty++
 		}
 	}
-	return bodyUnreadable
 }
 
 // validate adds a fault for each value that the fixed check or the rules refuse,

@@ -20,8 +20,9 @@ func writeUser(w http.ResponseWriter, user *userstore.User) error {
 }
 
 // refuse answers with the error document of err, a *refusal or a *failure, and
-// logs it.
-func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
+// logs it: first, as a client that does not send the rest of its body in time ends
+// the request's context.
+func (h *handler) refuse(w http.ResponseWriter, r *http.Request, body *timedBody, err error) {
 	id := rand.Text()
 	refused, ok := err.(*refusal)
 	if ok {
@@ -30,6 +31,7 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		refused = internalError
 		h.logFailure(r.Context(), id, err.(*failure))
 	}
+	h.finish(body, r)
 	if refused.header[0] != "" {
 		w.Header().Set(refused.header[0], refused.header[1])
 	}
