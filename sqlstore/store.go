@@ -55,6 +55,7 @@ type Store struct {
 	texts    *statements
 	prepared *prepared
 	group    group
+	lanes    lanes
 
 	checking chan struct{} // held by whoever checks
 	fit      atomic.Int32  // a fitness
@@ -130,7 +131,7 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 	if err != nil {
 		return userstore.User{}, err
 	}
-	err = s.write(ctx, "create", once, []string{s.texts.insert}, func(ctx context.Context, on session, c []command) error {
+	err = s.write(ctx, "create", user.ID, once, []string{s.texts.insert}, func(ctx context.Context, on session, c []command) error {
 		_, err := c[0].exec(ctx, on, insertion(user, s.dialect.layout)...)
 		return err
 	})
@@ -172,7 +173,7 @@ func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribu
 	if p.set == 0 {
 		return s.Get(ctx, id)
 	}
-	if err := s.write(ctx, "patch", again, p.texts, p.apply); err != nil {
+	if err := s.write(ctx, "patch", id, again, p.texts, p.apply); err != nil {
 		return userstore.User{}, err
 	}
 	return p.result, nil
@@ -181,7 +182,7 @@ func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribu
 // Delete removes the user and all that the table knows of it. Deleting a user
 // that does not exist is no error. Failures of the database are an [*Error].
 func (s *Store) Delete(ctx context.Context, id uuid.UUID) error {
-	return s.write(ctx, "delete", again, []string{s.texts.delete}, func(ctx context.Context, on session, c []command) error {
+	return s.write(ctx, "delete", id, again, []string{s.texts.delete}, func(ctx context.Context, on session, c []command) error {
 		_, err := c[0].exec(ctx, on, id.String())
 		return err
 	})
