@@ -20,7 +20,7 @@ var errBusy = &moderncError{"database is locked", 5}
 // Either BEGIN waits, as with _txlock=immediate, or the first write.
 func (f *fake) lockedUntil(free time.Time, immediate bool) {
 	f.before = func(ctx context.Context, e event) error {
-		waits := e.is("query", "UPDATE")
+		waits := e.is("query", "UPDATE") || e.is("exec", "INSERT")
 		if immediate {
 			waits = e.do == "begin"
 		}
@@ -65,7 +65,7 @@ func outcomes(t *testing.T, s *Store, arrivals []arrival) []string {
 				ctx, cancel = context.WithTimeout(ctx, a.ends)
 			}
 			defer cancel()
-			_, err := s.Patch(ctx, nth(i), named("Ada"))
+			_, err := s.Patch(ctx, nth(i+1), named("Ada"))
 			what := "patched"
 			switch {
 			case errors.Is(err, ErrConflict):
@@ -108,7 +108,7 @@ func TestWaitForTheWriteLock(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					f := newFake(SQLite)
 					for i := range tt.arrivals {
-						f.committed.rows[nth(i).String()] = values(insertion(userstore.User{ID: nth(i)}, SQLite.layout))
+						f.committed.rows[nth(i+1).String()] = values(insertion(userstore.User{ID: nth(i + 1)}, SQLite.layout))
 					}
 					s := open(t, f, nil)
 					f.lockedUntil(time.Now().Add(tt.free), immediate)

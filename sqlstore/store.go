@@ -57,8 +57,8 @@ type Store struct {
 	group    group
 	lanes    lanes
 
-	checking chan struct{} // held by whoever checks
-	fit      atomic.Int32  // a fitness
+	checks [toWrite + 1]*checking // by what for: reads do not wait for a write lock
+	fit    atomic.Int32           // a fitness
 }
 
 var _ userstore.Store = (*Store)(nil)
@@ -88,7 +88,10 @@ func New(db *sql.DB, dialect Dialect, opts *Options) (*Store, error) {
 	if err := errors.Join(checkTable(o.Table), checkDriver(db)); err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, dialect: dialect, name: o.Table, opts: o, checking: make(chan struct{}, 1)}
+	s := &Store{db: db, dialect: dialect, name: o.Table, opts: o}
+	for want := range s.checks {
+		s.checks[want] = newChecking()
+	}
 	s.texts = newStatements(&s.dialect, o.Table)
 	s.prepared = &prepared{db: db, enabled: dialect.prepared}
 	s.group.store = s
