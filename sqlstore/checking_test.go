@@ -45,7 +45,7 @@ func TestFirstCallsWhileLocked(t *testing.T) {
 func TestCheckEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(SQLite)
-		s := unchecked(t, f, nil)
+		s := unchecked(t, f, &Options{MaxRetries: -1})
 		f.lockedUntil(time.Now().Add(4*time.Second), false)
 		arrivals := []arrival{{0, time.Second}, {0, 2 * time.Second}, {0, 0}}
 		want := []string{"ended at 1s", "ended at 2s", "patched at 4s"}

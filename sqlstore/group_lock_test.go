@@ -16,8 +16,9 @@ import (
 var errBusy = &moderncError{"database is locked", 5}
 
 // lockedUntil makes writers wait as SQLite does while another process holds the
-// write lock: for 5 s, which is the busy_timeout, or until their contexts end.
-// Either BEGIN waits, as with _txlock=immediate, or the first write.
+// write lock: for a little more than the busy_timeout of 5 s, or until their
+// contexts end. Either BEGIN waits, as with _txlock=immediate, or the first
+// write.
 func (f *fake) lockedUntil(free time.Time, immediate bool) {
 	f.before = func(ctx context.Context, e event) error {
 		waits := e.is("query", "UPDATE") || e.is("exec", "INSERT")
@@ -30,7 +31,7 @@ func (f *fake) lockedUntil(free time.Time, immediate bool) {
 		select {
 		case <-time.After(time.Until(free)):
 			return nil
-		case <-time.After(5 * time.Second):
+		case <-time.After(5*time.Second + time.Millisecond):
 			return errBusy
 		case <-ctx.Done():
 			return ctx.Err()
@@ -75,7 +76,7 @@ func outcomes(t *testing.T, s *Store, arrivals []arrival) []string {
 			case err != nil:
 				what = err.Error()
 			}
-			ended[i] = fmt.Sprint(what, " at ", time.Since(began).Round(time.Millisecond))
+			ended[i] = fmt.Sprint(what, " at ", time.Since(began).Round(10*time.Millisecond))
 		})
 	}
 	all.Wait()
@@ -89,18 +90,19 @@ func TestWaitForTheWriteLock(t *testing.T) {
 		arrivals []arrival
 		free     time.Duration
 		want     []string
+		begun    int // transactions, where it matters
 	}{
-		"at once":          {every(0, 4), time.Hour, []string{"locked at 5s", "locked at 5s", "locked at 5s", "locked at 5s"}},
-		"one by one":       {every(2*time.Second, 4), time.Hour, []string{"locked at 5s", "locked at 7s", "locked at 9s", "locked at 11s"}},
-		"free in time":     {every(time.Second, 4), 4 * time.Second, []string{"patched at 4s", "patched at 4s", "patched at 4s", "patched at 4s"}},
-		"free for some":    {every(2*time.Second, 4), 8 * time.Second, []string{"locked at 5s", "locked at 7s", "patched at 8s", "patched at 8s"}},
-		"after the others": {[]arrival{{0, 0}, {time.Second, 0}, {20 * time.Second, 0}}, time.Hour, []string{"locked at 5s", "locked at 6s", "locked at 25s"}},
+		"at once":          {every(0, 4), time.Hour, []string{"locked at 5s", "locked at 5s", "locked at 5s", "locked at 5s"}, 1},
+		"one by one":       {every(2*time.Second, 4), time.Hour, []string{"locked at 5s", "locked at 7s", "locked at 9s", "locked at 11s"}, 0},
+		"free in time":     {every(time.Second, 4), 4 * time.Second, []string{"patched at 4s", "patched at 4s", "patched at 4s", "patched at 4s"}, 0},
+		"free for some":    {every(2*time.Second, 4), 8 * time.Second, []string{"locked at 5s", "locked at 7s", "patched at 8s", "patched at 8s"}, 0},
+		"after the others": {[]arrival{{0, 0}, {time.Second, 0}, {20 * time.Second, 0}}, time.Hour, []string{"locked at 5s", "locked at 6s", "locked at 25s"}, 0},
 		"a leader that gives up": {[]arrival{{0, 3 * time.Second}, {time.Second, 0}, {2 * time.Second, 0}}, time.Hour,
-			[]string{"ended at 3s", "locked at 6s", "locked at 7s"}},
+			[]string{"ended at 3s", "locked at 6s", "locked at 7s"}, 0},
 		"one that gives up after a refusal": {[]arrival{{0, 0}, {2 * time.Second, 4 * time.Second}, {3 * time.Second, 0}}, time.Hour,
-			[]string{"locked at 5s", "ended at 6s", "locked at 8s"}},
+			[]string{"locked at 5s", "ended at 6s", "locked at 8s"}, 0},
 		"one that gives up in the queue": {[]arrival{{0, 0}, {0, time.Second}, {2 * time.Second, 0}}, time.Hour,
-			[]string{"locked at 5s", "ended at 1s", "locked at 7s"}},
+			[]string{"locked at 5s", "ended at 1s", "locked at 7s"}, 0},
 	}
 	for name, tt := range tests {
 		for _, immediate := range []bool{false, true} {
@@ -115,6 +117,9 @@ func TestWaitForTheWriteLock(t *testing.T) {
 					if d := cmp.Diff(tt.want, outcomes(t, s, tt.arrivals)); d != "" {
 						t.Errorf("the calls (-want +got):\n%s", d)
 					}
+					if begun := f.count("begin", ""); tt.begun > 0 && begun != tt.begun {
+						t.Errorf("%d have begun, want %d", begun, tt.begun)
+					}
 					if s.group.led || len(s.group.waiting) > 0 {
 						t.Error("somebody still leads or waits")
 					}
@@ -122,6 +127,31 @@ func TestWaitForTheWriteLock(t *testing.T) {
 			})
 		}
 	}
+}
+
+// Who has waited for a slow COMMIT of its own process, after others have waited
+// for the lock in vain, is not refused.
+func TestSlowCommitIsNoLock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(SQLite)
+		arrivals := []arrival{{0, 0}, {2 * time.Second, 0}, {7 * time.Second, 0}}
+		for i := range arrivals {
+			f.committed.rows[nth(i+1).String()] = values(insertion(userstore.User{ID: nth(i + 1)}, SQLite.layout))
+		}
+		s := open(t, f, nil)
+		f.lockedUntil(time.Now().Add(6*time.Second), false)
+		locked := f.before
+		f.before = func(ctx context.Context, e event) error {
+			if e.do == "commit" {
+				time.Sleep(20 * time.Second)
+			}
+			return locked(ctx, e)
+		}
+		want := []string{"locked at 5s", "patched at 26s", "patched at 46s"}
+		if d := cmp.Diff(want, outcomes(t, s, arrivals)); d != "" {
+			t.Errorf("the calls (-want +got):\n%s", d)
+		}
+	})
 }
 
 // While a COMMIT hangs, who shares it does not wait for ever.

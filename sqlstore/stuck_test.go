@@ -37,8 +37,18 @@ func TestEndOfTransactionHangs(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 			defer cancel()
-			if _, err := s.Patch(ctx, example.ID, named("Ada")); !errors.Is(err, tt.want) {
-				t.Errorf("Patch = %v", err)
+			ended := make(chan error, 1)
+			go func() {
+				_, err := s.Patch(ctx, example.ID, named("Ada"))
+				ended <- err
+			}()
+			select {
+			case err := <-ended:
+				if !errors.Is(err, tt.want) {
+					t.Errorf("Patch = %v", err)
+				}
+			case <-time.After(grace + 10*time.Second):
+				t.Error("Patch has not ended")
 			}
 			if got := f.dropped(); len(got) > 0 {
 				t.Errorf("dropped %v while the driver was in it", got)

@@ -103,7 +103,10 @@ func TestLockedRowSparesOthers(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), childPatience)
 			defer cancel()
 			errs := blocked(ctx, store, victim.ID, 32)
-			time.Sleep(500 * time.Millisecond) // so that they come first
+			time.Sleep(500 * time.Millisecond) // to take what they can get
+			for db.Stats().InUse == 0 && ctx.Err() == nil {
+				time.Sleep(time.Millisecond)
+			}
 			contendWith(t, store, other.ID)
 			if n := db.Stats().InUse; n != 1 {
 				t.Errorf("the locked row holds %d connections", n)
