@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -124,7 +125,7 @@ func linearizable(initial pair, names [2]string, history []porcupine.Operation) 
 	if !illegal(history) {
 		return ""
 	}
-	slices.SortFunc(history, func(a, b porcupine.Operation) int { return int(a.Return/2 - b.Return/2) })
+	slices.SortFunc(history, func(a, b porcupine.Operation) int { return cmp.Compare(a.Return, b.Return) })
 	for n := range history {
 		if part := firstReturned(history, n+1); illegal(part) {
 			history = part
@@ -156,7 +157,7 @@ func firstReturned(history []porcupine.Operation, n int) []porcupine.Operation {
 
 func describeHistory(initial pair, names [2]string, history []porcupine.Operation) string {
 	history = slices.Clone(history)
-	slices.SortFunc(history, func(a, b porcupine.Operation) int { return int(a.Call - b.Call) })
+	slices.SortFunc(history, func(a, b porcupine.Operation) int { return cmp.Compare(a.Call, b.Call) })
 	lines := []string{"at first " + describePair(initial, names)}
 	for _, o := range history {
 		did := "reads"

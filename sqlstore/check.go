@@ -51,7 +51,7 @@ func setupErrorf(format string, args ...any) error {
 // early.
 func (s *Store) Check(ctx context.Context) error {
 	return s.retry(ctx, "check", untested, again, func() (reach, error) {
-		return notSent, s.alone(ctx, func() error { return s.check(ctx, toWrite) })
+		return notSent, s.checks[toWrite].alone(ctx, func() error { return s.check(ctx, toWrite) })
 	})
 }
 
@@ -86,24 +86,12 @@ func (s *Store) ready(ctx context.Context, want fitness) error {
 	if s.fit.Load() >= want {
 		return nil
 	}
-	return s.alone(ctx, func() error {
+	return s.checks[want].alone(ctx, func() error {
 		if s.fit.Load() >= want {
 			return nil
 		}
 		return s.check(ctx, want)
 	})
-}
-
-// alone calls do while nobody else checks, since a check needs two connections
-// at once.
-func (s *Store) alone(ctx context.Context, do func() error) error {
-	select {
-	case s.checking <- struct{}{}:
-		defer func() { <-s.checking }()
-		return do()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // checkConn looks at the driver's connection.
@@ -121,7 +109,7 @@ func (s *Store) checkConn(_ context.Context, conn *sql.Conn) error {
 func (s *Store) checkEngine(ctx context.Context, conn *sql.Conn) error {
 	answer, err := ask(ctx, conn, s.dialect.identify)
 	if err != nil {
-		if _, dead := ask(ctx, conn, "SELECT 1"); dead != nil || isStatementLost(err) {
+		if _, dead := ask(ctx, conn, "SELECT 1"); dead != nil || s.dialect.diagnose(err).note == crossed {
 			return err
 		}
 	}

@@ -73,7 +73,7 @@ func (c *fakeConn) writing(ctx context.Context, change func(*state) error) error
 // columnNames are those of the table.
 var columnNames = strings.Split(columnList("created_at"), ", ")
 
-var assignment = regexp.MustCompile(`(\w+) = [?$]`)
+var assignment = regexp.MustCompile(`(\w+) = (COALESCE\()?[?$]`)
 
 // run runs a statement, and returns how many rows it changed, and those that it
 // returns.
@@ -128,7 +128,7 @@ func (c *fakeConn) savepoint(text string) error {
 }
 
 func (c *fakeConn) selected(ctx context.Context, text string, args []driver.NamedValue) (int64, [][]driver.Value, error) {
-	id := args[0].Value.(string)
+	id := idIn(text, args)
 	if strings.Contains(text, "FOR UPDATE") {
 		if err := c.writing(ctx, func(*state) error { return nil }); err != nil {
 			return 0, nil, err
@@ -164,6 +164,15 @@ func (f *fake) changed(text string, row []driver.Value) []driver.Value {
 	return row
 }
 
+// idIn returns the id that a SELECT asks for: the argument, or a literal.
+func idIn(text string, args []driver.NamedValue) string {
+	if len(args) > 0 {
+		return args[0].Value.(string)
+	}
+	_, id, _ := strings.Cut(text, "id = '")
+	return id[:36]
+}
+
 // change runs a statement that writes.
 func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (int64, [][]driver.Value, error) {
 	values := make([]driver.Value, len(args))
@@ -175,6 +184,9 @@ func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (in
 	case "INSERT":
 		key := values[0].(string)
 		if s.rows[key] != nil {
+			if strings.Contains(text, " DO NOTHING") {
+				return 0, nil, nil
+			}
 			return 0, nil, takenID[f.dialect.name]
 		}
 		s.rows[key] = values
@@ -190,6 +202,9 @@ func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (in
 	row := slices.Clone(old)
 	set, _, _ := strings.Cut(text, " WHERE ")
 	for i, m := range assignment.FindAllStringSubmatch(set, -1) {
+		if values[i] == nil && m[2] != "" {
+			continue // COALESCE keeps the value
+		}
 		row[slices.Index(columnNames, m[1])] = values[i]
 	}
 	s.rows[id.(string)] = row

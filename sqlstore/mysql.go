@@ -87,19 +87,40 @@ func isStrict(mode string) bool {
 }
 
 // mysqlNumbers are the verdicts on error numbers. Galera answers 1213 from any
-// statement, COMMIT included, and has applied nothing.
+// statement, COMMIT included, and has applied nothing. From 2002 to 2013 they are
+// those of clients, as proxies send them.
 var mysqlNumbers = map[int]verdict{
+	3:    unableOrUnsure, // a file cannot be written
+	5:    unableOrUnsure, // out of memory
+	20:   unableOrUnsure, // the disk is full
 	1020: conflict,
-	1040: unavailable, // too many connections
-	1047: unavailable, // a Galera node outside the primary component
+	1021: unableOrUnsure, // the disk is full
+	1026: unableOrUnsure, // a file cannot be written
+	1030: unableOrUnsure, // from the storage engine, such as 28: the disk is full
+	1037: unableOrUnsure, // out of memory
+	1038: unableOrUnsure, // out of memory
+	1040: unavailable,    // too many connections
+	1041: unableOrUnsure, // out of memory
+	1047: unavailable,    // a Galera node outside the primary component
 	1048: refused,
 	1053: lost, // shutdown
 	1054: missing,
 	1062: duplicate,
+	1114: unableOrUnsure, // the table is full
+	1118: refused,        // the row is too long
+	1129: unavailable,    // the host is blocked
+	1135: unavailable,    // no thread for the connection
 	1146: missing,
+	1152: lost,
+	1158: lost, // of the network, as the next three
+	1159: lost,
+	1160: lost,
+	1161: lost,
 	1180: lost, // an error during COMMIT
+	1184: lost,
 	1203: unavailable,
 	1205: waited,
+	1206: unableOrUnsure, // too many locks
 	1213: conflict,
 	1216: refused,
 	1217: refused,
@@ -109,27 +130,46 @@ var mysqlNumbers = map[int]verdict{
 	1265: refused,
 	1290: unavailable, // read-only
 	1292: refused,
+	1317: unableOrUnsure, // KILL QUERY
 	1366: refused,
+	1369: refused, // WITH CHECK OPTION of a view
 	1406: refused,
+	1412: conflict, // the table was altered
 	1451: refused,
 	1452: refused,
+	1461: unableOrUnsure, // max_prepared_stmt_count
 	1586: duplicate,
-	1644: refused,     // SIGNAL in a trigger of the host
-	1792: unavailable, // read-only
-	1836: unavailable, // read-only
-	1927: lost,        // the connection was killed
-	3101: conflict,    // at the COMMIT of a group
-	3819: refused,     // CHECK, in MySQL
-	4025: refused,     // CHECK, in MariaDB
+	1615: conflict,       // the statement must be prepared again
+	1637: unableOrUnsure, // too many transactions
+	1644: refused,        // SIGNAL in a trigger of the host
+	1792: unavailable,    // read-only
+	1836: unavailable,    // read-only
+	1927: lost,           // the connection was killed
+	1969: unableOrUnsure, // max_statement_time
+	2002: unavailable,
+	2003: unavailable,
+	2006: lost,
+	2013: lost,
+	3024: unableOrUnsure, // max_execution_time
+	3032: unavailable,    // offline
+	3100: unavailable,    // a group without a majority, at COMMIT
+	3101: conflict,       // at the COMMIT of a group
+	3169: lost,           // the session was killed
+	3572: waited,         // NOWAIT
+	3819: refused,        // CHECK, in MySQL
+	4025: refused,        // CHECK, in MariaDB
+	4031: unavailable,    // the connection was idle for too long
+	9001: unavailable,    // ProxySQL has found no server
 }
 
 // mysqlConstraints are the numbers whose messages name a constraint and quote no
 // value.
 var mysqlConstraints = []int{1451, 1452, 3819, 4025}
 
-// What the messages name. Values stand before it, if anywhere.
+// What the messages name. Values stand before it, if anywhere; a key is named
+// after the value in every language of lc_messages.
 var (
-	mysqlKey        = regexp.MustCompile(`(?s)^.*for key '([^']+)'$`)
+	mysqlKey        = regexp.MustCompile("(?s)^[^']*'.*'[^']+'([^']+)'[^'`]*$")
 	mysqlConstraint = regexp.MustCompile("(?s)^.*[Cc](?:ONSTRAINT|heck constraint) [`']([^`']+)[`']")
 	mysqlColumn     = regexp.MustCompile("(?s)^.*[Cc]olumn [`'](?:[^`']+`\\.`)*([^`']+)[`']")
 )

@@ -11,9 +11,9 @@ import (
 // A patch is one call of Patch.
 type patch struct {
 	question
-	mayDiffer bool // the row, from what was sent
-	texts     []string
-	result    userstore.User
+	store  *Store
+	texts  []string
+	result userstore.User
 }
 
 // newPatch returns an error where ctx has ended or a value cannot be kept.
@@ -22,7 +22,7 @@ func (s *Store) newPatch(ctx context.Context, id uuid.UUID, attributes userstore
 	if err := cmp.Or(ctx.Err(), scalars.Check()); err != nil {
 		return nil, err
 	}
-	p := &patch{mayDiffer: s.opts.AllowRewrites}
+	p := &patch{store: s}
 	p.set, p.args = assignments(id, scalars)
 	switch {
 	case p.set == 0:
@@ -38,12 +38,9 @@ func (s *Store) newPatch(ctx context.Context, id uuid.UUID, attributes userstore
 // the session is.
 func (p *patch) apply(ctx context.Context, on session, c []command) (err error) {
 	if len(c) == 1 {
-		p.result, err = c[0].row(ctx, on, p.question)
+		p.result, err = p.store.accepted(c[0].row(ctx, on, p.question))
 	} else {
-		p.result, err = p.updateAndRead(ctx, on, c[0], c[1])
-	}
-	if p.mayDiffer && differsInValues(err) {
-		return nil
+		p.result, err = p.store.accepted(p.updateAndRead(ctx, on, c[0], c[1]))
 	}
 	return err
 }

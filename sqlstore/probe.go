@@ -91,7 +91,7 @@ func (s *Store) checkRow(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (s *Store) isRefusal(err error) bool {
-	if err == nil || isAnswer(err) || isStatementLost(err) {
+	if err == nil || isAnswer(err) || s.dialect.diagnose(err).note == crossed {
 		return false
 	}
 	v := s.dialect.diagnose(err).verdict

@@ -32,6 +32,7 @@ func sqlite() Dialect {
 		created:     "created_at",
 		layout:      "2006-01-02T15:04:05.000000Z",
 		writing:     grouped,
+		unlessTaken: " ON CONFLICT (id) DO NOTHING",
 		prepared:    true,
 		twoConns:    true,
 		settings: []setting{
@@ -66,8 +67,16 @@ var sqliteCodes = map[int]verdict{
 	261:  conflict,    // BUSY_RECOVERY
 	517:  conflict,    // BUSY_SNAPSHOT
 	6:    conflict,    // LOCKED
-	10:   lost,        // IOERR
+	7:    unable,      // NOMEM
+	8:    unable,      // READONLY
+	9:    unable,      // INTERRUPT
+	10:   lost,        // IOERR: after the last page was written, perhaps
+	778:  unable,      // IOERR_WRITE: a page was not; what ncruces says of a full disk
+	3082: unable,      // IOERR_NOMEM
+	13:   unable,      // FULL
 	14:   unavailable, // CANTOPEN
+	15:   waited,      // PROTOCOL: of the locks of the WAL
+	17:   conflict,    // SCHEMA: the table was altered
 	18:   refused,     // TOOBIG
 	19:   refused,     // CONSTRAINT, and RAISE in a trigger of the host
 	1555: duplicate,
@@ -78,7 +87,7 @@ var sqliteCodes = map[int]verdict{
 var (
 	// Of RAISE and CHECK the text is the host's, so that it is no name.
 	sqliteConstraint = regexp.MustCompile(`(?s)^.*(?:UNIQUE|NOT NULL) constraint failed: (?:index ')?([\w.]+(?:, [\w.]+)*)'?(?: \(\d+\))?$`)
-	sqliteID         = regexp.MustCompile(`^\w+\.id$`)
+	sqliteID         = regexp.MustCompile(`(?:^|, )\w+\.id(?:,|$)`)
 	sqliteCheck      = regexp.MustCompile(`(?s)^.*CHECK constraint failed: (.*)`)
 	sqliteMissing    = regexp.MustCompile(`no such (?:table|column)|has no column named`)
 )

@@ -30,11 +30,12 @@ type Options struct {
 	// says so.
 	Table string
 	// MaxRetries is how often a call that was never applied is tried again,
-	// unless it has waited long for a lock: [DefaultMaxRetries] if zero, never
-	// if negative. Between the attempts it waits for a random time, of at most
-	// 1 ms at first, which doubles up to 100 ms. No attempt begins later than
-	// 5 s after the first one; how long one takes is up to the context, and to
-	// the driver's dial timeout.
+	// unless it has waited long for a lock, was cancelled by the server, or met
+	// a full disk: [DefaultMaxRetries] if zero, never if negative. Between the
+	// attempts it waits for a random time, of at most 1 ms at first, which
+	// doubles up to 100 ms. No attempt begins later than 5 s after the first
+	// one; how long one takes is up to the context, and to the driver's dial
+	// timeout.
 	MaxRetries int
 	// ResendUnknown tries a Patch or Delete again, too, whose outcome is
 	// unknown. A patch may then take effect twice: what another one wrote in
@@ -67,9 +68,10 @@ type Store struct {
 	texts    *statements
 	prepared *prepared
 	group    group
+	lanes    lanes
 
-	checking chan struct{} // held by whoever checks
-	fit      atomic.Int32  // a fitness
+	checks [toWrite + 1]*checking // by what for: reads do not wait for a write lock
+	fit    atomic.Int32           // a fitness
 }
 
 var _ userstore.Store = (*Store)(nil)
@@ -99,7 +101,10 @@ func New(db *sql.DB, dialect Dialect, opts *Options) (*Store, error) {
 	if err := errors.Join(checkTable(o.Table), checkDriver(db)); err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, dialect: dialect, name: o.Table, opts: o, checking: make(chan struct{}, 1)}
+	s := &Store{db: db, dialect: dialect, name: o.Table, opts: o}
+	for want := range s.checks {
+		s.checks[want] = newChecking()
+	}
 	if o.AcceptDataLoss {
 		s.dialect.durably = ""
 	}
@@ -145,7 +150,7 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 	if err != nil {
 		return userstore.User{}, err
 	}
-	err = s.write(ctx, "create", once, []string{s.texts.insert}, func(ctx context.Context, on session, c []command) error {
+	err = s.write(ctx, "create", user.ID, once, []string{s.texts.insert}, func(ctx context.Context, on session, c []command) error {
 		result, err := c[0].exec(ctx, on, insertion(user, s.dialect.layout)...)
 		return s.inserted(result, err)
 	})
@@ -175,6 +180,9 @@ func (s *Store) Get(ctx context.Context, id uuid.UUID) (user userstore.User, err
 		if prepared {
 			prepared = false
 			user, err = s.prepared.command(ctx, s.texts.get).row(ctx, s.db, byID(id))
+			if err != nil && s.dialect.diagnose(err).verdict == opaque {
+				err = errUnreached{err} // perhaps: the next attempt will tell
+			}
 			return notSent, err
 		}
 		return notSent, s.onConn(ctx, func(conn *sql.Conn) (err error) {
@@ -196,7 +204,7 @@ func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribu
 	if p.set == 0 {
 		return s.Get(ctx, id)
 	}
-	if err := s.write(ctx, "patch", again, p.texts, p.apply); err != nil {
+	if err := s.write(ctx, "patch", id, again, p.texts, p.apply); err != nil {
 		return userstore.User{}, err
 	}
 	return p.result, nil
@@ -205,7 +213,7 @@ func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribu
 // Delete removes the user and all that the table knows of it. Deleting a user
 // that does not exist is no error. Failures of the database are an [*Error].
 func (s *Store) Delete(ctx context.Context, id uuid.UUID) error {
-	return s.write(ctx, "delete", again, []string{s.texts.delete}, func(ctx context.Context, on session, c []command) error {
+	return s.write(ctx, "delete", id, again, []string{s.texts.delete}, func(ctx context.Context, on session, c []command) error {
 		_, err := c[0].exec(ctx, on, id.String())
 		return err
 	})

@@ -102,6 +102,7 @@ func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config,
 	if err != nil {
 		return config{}, err
 	}
+	db.warnIgnored(lookupEnv, logger)
 	cfg := config{addr: f.addr, host: host, db: db, tokens: tokens, failing: f.failing, fault: f.fault}
 	return cfg, cfg.checkExposure()
 }

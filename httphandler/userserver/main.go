@@ -88,6 +88,12 @@ func start(ctx context.Context, args []string, p process) (err error) {
 	if cfg.fault == faultList {
 		return listFaults(p.stdout)
 	}
+	// First, so that a port in use is noticed before a file or table is created.
+	listener, err := listen(cfg)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
 	users, err := openUsers(ctx, cfg, logger)
 	if err != nil {
 		return err
@@ -97,11 +103,6 @@ func start(ctx context.Context, args []string, p process) (err error) {
 	if err != nil {
 		return err
 	}
-	listener, err := listen(cfg)
-	if err != nil {
-		return err
-	}
-	defer listener.Close()
 	if err := greet(p.stdout, cfg, listener.Addr(), users.toTry); err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ import (
 // between.
 const sqliteSettings = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_txlock=immediate"
 
-// sqliteConns are for one writer and readers.
+// sqliteConns are for one writer, readers, and the one that a server keeps.
 const sqliteConns = 8
 
 func sqliteFile(name string) database {
@@ -28,6 +28,7 @@ func sqliteFile(name string) database {
 		title:   "SQLite file " + strconv.Quote(name),
 		dialect: sqlstore.SQLite,
 		file:    name,
+		touch:   touchSQLite,
 		open: func() (*sql.DB, error) {
 			// Escaped, since names may hold ?, # and %.
 			db, err := sql.Open("sqlite", "file:"+url.PathEscape(filepath.ToSlash(name))+"?"+sqliteSettings)
