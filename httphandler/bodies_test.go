@@ -221,12 +221,12 @@ var valueTests = []struct {
 }{
 	{"/firstName", []string{`"Jane"`, `""`, `null`, long("x", 1024), long("😀", 1024), long(`\u00e9`, 1024)}, append([]string{long("x", 1025), long("é", 1025), long("😀", 1025), long("x", 60000)}, notText...)},
 	{"/lastName", []string{`"Doe"`, `""`, `null`, long("x", 1024)}, append([]string{long("x", 1025)}, notText...)},
-	{"/email", []string{`"a@b.example"`, `"user+tag@example.com"`, `"o'brien@example.com"`, `"\"a b\"@example.com"`, `"用户@例え.jp"`, `null`,
+	{"/email", []string{`"a@b.example"`, `"user+tag@example.com"`, `"o'brien@example.com"`, `"\"a b\"@example.com"`, `"用户@例え.jp"`, `"a..b@docomo.ne.jp"`, `".a@docomo.ne.jp"`, `"\"\"@example.org"`, `"a@[IPv6:2001:db8::1]"`, `null`,
 		long("x", 242, "@example.com")}, append([]string{
 		`""`, `" "`, `"no-at"`, `"@example.com"`, `"a@"`, `"a@b@c"`, `" a@b.example"`, `"a@b.example "`, `"a @b.example"`, `"a@ b.example"`, `"<a@b.example>"`, `"Jane <a@b.example>"`,
-		`"a@b.example, c@d.example"`, `"a@b.example;c@d.example"`, `"mailto:a@b.example"`, `"a..b@example.com"`, `".a@example.com"`, `"a@example.com(comment)"`, `"a@b.example\r\nBcc: c@d.example"`,
+		`"a@b.example, c@d.example"`, `"a@b.example;c@d.example"`, `"mailto:a@b.example"`, `"a@example..com"`, `"a@.example.com"`, `"a@[nowhere]"`, `"a@example.com(comment)"`, `"a@b.example\r\nBcc: c@d.example"`,
 		long("x", 243, "@example.com")}, notText...)},
-	{"/phoneNumber", []string{`"+1 (425) 555-1212"`, `"112"`, `"0721.555/12-3"`, `"(0721) 555"`, `"+49721555;ext=12"`, `null`}, append([]string{
+	{"/phoneNumber", []string{`"+1 (425) 555-1212"`, `"112"`, `"0721.555/12-3"`, `"(0721) 555"`, `"+49721555;ext=12"`, `"+49721555;ext=1-2"`, `"+1 425 555 0123 ext. 5"`, `"0121 234 5678 x5"`, `"02 2123 4567#5"`, `null`}, append([]string{
 		`""`, `" "`, `"+"`, `"abc"`, `"()"`, `"123abc"`, `"1+2"`, `"++1"`, `"tel:+1"`, `"1;ext="`, `"1;ext=a"`, `"1;isub=1"`, `"٠١٢"`, `"１２３"`, `"1\t2"`, long("1", 1025)}, notText...)},
 	{"/pictureUrl", []string{`"https://x.example/a?b#c"`, `"http://x.example"`, `"http://127.0.0.1:80/"`, `"https://[::1]/"`, `null`, long("x", 2048-18, "https://x.example/")}, append([]string{
 		`""`, `"x"`, `"/a"`, `"//x.example/a"`, `"x.example/a"`, `"ftp://x.example/a"`, `"javascript:alert(1)"`, `"data:image/png;base64,AAAA"`, `"file:///etc/passwd"`, `"https:"`, `"https://"`, `"https:///a"`, `"https:x.example"`,

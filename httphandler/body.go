@@ -6,25 +6,10 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
-
-// limitBodyTime sets the read deadline of a request that has a body. It holds from
-// the start, since access may read the body, and since the server reads what is
-// left of the body of a request that is refused before.
-func (h *handler) limitBodyTime(w http.ResponseWriter, r *http.Request) {
-	if r.Body != nil && r.Body != http.NoBody {
-		setReadDeadline(w, time.Now().Add(h.opts.BodyTimeout))
-	}
-}
-
-// setReadDeadline does nothing where w does not support it; Options says so.
-func setReadDeadline(w http.ResponseWriter, t time.Time) {
-	_ = http.NewResponseController(w).SetReadDeadline(t)
-}
 
 // readPatch has d read the body, and checks it: every reason for a 422 that needs
 // no write.
@@ -61,17 +46,9 @@ func (h *handler) readBody(buf *buffer, w http.ResponseWriter, r *http.Request) 
 	if r.ContentLength > h.opts.MaxBodyBytes {
 		return bodyTooLarge
 	}
-	h.limitBodyTime(w, r) // anew: what access took is not the client's time
 	// A header field alone does not make us set aside more than the default.
 	buf.bytes = slices.Grow(buf.bytes, int(min(max(r.ContentLength, 0), DefaultMaxBodyBytes))+1)
-	if err := buf.readAll(h.bounded(w, r), h.opts.MaxBodyBytes); err != nil {
-		return err
-	}
-	// net/http does so too when it meets the end of the body, but not where a
-	// middleware has met it before: the deadline would then end the request's
-	// context under a slow store.
-	setReadDeadline(w, time.Time{})
-	return nil
+	return buf.readAll(h.bounded(w, r), h.opts.MaxBodyBytes)
 }
 
 // bounded returns the body. Where its length is not known, the connection is closed
@@ -144,7 +121,11 @@ func (h *handler) compareCreatedAt(ctx context.Context, doc *document, id uuid.U
 		return nil
 	case err != nil:
 		return refusalFor("store", err)
-	case !user.CreatedAt.Equal(*doc.createdAt):
+	}
+	if err := checkOrigin(&user, id); err != nil {
+		return err
+	}
+	if !user.CreatedAt.Equal(*doc.createdAt) {
 		doc.faults.add(fault{code: "read-only-attribute", detail: "Is read-only: send the current value, or omit it.", source: pointer("/data/attributes/createdAt")})
 	}
 	return nil

@@ -31,7 +31,7 @@ func TestReplacedBody(t *testing.T) {
 	}
 }
 
-// The rest of a chunked body that is too large is not read: the connection ends.
+// The connection ends after a chunked body that is too large.
 func TestTooLargeBodyEndsTheConnection(t *testing.T) {
 	h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: 100})
 	for _, tt := range []struct {

@@ -25,17 +25,13 @@ import (
 const head = "PATCH /users/" + handlertest.ExampleID + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + httphandler.MediaType + "\r\n"
 
 // A client that does not send its body in time is answered in time, whether the
-// handler waits for the body or the server does, after an earlier refusal.
+// handler waits for the body, access does, or the body is read after an earlier
+// refusal. It is no help to send a little now and then.
 func TestSlowBody(t *testing.T) {
 	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
-	reading, panicking := everyone, everyone
-	reading.Authenticate = func(r *http.Request) (context.Context, error) {
-		if _, err := io.ReadAll(r.Body); err != nil {
-			return nil, httphandler.ErrInvalidToken
-		}
-		return r.Context(), nil
-	}
+	panicking := everyone
 	panicking.Authenticate = func(*http.Request) (context.Context, error) { panic("authenticate") }
+	closing := strings.Replace(head, "Host: x", "Host: x\r\nConnection: close", 1)
 	tests := []struct {
 		name   string
 		access httphandler.Access
@@ -46,69 +42,157 @@ func TestSlowBody(t *testing.T) {
 	}{
 		{"read by the handler", everyone, 0, head, 422, "body-unreadable"},
 		{"too large", everyone, 99, head, 422, "body-too-large"},
-		{"read by access", reading, 0, head, 401, "invalid-token"},
-		{"left to the server", nobody, 0, head, 401, "missing-credentials"},
+		{"read by access", readingAccess(io.ReadAll), 0, head, 401, "invalid-token"},
+		{"left over", nobody, 0, head, 401, "missing-credentials"},
+		{"left over, connection closed", nobody, 0, closing, 401, "missing-credentials"},
+		{"left over, HTTP/1.0", nobody, 0, strings.Replace(head, "1.1", "1.0", 1), 401, "missing-credentials"},
+		{"left over, as it was not asked for", nobody, 0, head + "Expect: 100-continue\r\n", 401, "missing-credentials"},
 		{"after a panic", panicking, 0, head, 501, "internal-error"},
 		{"of another method", nobody, 0, "POST" + head[len("PATCH"):], 405, "method-not-allowed"},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			opts := httphandler.Options{BodyTimeout: 50 * time.Millisecond, MaxBodyBytes: tt.limit, Logger: slog.New(slog.DiscardHandler)}
-			conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &opts))
-			fmt.Fprint(conn, tt.head+"Content-Length: 100\r\n\r\n{")
-			response, body := answer(t, conn)
-			if response.StatusCode != tt.want || !strings.Contains(body, tt.code) {
-				t.Errorf("%d %s; want %d with %s", response.StatusCode, body, tt.want, tt.code)
-			}
-		})
+		for _, trickling := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, trickling %t", tt.name, trickling), func(t *testing.T) {
+				t.Parallel()
+				opts := httphandler.Options{BodyTimeout: 50 * time.Millisecond, MaxBodyBytes: tt.limit, Logger: slog.New(slog.DiscardHandler)}
+				conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &opts))
+				fmt.Fprint(conn, tt.head+"Content-Length: 10000\r\n\r\n{")
+				if trickling {
+					go trickle(conn)
+				}
+				response, body := answer(t, conn)
+				if response.StatusCode != tt.want || !strings.Contains(body, tt.code) {
+					t.Errorf("%d %s; want %d with %s", response.StatusCode, body, tt.want, tt.code)
+				}
+			})
+		}
 	}
 }
 
-// The time that access takes is not the client's.
-func TestSlowAccess(t *testing.T) {
+// trickle sends a byte now and then until the connection ends.
+func trickle(conn net.Conn) {
+	for {
+		if _, err := conn.Write([]byte{' '}); err != nil {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// readingAccess lets everybody in who sends a body that read can read, and puts
+// the body back, as a host does that checks a signature.
+func readingAccess(read func(io.Reader) ([]byte, error)) httphandler.Access {
 	access := httphandler.InsecureAllowEveryone()
-	authenticate := access.Authenticate
 	access.Authenticate = func(r *http.Request) (context.Context, error) {
-		time.Sleep(150 * time.Millisecond)
-		return authenticate(r)
+		body, err := read(r.Body)
+		if err != nil {
+			return nil, httphandler.ErrInvalidToken
+		}
+		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), r.Body))
+		return r.Context(), nil
 	}
-	conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), access, &httphandler.Options{BodyTimeout: 100 * time.Millisecond}))
-	body := `{"data":{"type":"User","id":"` + handlertest.ExampleID + `"}}` + strings.Repeat(" ", 60_000)
-	fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
-	if response, body := answer(t, conn); response.StatusCode != 200 {
-		t.Errorf("%d %s", response.StatusCode, body)
+	return access
+}
+
+// slowAccess takes longer than the body may take.
+func slowAccess() httphandler.Access {
+	return readingAccess(func(io.Reader) ([]byte, error) { time.Sleep(slowness); return nil, nil })
+}
+
+// slowness is how long a step takes whose time is not the client's, which has
+// shortTime.
+const slowness, shortTime = 700 * time.Millisecond, 500 * time.Millisecond
+
+// The time that access takes is not the client's, whether it reads the body,
+// begins to, or does not. Nor does it end the request's context, whether a
+// middleware has read the body before or not.
+func TestSlowAccess(t *testing.T) {
+	for name, access := range map[string]httphandler.Access{
+		"that does not read": slowAccess(),
+		"that begins to read": readingAccess(func(r io.Reader) ([]byte, error) {
+			first := make([]byte, 10)
+			_, err := io.ReadFull(r, first)
+			time.Sleep(slowness)
+			return first, err
+		}),
+		"that reads, and is slow amid it": readingAccess(func(r io.Reader) ([]byte, error) {
+			first := make([]byte, 10)
+			if _, err := io.ReadFull(r, first); err != nil {
+				return nil, err
+			}
+			time.Sleep(slowness)
+			rest, err := io.ReadAll(r)
+			return append(first, rest...), err
+		}),
+		"that reads": readingAccess(func(r io.Reader) ([]byte, error) {
+			body, err := io.ReadAll(r)
+			time.Sleep(slowness)
+			return body, err
+		}),
+	} {
+		for _, buffered := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, buffered %t", name, buffered), func(t *testing.T) {
+				t.Parallel()
+				h := httphandler.New(memstore.New(handlertest.ExampleUser()), access, &httphandler.Options{BodyTimeout: shortTime})
+				if buffered {
+					h = buffering(h)
+				}
+				conn := dial(t, h)
+				body := padded(document("{}"), 60_000)
+				fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
+				if response, body := answer(t, conn); response.StatusCode != 200 {
+					t.Errorf("%d %s", response.StatusCode, body)
+				}
+			})
+		}
 	}
+}
+
+// buffering reads the body before h does.
+func buffering(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		h.ServeHTTP(w, r)
+	})
 }
 
 // The read deadline must not end the context of a store that is slower, or of
-// what a middleware does after a panic; also where the middleware has read the
-// body before.
+// what a middleware does after a refusal or a panic; also where the middleware has
+// read the body before.
 func TestSlowAfterBody(t *testing.T) {
-	slow := slowStore{memstore.New(handlertest.ExampleUser()), 200 * time.Millisecond}
-	opts := httphandler.Options{BodyTimeout: 20 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)}
+	slow := slowStore{memstore.New(handlertest.ExampleUser()), slowness}
+	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
+	opts := httphandler.Options{BodyTimeout: shortTime, Logger: slog.New(slog.DiscardHandler)}
 	for _, tt := range []struct {
 		name     string
 		store    userstore.Store
+		access   httphandler.Access
 		buffered bool
 		want     int
 	}{
-		{"store", slow, false, 200},
-		{"store, body read before", slow, true, 200},
-		{"after a panic", panickingStore("patch"), false, 501},
+		{"store", slow, everyone, false, 200},
+		{"store, body read before", slow, everyone, true, 200},
+		{"refused", slow, nobody, false, 401},
+		{"refused, body read before", slow, nobody, true, 401},
+		{"after a panic", panickingStore("patch"), everyone, false, 501},
+		{"after a panic, body read before", panickingStore("patch"), everyone, true, 501},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			h := httphandler.New(tt.store, httphandler.InsecureAllowEveryone(), &opts)
+			t.Parallel()
+			h := httphandler.New(tt.store, tt.access, &opts)
 			ended := make(chan error, 1)
-			conn := dial(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if tt.buffered {
-					body, _ := io.ReadAll(r.Body)
-					r.Body = io.NopCloser(bytes.NewReader(body))
-				}
+			slowly := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				h.ServeHTTP(w, r)
-				time.Sleep(100 * time.Millisecond)
+				time.Sleep(slowness)
 				ended <- r.Context().Err()
-			}))
-			body := `{"data":{"type":"User","id":"` + handlertest.ExampleID + `"}}`
+			})
+			var server http.Handler = slowly
+			if tt.buffered {
+				server = buffering(slowly)
+			}
+			conn := dial(t, server)
+			body := document("{}")
 			fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
 			if response, body := answer(t, conn); response.StatusCode != tt.want {
 				t.Errorf("%d %s", response.StatusCode, body)

@@ -152,7 +152,7 @@ func failingSteps(body string, secret secretError, user userstore.User) (cases [
 		"joined errors": func() error { return errors.Join(secret, errors.New(secret.Error())) },
 		"panic string":  func() error { panic(secret.Error()) },
 		"panic error":   func() error { panic(secret) },
-		"panic wrapped": func() error { panic(fmt.Errorf("x: %w", &secret)) },
+		"panic wrapped": func() error { panic(fmt.Errorf("x: %w", secret)) },
 		"panic struct":  func() error { panic(struct{ User userstore.User }{user}) },
 		"panic bytes":   func() error { panic([]byte(secret.Error())) },
 	}

@@ -247,6 +247,9 @@ func (r *reply) readRecord() (wrong []string) {
 	if r.record.Type != "User" {
 		wrong = append(wrong, "data.type is "+r.record.Type)
 	}
+	if err := checkComplete(r.body); err != nil {
+		wrong = append(wrong, err.Error())
+	}
 	if r.record.ID != strings.ToLower(r.record.ID) {
 		wrong = append(wrong, "data.id is not in lower case")
 	}
@@ -283,7 +286,8 @@ func (r *reply) readErrors() (wrong []string) {
 // it is there for.
 func TestReadReplySeesWhatIsWrong(t *testing.T) {
 	const good = `{"errors":[{"id":"x","status":"422","code":"c","title":"t","source":{"pointer":""}}]}`
-	const record = `{"data":{"type":"User","id":"` + handlertest.ExampleID + `","attributes":{"createdAt":"2021-09-01T23:12:56Z"}}}`
+	const record = `{"data":{"type":"User","id":"` + handlertest.ExampleID + `","attributes":{"firstName":null,"lastName":null,"email":null,"phoneNumber":null,"pictureUrl":null,"gender":null,` +
+		`"createdAt":"2021-09-01T23:12:56Z","birthDate":null,"address":null,"locale":null,"zoneInfo":null}}}`
 	tests := []struct {
 		name, method string
 		status       int
@@ -312,6 +316,7 @@ func TestReadReplySeesWhatIsWrong(t *testing.T) {
 		{"data and errors", "PATCH", 200, "application/vnd.api+json", record[:len(record)-1] + `,"errors":[]}`, "not the document"},
 		{"type", "PATCH", 200, "application/vnd.api+json", strings.ReplaceAll(record, "User", "user"), "data.type"},
 		{"id", "PATCH", 200, "application/vnd.api+json", strings.ReplaceAll(record, "c0da", "C0DA"), "lower case"},
+		{"incomplete", "PATCH", 200, "application/vnd.api+json", strings.ReplaceAll(record, `"locale":null,`, ""), "the attributes are"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -2,9 +2,7 @@ package httphandler
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -33,8 +31,11 @@ type decoder struct {
 func (d *decoder) decode(buf *buffer) error {
 	d.in = scanner{json: buf.bytes, open: buf.open[:0], names: buf.names[:0]}
 	err := d.topLevel()
-	if d.in.peek(); err != nil || d.in.at < len(d.in.json) {
-		err = malformed(d.in.json)
+	if d.in.peek(); err == nil && d.in.at < len(d.in.json) {
+		err = errTrailing
+	}
+	if err != nil {
+		err = d.malformed(err)
 	}
 	d.in = scanner{}
 	clear(buf.open[:])
@@ -42,29 +43,21 @@ func (d *decoder) decode(buf *buffer) error {
 	return err
 }
 
-// malformed returns the refusal of a body that is not strict JSON: jsontext says
-// what is wrong. The text of its error may quote the body, so it is not shown.
-func malformed(body []byte) *refusal {
-	f := fault{code: "malformed-json", detail: "The body is not one JSON text (RFC 8259)."}
-	in := jsontext.NewDecoder(bytes.NewBuffer(body))
-	err := in.SkipValue()
-	if err == io.EOF {
-		f.detail = "The body is empty."
-		return unprocessable(f)
-	}
-	if err == nil {
-		_, err = in.ReadToken()
-	}
-	syntax, ok := errors.AsType[*jsontext.SyntacticError](err)
+// malformed returns the refusal of a body that the scanner fails to read. What it
+// says, it knows without reading anything again.
+func (d *decoder) malformed(err error) *refusal {
+	f := fault{code: "malformed-json"}
 	switch {
-	case err == nil:
+	case err == errDepth:
+		return bodyTooDeep
+	case err == errDuplicate:
+		f = fault{"duplicate-member", "The name of this member appears twice in its object.", pointer(string(d.place()))}
+	case err == errTrailing:
 		f.detail = "There is more in the body than one JSON text."
-	case !ok:
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		f.code, f.detail = "duplicate-member", "The name of this member appears twice in its object."
-		f.source = pointer(string(syntax.JSONPointer))
+	case len(bytes.TrimLeft(d.in.json, " \t\r\n")) == 0:
+		f.detail = "The body is empty."
 	default:
-		f.detail = fmt.Sprintf("The body is not one JSON text in UTF-8 (RFC 8259): see byte %d.", syntax.ByteOffset)
+		f.detail = fmt.Sprintf("The body is not one JSON text in UTF-8 (RFC 8259): see byte %d.", d.in.at)
 	}
 	return unprocessable(f)
 }
@@ -185,17 +178,22 @@ func (d *decoder) wrong(code, detail string) error {
 
 // fault adds a fault at the value that was read last.
 func (d *decoder) fault(code, detail string) {
-	d.faults.add(fault{code: code, detail: detail, source: pointer(string(d.place()))})
+	f := fault{code: code, detail: detail}
+	if !d.faults.full() {
+		f.source = pointer(string(d.place()))
+	}
+	d.faults.add(f)
 }
 
-// place returns where the value is that was read last. Only objects are open.
+// place returns where the value is that was read last, or a parent of it where
+// that has too long a pointer to be shown.
 func (d *decoder) place() (p jsontext.Pointer) {
 	for i := range d.in.open {
-		last := len(d.in.names)
-		if i+1 < len(d.in.open) {
-			last = d.in.open[i+1].names
+		token := d.in.token(i)
+		if len(p)+1+len(token) > maxPointer {
+			return p // without a copy of a long name
 		}
-		p = p.AppendToken(string(d.in.names[last-1]))
+		p = p.AppendToken(string(token))
 	}
 	return p
 }

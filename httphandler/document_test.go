@@ -12,7 +12,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
-	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -392,23 +391,5 @@ func TestUpperCaseID(t *testing.T) {
 				t.Errorf("path %s, document %s: status %d, id %s", path, id, got.status, got.record.ID)
 			}
 		}
-	}
-}
-
-// A user without attributes is a document too.
-func TestEmptyUser(t *testing.T) {
-	e := openEndpoint()
-	id := uuid.New()
-	if _, err := e.store.Create(t.Context(), userstore.User{ID: id}); err != nil {
-		t.Fatal(err)
-	}
-	r := exampleRequest(`{"data":{"type":"User","id":"` + id.String() + `","attributes":{"firstName":null,"address":{"street":null}}}}`)
-	r.URL.Path = "/users/" + id.String()
-	got := e.send(t, r)
-	if got.status != 200 || got.record.ID != id.String() || got.record.Attributes.Attributes != (userstore.Attributes{}) {
-		t.Errorf("status %d, body %s", got.status, got.body)
-	}
-	if got.header.Get("Content-Type") != httphandler.MediaType {
-		t.Error(httphandler.MediaType, "is not the media type of the page")
 	}
 }

@@ -9,8 +9,10 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// appendUser appends the response document, with the attributes in the order of
-// the page.
+// appendUser appends the response document: every attribute, in the order of the
+// page. JSON:API caches lay an answer over what they hold, so that an attribute
+// left out would keep its old value there: one without a value is null. The error
+// is a *recordError: the record is not canonical, or not UTF-8.
 func appendUser(dst []byte, user *userstore.User) ([]byte, error) {
 	id, _ := user.ID.MarshalText() // it never fails
 	e := encoder{buf: append(dst, `{"data":{"type":"User","id":"`...)}
@@ -25,9 +27,7 @@ func appendUser(dst []byte, user *userstore.User) ([]byte, error) {
 	e.text(`"gender":`, a.Gender)
 	e.time(`"createdAt":`, user.CreatedAt)
 	e.text(`"birthDate":`, a.BirthDate)
-	if address, ok := a.Address.Get(); ok {
-		e.address(&address)
-	}
+	e.address(`"address":`, &a.Address)
 	e.text(`"locale":`, a.Locale)
 	e.text(`"zoneInfo":`, a.ZoneInfo)
 	e.closeObject()
@@ -66,6 +66,13 @@ type encoder struct {
 	err error
 }
 
+// wrong sets the error of a record that has such a member.
+func (e *encoder) wrong(name, reason string) {
+	if e.err == nil {
+		e.err = &recordError{name, reason}
+	}
+}
+
 // closeObject puts the end of the object in the place of the last comma.
 func (e *encoder) closeObject() {
 	if last := len(e.buf) - 1; e.buf[last] == ',' {
@@ -80,8 +87,8 @@ func (e *encoder) member(name, value string) {
 		buf = append(append(append(buf, '"'), value...), '"')
 	} else {
 		var err error
-		if buf, err = jsontext.AppendQuote(buf, value); err != nil && e.err == nil {
-			e.err = err
+		if buf, err = jsontext.AppendQuote(buf, value); err != nil {
+			e.wrong(name, "is not UTF-8")
 		}
 	}
 	e.buf = append(buf, ',')
@@ -109,20 +116,36 @@ func needsNoEscape(s string) bool {
 func (e *encoder) text(name string, o userstore.Optional[string]) {
 	if s, ok := o.Get(); ok {
 		e.member(name, s)
+		return
 	}
+	e.none(name, o.IsNull())
+}
+
+// none writes a member without a value, which must be omitted in a record.
+func (e *encoder) none(name string, null bool) {
+	if null {
+		e.wrong(name, "is null instead of omitted")
+	}
+	e.buf = append(append(e.buf, name...), "null,"...)
 }
 
 func (e *encoder) textOrInt(name string, o userstore.Optional[userstore.TextOrInt]) {
 	v, ok := o.Get()
 	switch {
 	case !ok:
+		e.none(name, o.IsNull())
 	case v.IsInt():
-		e.buf = append(e.buf, name...)
-		e.buf = append(e.buf, v.Text()...)
-		e.buf = append(e.buf, ',')
+		e.integer(name, v.Text())
 	default:
 		e.member(name, v.Text())
 	}
+}
+
+func (e *encoder) integer(name, literal string) {
+	if _, err := userstore.ParseInt(literal); err != nil {
+		e.wrong(name, "is an integer out of range")
+	}
+	e.buf = append(append(append(e.buf, name...), literal...), ',')
 }
 
 func (e *encoder) time(name string, t time.Time) {
@@ -132,8 +155,16 @@ func (e *encoder) time(name string, t time.Time) {
 	e.buf = append(e.buf, `",`...)
 }
 
-func (e *encoder) address(a *userstore.Address) {
-	e.buf = append(e.buf, `"address":{`...)
+func (e *encoder) address(name string, o *userstore.Optional[userstore.Address]) {
+	a, ok := o.Get()
+	if !ok {
+		e.none(name, o.IsNull())
+		return
+	}
+	if a == (userstore.Address{}) {
+		e.wrong(name, "has no members")
+	}
+	e.buf = append(append(e.buf, name...), '{')
 	e.text(`"country":`, a.Country)
 	e.text(`"locality":`, a.Locality)
 	e.text(`"street":`, a.Street)

@@ -55,6 +55,9 @@ type faults struct {
 // maxFaults is how many error objects an answer has at most.
 const maxFaults = 32
 
+// full reports whether a further fault is only counted.
+func (f *faults) full() bool { return f.count >= maxFaults }
+
 func (f *faults) add(one fault) {
 	if f.count++; f.count <= maxFaults {
 		f.list = append(f.list, one)

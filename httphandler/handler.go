@@ -12,8 +12,8 @@ import (
 )
 
 // New returns the handler of PATCH /users/{userId} over the store. It panics if
-// the store or a step of access is nil, or a limit is negative. opts may be
-// nil.
+// the store or a step of access is nil, or a limit is negative that must not be.
+// opts may be nil.
 //
 // Mount it for all methods, so that it answers 405 itself, under any prefix:
 //
@@ -26,6 +26,9 @@ func New(store userstore.Store, access Access, opts *Options) http.Handler {
 		panic("httphandler: New needs a store and both steps of access")
 	}
 	h := &handler{store: store, access: access, opts: opts.withDefaults()}
+	if h.opts.StoreTimeout > 0 {
+		h.store = timedStore{store, h.opts.StoreTimeout}
+	}
 	if h.opts.Validate == nil {
 		h.validators = []validator{userstore.DefaultRules().Validate}
 	} else {
@@ -47,13 +50,15 @@ type validator = func(patch userstore.Attributes) error
 
 // ServeHTTP answers with the record that patch sets, or refuses with its error.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body := h.limitBody(w, r)
 	var user userstore.User
 	err := h.try(&user, w, r)
 	if err == nil {
+		h.finish(body, r)
 		err = writeUser(w, &user)
 	}
 	if err != nil {
-		h.refuse(w, r, err)
+		h.refuse(w, r, body, err)
 	}
 }
 
@@ -73,7 +78,6 @@ func (h *handler) try(user *userstore.User, w http.ResponseWriter, r *http.Reque
 // patch runs the checks in the documented order, and then the patch. It sets user
 // to the new record.
 func (h *handler) patch(user *userstore.User, w http.ResponseWriter, r *http.Request) error {
-	h.limitBodyTime(w, r)
 	ctx, id, err := h.admit(r)
 	if err != nil {
 		return err
@@ -90,8 +94,8 @@ func (h *handler) patch(user *userstore.User, w http.ResponseWriter, r *http.Req
 	if *user, err = h.store.Patch(ctx, id, d.patch); err != nil {
 		return storeError(err)
 	}
-	h.afterCommit(ctx, id, &d.patch)
-	return nil
+	h.afterCommit(ctx, id, &d.patch) // the Store says that it has made the change
+	return checkOrigin(user, id)
 }
 
 // admit runs the checks that need no body. The context carries the caller.

@@ -14,6 +14,27 @@ import (
 // MediaType is the media type of every request and response body.
 const MediaType = "application/vnd.api+json"
 
+// What is looked at of a header field, all its lines together: net/http lets 1 MB
+// pass, and media ranges cost more to read than anything else of a request. No
+// client has use for so many. An Accept beyond a bound admits nothing (406), a
+// Content-Type or Content-Encoding beyond it is not ours (415).
+const (
+	maxFieldBytes  = 1 << 10
+	maxMediaRanges = 32
+)
+
+// isLong reports whether a field is longer than maxFieldBytes. An empty line counts
+// too.
+func isLong(lines []string) bool {
+	size := 0
+	for _, line := range lines {
+		if size += len(line) + 1; size > maxFieldBytes {
+			return true
+		}
+	}
+	return false
+}
+
 // negotiate checks the header fields that the answer and the body depend on, in
 // the documented order.
 func negotiate(header http.Header) error {
@@ -49,9 +70,14 @@ func accepts(fields []string) bool {
 	if len(fields) == 1 && (fields[0] == MediaType || fields[0] == "*/*") {
 		return true
 	}
-	empty, most, accepted := true, noMatch, false
+	if isLong(fields) {
+		return false
+	}
+	count, most, accepted := 0, noMatch, false
 	for element := range elements(fields) {
-		empty = false
+		if count++; count > maxMediaRanges {
+			return false
+		}
 		match, weight := matchRange(element)
 		if match > most {
 			most, accepted = match, false
@@ -60,7 +86,7 @@ func accepts(fields []string) bool {
 			accepted = accepted || weight
 		}
 	}
-	return empty || accepted
+	return count == 0 || accepted
 }
 
 // How specific a media range matches.
@@ -105,7 +131,7 @@ var qvalue = regexp.MustCompile(`^(0?\.[0-9]{1,3}|0\.?|1(\.0{0,3})?)$`)
 // isContentType reports whether there is one Content-Type field with the media
 // type (JSON:API 1.1, content negotiation).
 func isContentType(fields []string) bool {
-	if len(fields) != 1 {
+	if len(fields) != 1 || isLong(fields) {
 		return false
 	}
 	if fields[0] == MediaType {
@@ -134,6 +160,9 @@ func onlyProfile(params map[string]string) bool {
 }
 
 func isIdentity(codings []string) bool {
+	if isLong(codings) {
+		return false
+	}
 	for coding := range elements(codings) {
 		if !strings.EqualFold(coding, "identity") {
 			return false

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/textproto"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,7 +52,21 @@ var acceptTests = []struct {
 	{[]string{"text/html", "image/png"}, false},
 	{[]string{"application/json, text/plain, */*"}, true}, // axios
 	{[]string{"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"}, true},
-	{[]string{strings.Repeat("text/html,", 5000) + J}, true},
+
+	// No more is looked at than 32 media ranges and 1,024 bytes, each line counted
+	// with its end; whatever is there more, nothing is admitted.
+	{[]string{strings.Repeat("text/html,", 31) + J}, true},
+	{[]string{strings.Repeat("text/html,", 31) + ",,, ," + J}, true},
+	{[]string{strings.Repeat("text/html,", 32) + J}, false},
+	{[]string{J + strings.Repeat(",text/html", 31)}, true},
+	{[]string{J + strings.Repeat(",text/html", 32)}, false},
+	{append(slices.Repeat([]string{"text/html"}, 31), J), true},
+	{append(slices.Repeat([]string{"text/html"}, 32), J), false},
+	{[]string{"text/html;a=" + strings.Repeat("x", 1010-len(J)) + "," + J}, true},
+	{[]string{"text/html;a=" + strings.Repeat("x", 1011-len(J)) + "," + J}, false},
+	{slices.Repeat([]string{""}, 1024), true},
+	{slices.Repeat([]string{""}, 1025), false},
+	{[]string{strings.Repeat("text/html,", 5000) + J}, false},
 	{[]string{strings.Repeat("text/html,", 5000)}, false},
 
 	// Weights.
@@ -172,7 +187,9 @@ var contentTypeTests = []struct {
 	{[]string{J + `;profile="a;charset=utf-8"`}, true},
 	{[]string{J + `;`}, true}, // a parameter may be empty: RFC 9110, section 5.6.6
 	{[]string{J + `; ;profile=token`}, true},
+	{[]string{J + `;profile=` + strings.Repeat("x", 1023-len(J+";profile="))}, true},
 
+	{[]string{J + `;profile=` + strings.Repeat("x", 1024-len(J+";profile="))}, false}, // no more is looked at
 	{nil, false},
 	{[]string{""}, false},
 	{[]string{J, J}, false},
@@ -213,7 +230,7 @@ var contentTypeTests = []struct {
 func TestContentType(t *testing.T) {
 	for _, tt := range contentTypeTests {
 		name := strings.Join(tt.fields, " | ")
-		t.Run(name, func(t *testing.T) {
+		t.Run(name[:min(len(name), 80)], func(t *testing.T) {
 			r := exampleRequest(document(`{"firstName":"Jane"}`))
 			r.Header["Content-Type"] = tt.fields
 			if tt.fields == nil {
@@ -238,6 +255,9 @@ var headerTests = []struct {
 	{"Content-Encoding", []string{"IDENTITY"}, 200},
 	{"Content-Encoding", []string{" identity "}, 200},
 	{"Content-Encoding", []string{"identity, identity"}, 200},
+	{"Content-Encoding", []string{strings.Repeat("identity,", 113)}, 200},
+	{"Content-Encoding", []string{strings.Repeat("identity,", 114)}, 415}, // no more is looked at
+	{"Content-Encoding", slices.Repeat([]string{""}, 1025), 415},
 	{"Content-Encoding", []string{"identity\u00a0"}, 415},
 	{"Content-Encoding", []string{"gzip"}, 415},
 	{"Content-Encoding", []string{"x-gzip"}, 415},

@@ -13,6 +13,7 @@ import (
 const (
 	DefaultMaxBodyBytes = 64 << 10
 	DefaultBodyTimeout  = 10 * time.Second
+	DefaultStoreTimeout = 10 * time.Second
 )
 
 // Options are what a host may choose. The zero value is safe.
@@ -29,11 +30,21 @@ type Options struct {
 	// [DefaultMaxBodyBytes].
 	MaxBodyBytes int64
 
-	// BodyTimeout limits how long a client may take to send the body; a slower
-	// one is 422. It needs a ResponseWriter that supports SetReadDeadline or
-	// unwraps to one (see [http.ResponseController]); there it takes the place
-	// of the server's ReadTimeout. 0 means [DefaultBodyTimeout].
+	// BodyTimeout limits how long the handler waits for the client to send the
+	// body, all reads of it together, those of Authenticate too; a slower client
+	// gets 422, or the refusal that it gets anyway. It needs a ResponseWriter that
+	// supports SetReadDeadline or unwraps to one (see [http.ResponseController]);
+	// there it takes the place of the server's ReadTimeout. 0 means
+	// [DefaultBodyTimeout].
 	BodyTimeout time.Duration
+
+	// StoreTimeout limits each call of the Store: its context ends then, and a
+	// call that fails with it is 501. A patch with createdAt makes two calls,
+	// any other one. A Store that ignores its context is not ended, and is
+	// waited for; what it returns late counts. The server's WriteTimeout must
+	// leave room for BodyTimeout and the calls, or the client gets no answer.
+	// 0 means [DefaultStoreTimeout]; a negative value means no limit.
+	StoreTimeout time.Duration
 
 	// IgnoreUnknownAttributes ignores attributes, and members of the address,
 	// that the page does not name. By default they are 422.
@@ -52,8 +63,9 @@ type Options struct {
 
 	// AfterCommit is told, after the Store has made a change and before the
 	// client is answered, which user and which attributes a patch provided; a
-	// patch that provided none is not told. Its context is not cancelled with
-	// the request. Its error or panic is logged; the answer stays 200.
+	// patch that provided none is not told. Its context ends neither with the
+	// request nor after StoreTimeout. Its error or panic is logged; the answer
+	// stays 200.
 	AfterCommit func(ctx context.Context, id uuid.UUID, names []string) error
 }
 
@@ -71,6 +83,9 @@ func (o *Options) withDefaults() Options {
 	}
 	if opts.BodyTimeout == 0 {
 		opts.BodyTimeout = DefaultBodyTimeout
+	}
+	if opts.StoreTimeout == 0 {
+		opts.StoreTimeout = DefaultStoreTimeout
 	}
 	return opts
 }

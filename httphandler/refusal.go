@@ -2,6 +2,7 @@ package httphandler
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/userrecord/userrecord/userstore"
@@ -65,6 +66,7 @@ var (
 	ifNoneMatch       = unprocessable(fault{"unsupported-condition", "A patch needs a user that exists.", source{"header", "If-None-Match"}})
 	ifUnmodifiedSince = unprocessable(fault{"unsupported-condition", "A user has no modification date.", source{"header", "If-Unmodified-Since"}})
 	bodyTooLarge      = unprocessable(fault{code: "body-too-large", detail: "The body is too large."})
+	bodyTooDeep       = unprocessable(fault{code: "body-too-deep", detail: fmt.Sprintf("The body nests deeper than %d levels.", maxDepth)})
 	bodyUnreadable    = unprocessable(fault{code: "body-unreadable", detail: "The body did not arrive whole and in time."})
 
 	invalidUser = &refusal{

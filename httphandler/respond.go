@@ -7,21 +7,22 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// writeUser writes the 200 with the record. The error is a failure, with
-// nothing written, where the record of the store is not valid UTF-8.
+// writeUser writes the 200 with the record. The error is a failure, with nothing
+// written, where the record is not one that a Store may return.
 func writeUser(w http.ResponseWriter, user *userstore.User) error {
 	buf := takeBuffer()
 	var err error
 	if buf.bytes, err = appendUser(buf.bytes[:0], user); err != nil {
-		return failed("encode", err)
+		return failed("store", err)
 	}
 	write(w, http.StatusOK, buf)
 	return nil
 }
 
 // refuse answers with the error document of err, a *refusal or a *failure, and
-// logs it.
-func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
+// logs it: first, as a client that does not send the rest of its body in time ends
+// the request's context.
+func (h *handler) refuse(w http.ResponseWriter, r *http.Request, body *timedBody, err error) {
 	id := rand.Text()
 	refused, ok := err.(*refusal)
 	if ok {
@@ -30,6 +31,7 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		refused = internalError
 		h.logFailure(r.Context(), id, err.(*failure))
 	}
+	h.finish(body, r)
 	if refused.header[0] != "" {
 		w.Header().Set(refused.header[0], refused.header[1])
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -11,8 +12,8 @@ import (
 )
 
 // A scanner reads one JSON text, in place. It takes what a jsontext.Decoder
-// takes: RFC 8259 in UTF-8, with no lone surrogate, no name twice in an object
-// and a bounded depth. What is wrong with a text, it does not say.
+// takes, RFC 8259 in UTF-8 with no lone surrogate and no name twice in an object,
+// but only to maxDepth. Where it fails, at is where the token begins that is wrong.
 type scanner struct {
 	json  []byte
 	at    int      // what is before it has been read
@@ -23,16 +24,26 @@ type scanner struct {
 // A scope is an open object or array.
 type scope struct {
 	object bool
+	index  int             // of an array: how many values have begun
 	names  int             // how many names there are of the objects around it
 	seen   map[string]bool // its names, once there are many
 }
 
 const (
-	maxDepth    = 10_000 // as in jsontext
-	maxCompared = 32     // so many names of an object are compared one by one
+	// maxDepth is how deep objects and arrays nest, those in ignored members
+	// included. A document of the page has four levels; a meta member may have
+	// as many as .NET and others read by default. What is deeper is refused as
+	// soon as it is met, so that it costs no more than any other refusal.
+	maxDepth    = 64
+	maxCompared = 32 // so many names of an object are compared one by one
 )
 
-var errSyntax = errors.New("httphandler: not one strict JSON text")
+var (
+	errSyntax    = errors.New("httphandler: not one strict JSON text")
+	errDuplicate = errors.New("httphandler: a name twice in an object")
+	errDepth     = errors.New("httphandler: a JSON text that is too deep")
+	errTrailing  = errors.New("httphandler: more than one JSON text")
+)
 
 // peek returns the first byte of the token that is next; 0 begins none.
 func (s *scanner) peek() byte {
@@ -74,7 +85,7 @@ func (s *scanner) begin() (more bool, err error) {
 	switch c := s.peek(); c {
 	case '{', '[':
 		if len(s.open) == maxDepth {
-			return false, errSyntax
+			return false, errDepth
 		}
 		s.at++
 		s.open = append(s.open, scope{object: c == '{', names: len(s.names)})
@@ -126,25 +137,47 @@ func (s *scanner) closes() bool {
 	return true
 }
 
-// key reads the name and the colon of a member, where there is one.
+// key reads all that is before the next value: the name and the colon of a member,
+// nothing in an array.
 func (s *scanner) key() error {
 	inner := &s.open[len(s.open)-1]
 	if !inner.object {
+		inner.index++
 		return nil
 	}
 	if s.peek() != '"' {
 		return errSyntax
 	}
 	name, err := s.text()
-	if err != nil || inner.has(s.names[inner.names:], name) || !s.take(':') {
+	if err != nil {
+		return err
+	}
+	twice := inner.has(s.names[inner.names:], name)
+	s.names = append(s.names, name)
+	switch {
+	case twice:
+		return errDuplicate
+	case !s.take(':'):
 		return errSyntax
 	}
-	s.names = append(s.names, name)
 	return nil
 }
 
 // name returns the name of the member whose value is next or was read last.
 func (s *scanner) name() []byte { return s.names[len(s.names)-1] }
+
+// token returns what a JSON Pointer calls the value that was begun last in the
+// open object or array of that number.
+func (s *scanner) token(i int) []byte {
+	if scope := &s.open[i]; !scope.object {
+		return strconv.AppendInt(nil, int64(scope.index-1), 10)
+	}
+	last := len(s.names)
+	if i+1 < len(s.open) {
+		last = s.open[i+1].names
+	}
+	return s.names[last-1]
+}
 
 // has reports whether an object with these names has that one too.
 func (o *scope) has(names [][]byte, name []byte) bool {
@@ -179,11 +212,11 @@ func (s *scanner) text() ([]byte, error) {
 		switch {
 		case plain[c]:
 		case c == '"':
-			s.at += i + 2
-			if ascii || utf8.Valid(rest[:i]) {
-				return rest[:i], nil
+			if !ascii && !utf8.Valid(rest[:i]) {
+				return nil, errSyntax
 			}
-			return nil, errSyntax
+			s.at += i + 2
+			return rest[:i], nil
 		case c == '\\':
 			return s.escapedText(i)
 		case c < ' ':
@@ -205,9 +238,14 @@ func (s *scanner) escapedText(plain int) ([]byte, error) {
 			s.at++
 		case '"':
 			s.at++
-			return jsontext.AppendUnquote(nil, s.json[start:s.at])
+			text, err := jsontext.AppendUnquote(nil, s.json[start:s.at])
+			if err != nil {
+				s.at = start
+			}
+			return text, err
 		}
 	}
+	s.at = start
 	return nil, errSyntax
 }
 
@@ -232,6 +270,7 @@ func (s *scanner) number() ([]byte, error) {
 		ok = ok && s.digits()
 	}
 	if !ok {
+		s.at = start
 		return nil, errSyntax
 	}
 	return s.json[start:s.at], nil

@@ -3,6 +3,7 @@ package httphandler
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -12,7 +13,8 @@ import (
 )
 
 // FuzzScanner checks that the scanner and jsontext accept the same texts and read
-// the same in them, and that jsontext knows a reason where they refuse one.
+// the same in them; but the scanner takes none deeper than maxDepth, jsontext
+// 10,000 levels. Of a text that both refuse they say the same.
 func FuzzScanner(f *testing.F) {
 	f.Fuzz(checkScanner)
 }
@@ -20,6 +22,10 @@ func FuzzScanner(f *testing.F) {
 func checkScanner(t *testing.T, text []byte) {
 	want, wantErr := tokens(text)
 	got, err := scannedTokens(text)
+	if err == errDepth {
+		checkTooDeep(t, text, want, wantErr)
+		return
+	}
 	if (err == nil) != (wantErr == nil) {
 		t.Fatalf("%.1000q: %v; jsontext: %v", text, err, wantErr)
 	}
@@ -29,9 +35,67 @@ func checkScanner(t *testing.T, text []byte) {
 	if skipErr := skipAll(text); (skipErr == nil) != (err == nil) {
 		t.Errorf("%.1000q: skipped: %v, read: %v", text, skipErr, err)
 	}
-	if err != nil && malformed(text).faults[0].detail == "The body is not one JSON text (RFC 8259)." {
-		t.Errorf("%.1000q: refused for no reason", text)
+	if err != nil {
+		checkReason(t, text)
 	}
+}
+
+// checkTooDeep checks that jsontext has met a depth above the bound, and nothing
+// wrong before that.
+func checkTooDeep(t *testing.T, text []byte, read []string, err error) {
+	t.Helper()
+	depth, deepest := 0, 0
+	for _, token := range read {
+		switch token[0] {
+		case '{', '[':
+			depth++
+			deepest = max(deepest, depth)
+		case '}', ']':
+			depth--
+		}
+	}
+	if deepest <= maxDepth {
+		t.Errorf("%.1000q is refused as too deep at %d levels; jsontext: %v", text, deepest, err)
+	}
+}
+
+// checkReason compares what a refusal says with the error of jsontext: a name that
+// is there twice, with its pointer, or else a token that begins no later.
+func checkReason(t *testing.T, text []byte) {
+	t.Helper()
+	d := decoder{in: scanner{json: text}}
+	err := d.in.skip()
+	if d.in.peek(); err == nil {
+		err = errTrailing
+	}
+	got := d.malformed(err).faults[0]
+	in := jsontext.NewDecoder(bytes.NewBuffer(text))
+	wantErr := in.SkipValue()
+	if wantErr == nil {
+		if want := "There is more in the body than one JSON text."; got.detail != want {
+			t.Errorf("%.1000q: %q, want %q", text, got.detail, want)
+		}
+		return
+	}
+	syntax, _ := errors.AsType[*jsontext.SyntacticError](wantErr)
+	switch {
+	case wantErr == io.EOF:
+		if got.detail != "The body is empty." {
+			t.Errorf("%.1000q: %q", text, got.detail)
+		}
+	case errors.Is(wantErr, jsontext.ErrDuplicateName):
+		if want := pointer(string(syntax.JSONPointer)); got.code != "duplicate-member" || got.source != want {
+			t.Errorf("%.1000q: %s at %v, want %v", text, got.code, got.source, want)
+		}
+	case got.code != "malformed-json" || isBehind(text, d.in.at, syntax.ByteOffset) || !strings.HasSuffix(got.detail, fmt.Sprintf("see byte %d.", d.in.at)):
+		t.Errorf("%.1000q: %s, %q; jsontext: %v", text, got.code, got.detail, wantErr)
+	}
+}
+
+// isBehind reports whether a token begins between the place that jsontext gives and
+// ours. (Of a comma before an end, jsontext gives the comma.)
+func isBehind(text []byte, at int, theirs int64) bool {
+	return int64(at) > theirs && len(bytes.Trim(text[theirs:at], ", \t\r\n")) > 0
 }
 
 // tokens are those that jsontext reads in a text of one value: the kind, and of
@@ -41,7 +105,7 @@ func tokens(text []byte) (all []string, err error) {
 	for len(all) == 0 || d.StackDepth() > 0 {
 		token, err := d.ReadToken()
 		if err != nil {
-			return nil, err
+			return all, err
 		}
 		all = append(all, token.Kind().String()+" "+token.String())
 	}
@@ -103,8 +167,8 @@ func scannedTokens(text []byte) (all []string, err error) {
 func skipAll(text []byte) error {
 	s := scanner{json: text}
 	err := s.skip()
-	if s.peek(); s.at < len(text) {
-		err = errSyntax
+	if s.peek(); err == nil && s.at < len(text) {
+		err = errTrailing
 	}
 	return err
 }
@@ -114,11 +178,13 @@ func TestScannerBounds(t *testing.T) {
 	nested := func(open, inner, end string, n int) string {
 		return strings.Repeat(open, n) + inner + strings.Repeat(end, n)
 	}
-	for _, n := range []int{maxDepth - 1, maxDepth, maxDepth + 1} {
-		checkScanner(t, []byte(nested("[", "", "]", n)))
-		checkScanner(t, []byte(nested(`{"a":`, "1", "}", n)))
-		if err := skipAll([]byte(nested("[", "", "]", n))); (err == nil) != (n <= maxDepth) {
-			t.Errorf("depth %d: %v", n, err)
+	for _, n := range []int{maxDepth - 1, maxDepth, maxDepth + 1, 20_000} {
+		for _, text := range []string{nested("[", "", "]", n), nested(`{"a":`, "1", "}", n), nested(`{"a":[`, "1", "]}", n/2), strings.Repeat("[", n)} {
+			checkScanner(t, []byte(text))
+		}
+		err := skipAll([]byte(nested("[", "", "]", n)))
+		if want := map[bool]error{true: errDepth}[n > maxDepth]; err != want {
+			t.Errorf("depth %d: %v, want %v", n, err, want)
 		}
 	}
 	for n := maxCompared - 2; n < maxCompared+3; n++ {

@@ -18,14 +18,22 @@ const (
 	again resending = true
 )
 
-// write carries out work, which runs the statements, as the engine's writing
-// does it.
-func (s *Store) write(ctx context.Context, op string, resend resending, texts []string, work func(context.Context, session, []command) error) error {
+// write carries out work, which runs the statements on the user, as the engine's
+// writing does it.
+func (s *Store) write(ctx context.Context, op string, id uuid.UUID, resend resending, texts []string, work func(context.Context, session, []command) error) (err error) {
+	if s.dialect.writing.inLanes {
+		began, waiting := s.lanes.enter(ctx, id)
+		if waiting != nil {
+			_, err = s.dialect.explain(ctx, op, waiting, notSent)
+			return err
+		}
+		defer func() { s.lanes.leave(id, began, err == nil, s.fateOf(err)) }()
+	}
 	resend = resend && resending(s.opts.ResendUnknown)
 	return s.retry(ctx, op, toWrite, resend, func() (reach, error) {
 		commands := s.prepared.commands(ctx, texts)
 		return s.dialect.writing.run(ctx, s, func(ctx context.Context, on session) error {
-			return work(ctx, on, commands)
+			return s.named(ctx, on, work(ctx, on, commands))
 		})
 	})
 }

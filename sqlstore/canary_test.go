@@ -127,7 +127,7 @@ func TestErrorsNameConstraints(t *testing.T) {
 		{SQLite, &moderncError{"constraint failed: UNIQUE constraint failed: users.email", 2067},
 			"sqlstore: patch: invalid user: /email is taken by another user (result code 2067) (users.email)"},
 		{SQLite, takenID["SQLite"], "sqlstore: create: user exists (result code 1555) (users.id)"},
-		{SQLite, &moderncError{"disk I/O error", 778}, "sqlstore: patch: outcome unknown (result code 778)"},
+		{SQLite, &moderncError{"disk I/O error", 1034}, "sqlstore: patch: outcome unknown (result code 1034)"},
 		{PostgreSQL, errBroken, "sqlstore: patch: outcome unknown"},
 		{PostgreSQL, &pgxError{Code: "42501"}, "sqlstore: patch: failed (SQLSTATE 42501)"},
 	}

@@ -1,13 +1,13 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
@@ -25,23 +25,33 @@ func setupErrorf(format string, args ...any) error {
 	return &setupError{[]string{fmt.Sprintf(format, args...)}}
 }
 
-// Check reports whether the database is fit to keep users: it is the engine of
-// the dialect, its settings are those that the dialect asks for, the table is
-// there and not newer than this package knows, and a transaction that is rolled
-// back leaves nothing (some drivers and storage engines only pretend: a row is
-// inserted and taken back). The error names all settings that are wrong, or else
-// the first of the other points.
+// Check reports whether the database is fit to keep users:
+//
+//   - it is the engine of the dialect;
+//   - its settings are those that the dialect asks for, among them those without
+//     which an acknowledged patch can be lost (see [Options.AcceptDataLoss]);
+//   - texts, among them "" and one of several scripts with quotes and backslashes,
+//     and times arrive as they are sent: the database counts their characters and
+//     bytes, and sends them back;
+//   - the table is there, of a kind that is kept, and not newer than this package
+//     knows;
+//   - a row that is inserted holds what was sent, keeps no reader waiting, and is
+//     gone after a rollback (some drivers and storage engines only pretend).
+//
+// The error names all settings that are wrong, or else the first of the other
+// points.
 //
 // It needs the rights to select and, for the last point, to insert; where the
-// engine refuses that, it is left out. The table of versions is looked at where
-// it can be.
+// engine refuses that, it is left out. So is a row with values where a constraint
+// of the host refuses it: one without is inserted then. The table of versions is
+// looked at where it can be.
 //
 // Get and All call it, less the last point, until it has succeeded once; the
 // methods that write call all of it. A host that calls it at its start learns
 // early.
 func (s *Store) Check(ctx context.Context) error {
 	return s.retry(ctx, "check", untested, again, func() (reach, error) {
-		return notSent, s.alone(ctx, func() error { return s.check(ctx, toWrite) })
+		return notSent, s.checks[toWrite].alone(ctx, func() error { return s.check(ctx, toWrite) })
 	})
 }
 
@@ -55,9 +65,11 @@ const (
 )
 
 func (s *Store) check(ctx context.Context, want fitness) error {
-	steps := []func(context.Context, *sql.Conn) error{s.checkEngine, s.checkSettings, s.checkTable, s.checkVersion}
+	steps := []func(context.Context, *sql.Conn) error{
+		s.checkConn, s.checkEngine, s.checkSettings, s.checkValues, s.checkTable, s.checkStorage, s.checkVersion,
+	}
 	if want == toWrite {
-		steps = append(steps, s.checkRollback)
+		steps = append(steps, s.checkRow)
 	}
 	for _, step := range steps {
 		err := s.onConn(ctx, func(conn *sql.Conn) error { return step(ctx, conn) })
@@ -74,7 +86,7 @@ func (s *Store) ready(ctx context.Context, want fitness) error {
 	if s.fit.Load() >= want {
 		return nil
 	}
-	return s.alone(ctx, func() error {
+	return s.checks[want].alone(ctx, func() error {
 		if s.fit.Load() >= want {
 			return nil
 		}
@@ -82,78 +94,27 @@ func (s *Store) ready(ctx context.Context, want fitness) error {
 	})
 }
 
-// alone calls do while nobody else checks, since a check needs two connections
-// at once.
-func (s *Store) alone(ctx context.Context, do func() error) error {
-	select {
-	case s.checking <- struct{}{}:
-		defer func() { <-s.checking }()
-		return do()
-	case <-ctx.Done():
-		return ctx.Err()
+// checkConn looks at the driver's connection.
+func (s *Store) checkConn(_ context.Context, conn *sql.Conn) error {
+	if s.dialect.driver == nil {
+		return nil
 	}
+	return conn.Raw(func(driverConn any) error {
+		return problem(s.dialect.driver(driverConn), nil)
+	})
 }
 
 // checkEngine takes an error for the answer of another engine if the connection
-// works.
+// works, and the error is not that of a pooler.
 func (s *Store) checkEngine(ctx context.Context, conn *sql.Conn) error {
 	answer, err := ask(ctx, conn, s.dialect.identify)
 	if err != nil {
-		if _, dead := ask(ctx, conn, "SELECT 1"); dead != nil {
+		if _, dead := ask(ctx, conn, "SELECT 1"); dead != nil || s.dialect.diagnose(err).note == crossed {
 			return err
 		}
 	}
 	if err != nil || !strings.Contains(answer, s.dialect.engine) {
 		return setupErrorf("the database is not %s: give New the dialect of the engine behind the driver", s.dialect.name)
-	}
-	return nil
-}
-
-// checkSettings asks two connections, where there can be two, since one may
-// have been set by a statement instead of for all.
-func (s *Store) checkSettings(ctx context.Context, conn *sql.Conn) error {
-	e := new(setupError)
-	if err := s.collectSettings(ctx, conn, e); err != nil {
-		return err
-	}
-	single := s.db.Stats().MaxOpenConnections == 1
-	if single && s.dialect.twoConns {
-		e.problems = append(e.problems, "the pool must allow two connections or more (SetMaxOpenConns): otherwise readers wait for the writer")
-	}
-	if len(e.problems) == 0 && !single {
-		if err := s.secondConn(ctx, e); err != nil {
-			return err
-		}
-	}
-	if len(e.problems) > 0 {
-		return e
-	}
-	return nil
-}
-
-// secondConnPatience is for how long the check waits for a second connection.
-// Others may hold them all; then none is asked.
-const secondConnPatience = 250 * time.Millisecond
-
-func (s *Store) secondConn(ctx context.Context, e *setupError) error {
-	patient, cancel := context.WithTimeout(ctx, secondConnPatience)
-	defer cancel()
-	err := s.onConn(patient, func(conn *sql.Conn) error { return s.collectSettings(ctx, conn, e) })
-	if errors.As(err, new(errUnreached)) && patient.Err() != nil && ctx.Err() == nil {
-		return nil
-	}
-	return err
-}
-
-func (s *Store) collectSettings(ctx context.Context, conn *sql.Conn, e *setupError) error {
-	for _, setting := range s.dialect.settings {
-		value, err := ask(ctx, conn, setting.query)
-		if err != nil {
-			return err
-		}
-		if !setting.ok(value) {
-			e.problems = append(e.problems, setting.want)
-		}
 	}
 	return nil
 }
@@ -184,48 +145,24 @@ func (s *Store) checkVersion(ctx context.Context, conn *sql.Conn) error {
 	return s.tooNew(version, migrations)
 }
 
-// probe is a user that cannot exist.
-var probe = userstore.User{CreatedAt: time.Unix(0, 0).UTC()}
-
-// checkRollback inserts the probe and takes that back.
-func (s *Store) checkRollback(ctx context.Context, conn *sql.Conn) error {
-	tx, err := conn.BeginTx(ctx, nil)
+// ask returns the last column of the first row that the query answers with, ""
+// where there is none.
+func ask(ctx context.Context, on session, query string) (string, error) {
+	rows, err := on.QueryContext(ctx, query)
 	if err != nil {
-		return err
+		return "", err
 	}
-	_, err = tx.ExecContext(ctx, s.texts.insert, insertion(probe, s.dialect.layout)...)
-	if undo := tx.Rollback(); undo != nil {
-		return errDropped{errors.Join(err, undo)}
+	defer rows.Close()
+	names, err := rows.Columns()
+	if err != nil || !rows.Next() {
+		return "", cmp.Or(err, rows.Err())
 	}
-	if err != nil {
-		switch s.dialect.diagnose(err).verdict {
-		case refused, failed, unsure:
-			return nil // by a constraint or for want of a right: it is at least obeyed
-		case duplicate: // left behind by an earlier check
-		default:
-			return err
-		}
+	values, dest := make([]sql.Null[string], len(names)), make([]any, len(names))
+	for i := range values {
+		dest[i] = &values[i]
 	}
-	return s.noProbe(ctx, conn)
-}
-
-// noProbe reports the probe if it is there, and removes it.
-func (s *Store) noProbe(ctx context.Context, conn *sql.Conn) error {
-	_, err := read(conn.QueryRowContext(ctx, s.texts.get, probe.ID.String()))
-	if errors.Is(err, userstore.ErrNotFound) {
-		return nil
+	if err := rows.Scan(dest...); err != nil {
+		return "", err
 	}
-	if err != nil {
-		return err
-	}
-	if _, err := conn.ExecContext(ctx, s.texts.delete, probe.ID.String()); err != nil {
-		return err
-	}
-	return setupErrorf("a transaction that was rolled back has left its row in the table %s: the driver, or the table's storage engine, does not keep transactions", s.name)
-}
-
-// ask returns the one value that the query answers with.
-func ask(ctx context.Context, on session, query string) (value string, err error) {
-	err = on.QueryRowContext(ctx, query).Scan(&value)
-	return value, err
+	return values[len(values)-1].V, rows.Err()
 }

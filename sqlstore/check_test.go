@@ -2,8 +2,10 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -52,12 +54,15 @@ func TestCheckNamesTheProblem(t *testing.T) {
 				want string
 			}{answering(0, d.identify, "Sqlite-like 1.0"), "the database is not " + d.name}
 		}
-		for _, s := range d.settings {
+		for _, s := range append(d.settings, d.storage...) {
 			for _, conn := range []int{0, 2} { // every one, or the second one
-				tests[fmt.Sprintf("%s at %d", s.query, conn)] = struct {
+				if conn > 0 && slices.ContainsFunc(d.storage, func(of setting) bool { return of.want == s.want }) {
+					continue
+				}
+				tests[fmt.Sprintf("%s at %d", s.want, conn)] = struct {
 					set  func(*fake)
 					want string
-				}{answering(conn, s.query, bad[s.query]), s.want}
+				}{answering(conn, d.about(s.query, "users"), s.bad()), s.want}
 			}
 		}
 		for name, tt := range tests {
@@ -73,15 +78,93 @@ func TestCheckNamesTheProblem(t *testing.T) {
 	}
 }
 
-// bad are answers that differ little from good ones.
-var bad = map[string]string{
-	"PRAGMA journal_mode": "delete", "PRAGMA synchronous": "1", "PRAGMA busy_timeout": "99",
-	"SHOW server_encoding": "SQL_ASCII", "SHOW synchronous_commit": "off",
-	"SELECT @@SESSION.sql_mode":                 "ONLY_FULL_GROUP_BY,NO_ZERO_DATE",
-	"SELECT @@SESSION.autocommit":               "0",
-	"SELECT @@SESSION.character_set_client":     "utf8mb3",
-	"SELECT @@SESSION.character_set_connection": "latin1",
-	"SELECT @@SESSION.character_set_results":    "utf8",
+// bad returns an answer that differs little from a good one.
+func (s setting) bad() string {
+	for _, answer := range bad[s.query] {
+		if !s.ok(answer) {
+			return answer
+		}
+	}
+	panic("there is no bad answer to " + s.query)
+}
+
+var bad = map[string][]string{
+	"PRAGMA {prefix}journal_mode": {"delete"}, "PRAGMA {prefix}synchronous": {"1"}, "PRAGMA busy_timeout": {"99"},
+	"PRAGMA {prefix}locking_mode": {"exclusive"}, SQLite.storage[0].query: {"1"},
+	"SHOW server_encoding": {"SQL_ASCII"}, "SHOW synchronous_commit": {"off"}, "SHOW client_encoding": {"LATIN1"}, "SHOW fsync": {"off"},
+	persistence:                                                   {"t", "pu"},
+	"SELECT @@SESSION.sql_mode":                                   {"ONLY_FULL_GROUP_BY,NO_ZERO_DATE", "STRICT_TRANS_TABLES,EMPTY_STRING_IS_NULL"},
+	"SELECT @@SESSION.autocommit":                                 {"0"},
+	"SELECT @@SESSION.completion_type":                            {"CHAIN"},
+	isolation:                                                     {"READ-UNCOMMITTED"},
+	"SELECT @@SESSION.character_set_client":                       {"utf8mb3"},
+	"SELECT @@SESSION.character_set_connection":                   {"latin1"},
+	"SELECT @@SESSION.character_set_results":                      {"utf8"},
+	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_log_at_trx_commit'": {"2"},
+	"SELECT IF(@@GLOBAL.log_bin, @@GLOBAL.sync_binlog, 1)":        {"0"},
+	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_method'":            {"nosync"},
+	"SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'":           {"OFF"},
+	MySQL.storage[0].query:                                        {"BASE TABLE MEMORY"},
+}
+
+// What can only lose patches passes where the host accepts that, and nothing else
+// does; a Galera cluster may flush later.
+func TestCheckAcceptsLoss(t *testing.T) {
+	for _, d := range allDialects {
+		for _, s := range append(d.settings, d.storage...) {
+			wrong := answering(0, d.about(s.query, "users"), s.bad())
+			f := newFake(d)
+			wrong(f)
+			if err := unchecked(t, f, &Options{AcceptDataLoss: true}).Check(t.Context()); (err == nil) != s.loses {
+				t.Errorf("%v, %s, accepted: %v", d, s.want, err)
+			}
+			f = newFake(d)
+			wrong(f)
+			one := f.answer
+			f.answer = func(conn int, q string) (string, bool) {
+				if q == galeraStatus {
+					return "Primary", true
+				}
+				return one(conn, q)
+			}
+			if err := unchecked(t, f, nil).Check(t.Context()); (err == nil) != (s.cluster != "") {
+				t.Errorf("%v, %s, in a cluster: %v", d, s.want, err)
+			}
+		}
+	}
+}
+
+// What the database makes of a value is seen.
+func TestCheckOfValues(t *testing.T) {
+	lastName, createdAt := slices.Index(columnNames, "last_name"), slices.Index(columnNames, "created_at")
+	const probeRow, echoRow, measureRow = 2 + len(columns) + numbers, 3, 1
+	for name, tt := range map[string]struct {
+		width, at int // of the row, and of the value in it
+		value     driver.Value
+		want      string
+	}{
+		"another text":          {echoRow, 1, "Zo", "texts do not arrive"},
+		"NULL":                  {echoRow, 1, nil, "texts do not arrive"},
+		"other lengths":         {echoRow, 2, "1 2", "texts do not arrive"},
+		"no time":               {echoRow, 0, "01.01.1970 00:00:00.123456 UTC", "times do not arrive"},
+		"another time":          {echoRow, 0, "1970-01-01T00:00:00.123000Z", "times do not arrive"},
+		"a column":              {probeRow, lastName, "Zo", "differs in last_name"},
+		"a column's time":       {probeRow, createdAt, "1970-01-01T00:00:00.123000Z", "differs in created_at"},
+		"a column's characters": {measureRow, 0, "1 2", "keeps other characters"},
+	} {
+		eachDialect(t, func(t *testing.T, f *fake) {
+			f.rewrite = func(text string, row []driver.Value) {
+				if len(row) == tt.width {
+					row[tt.at] = tt.value
+				}
+			}
+			for opts, want := range map[*Options]string{nil: tt.want, {AllowRewrites: true}: map[bool]string{true: tt.want}[tt.width == echoRow]} {
+				if err := unchecked(t, f, opts).Check(t.Context()); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+					t.Errorf("%s, %+v: %v, want %q", name, opts, err, want)
+				}
+			}
+		})
+	}
 }
 
 // answering makes the connection, all if 0, answer so.
@@ -91,9 +174,29 @@ func answering(conn int, query, answer string) func(*fake) {
 	}
 }
 
+// The questions are about the table that the Store has.
+func TestQuestionsAboutTheTable(t *testing.T) {
+	const all = "{table} {name} {schema} {prefix}x"
+	for table, want := range map[string]string{
+		"users":     `"users" users DATABASE() x`,
+		"app.Users": `"app"."Users" Users 'app' "app".x`,
+	} {
+		if got := SQLite.about(all, table); got != want {
+			t.Errorf("%s: %s, want %s", table, got, want)
+		}
+	}
+}
+
 func TestCheckNamesAllSettings(t *testing.T) {
 	f := newFake(SQLite)
-	f.answer = func(_ int, q string) (string, bool) { a, ok := bad[q]; return a, ok }
+	f.answer = func(_ int, q string) (string, bool) {
+		for _, s := range SQLite.settings {
+			if SQLite.about(s.query, "users") == q {
+				return s.bad(), true
+			}
+		}
+		return "", false
+	}
 	err := unchecked(t, f, nil).Check(t.Context())
 	for _, s := range SQLite.settings {
 		if err == nil || !strings.Contains(err.Error(), s.want) {

@@ -45,6 +45,14 @@ func (c column) names() []string {
 	return []string{c.name, c.isNumber}
 }
 
+// width is how many names there are.
+func (c column) width() int {
+	if c.isNumber == "" {
+		return 1
+	}
+	return 2
+}
+
 // args appends what the columns of the place hold: the value, nil for NULL, and
 // whether it is a number.
 func (c column) args(args []any, o userstore.Optional[userstore.TextOrInt]) []any {

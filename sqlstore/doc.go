@@ -11,8 +11,10 @@
 // # Durability
 //
 // A patch is acknowledged after its commit. How much a commit survives is the
-// engine's configuration; each [Dialect] says what it needs. ENGINES.md, beside
-// this file, says which engine fits which size, and what a patch costs there.
+// engine's configuration; each [Dialect] says what it needs, and [Store.Check]
+// refuses what loses patches unless [Options.AcceptDataLoss] is set. ENGINES.md,
+// beside this file, says which engine fits which size, and what a patch costs
+// there.
 //
 // # Errors
 //
@@ -29,6 +31,8 @@
 //     on another one, in the same bounds.
 //   - [ErrOutcomeUnknown]: the connection broke, or time ran out, while the
 //     write may have been committed.
+//   - [ErrMismatch]: the row that came back is not what was sent; of a write it is
+//     ErrOutcomeUnknown too.
 //   - none of them: nothing was applied, and trying again would not help.
 //
 // The text of an Error holds the engine's code and the name of the constraint,

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
@@ -16,18 +15,38 @@ import (
 // The classes of an [Error], matched with errors.Is.
 var (
 	// ErrConflict says that another transaction was in the way: a deadlock, a
-	// serialization failure (both have been tried again), a lock that was held
-	// for too long (which has not). Nothing was applied, and trying again later
-	// may help.
+	// serialization failure, a table that was altered (all have been tried
+	// again), a lock that was held for too long (which has not). Nothing was
+	// applied, and trying again later may help.
 	ErrConflict = errors.New("sqlstore: conflict with another transaction")
 	// ErrUnavailable says that the database could not be reached or did not
-	// serve. Nothing was applied, and trying again later may help.
+	// serve: it is starting, read-only, out of disk or memory, or has cancelled
+	// a statement that took too long. Nothing was applied, and trying again
+	// later may help.
 	ErrUnavailable = errors.New("sqlstore: database unavailable")
 	// ErrOutcomeUnknown says that the write may have been committed, or may
-	// still be. A patch may be sent again: it sets absolute values. The error
-	// may match that of the context too, so ask for this one first.
+	// still be: the connection was lost, or the answer could not be read. A
+	// patch may be sent again: it sets absolute values. The error may match
+	// that of the context too, so ask for this one first.
 	ErrOutcomeUnknown = errors.New("sqlstore: outcome unknown")
+	// ErrMismatch says that the row which came back is another user's, or does not
+	// hold what was sent; the text of the [Error] names the columns. A pooler may
+	// mix up the answers of its clients, a setting, a column's type or a trigger
+	// may change values (see [Options.AllowRewrites]). Of a write it may have been
+	// committed, so that the error matches [ErrOutcomeUnknown] too. It is not tried
+	// again, and the connection of a write is given up.
+	//
+	// What SQLite's RETURNING gives is the row before AFTER triggers have run
+	// (sqlite.org/lang_returning.html, section 3): what those change is not seen.
+	ErrMismatch = errors.New("sqlstore: the row that came back is not what was sent")
 )
+
+// errMismatchedWrite is ErrMismatch of a write.
+var errMismatchedWrite error = mismatchedWrite{ErrMismatch}
+
+type mismatchedWrite struct{ error }
+
+func (e mismatchedWrite) Unwrap() []error { return []error{e.error, ErrOutcomeUnknown} }
 
 // Error is a failure of the database, or a write that it refused. It unwraps to
 // its class, to the context's error where that has ended, and to the driver's
@@ -37,8 +56,9 @@ type Error struct {
 	Code       string // the engine's own, such as SQLSTATE 40001; "" where there is none
 	Constraint string // the name of the violated constraint or index, where the engine tells it
 
-	class  error // what errors.Is matches: a class, a sentinel of userstore, or nil
-	ended  error // of the context
+	note   string // what the code does not say
+	class  error  // what errors.Is matches: a class, a sentinel of userstore, or nil
+	ended  error  // of the context
 	driver error
 }
 
@@ -55,7 +75,7 @@ func (e *Error) Error() string {
 	default:
 		b.WriteString("failed")
 	}
-	for _, detail := range []string{e.Code, e.Constraint, causeOf(e.driver)} {
+	for _, detail := range []string{e.Code, e.Constraint, e.note, causeOf(e.driver)} {
 		if detail != "" {
 			b.WriteString(" (" + detail + ")")
 		}
@@ -97,16 +117,20 @@ var errMissing = errors.New("sqlstore: the table or a column of it is missing: s
 type verdict int
 
 const (
-	failed      verdict = iota // not applied, and it would fail again
-	unsure                     // the same, unless COMMIT answers it
-	conflict                   // not applied; again at once
-	waited                     // not applied, after a long wait for a lock
-	unavailable                // not applied; again on another connection
-	lost                       // the connection was: unknown if a write was under way
-	unreadable                 // a row that is corrupt, maybe of a write that was committed
-	refused                    // a constraint
-	duplicate                  // a constraint that something is unique
-	missing                    // a table or column
+	failed         verdict = iota // not applied, and it would fail again
+	unsure                        // the same, unless COMMIT answers it
+	conflict                      // not applied; again at once
+	waited                        // not applied, after a long wait for a lock
+	unable                        // not applied; not again at once, as for a full disk
+	unableOrUnsure                // the same, unless COMMIT answers it
+	unavailable                   // not applied; again on another connection
+	lost                          // the connection was: unknown if a write was under way
+	unreadable                    // a row that is corrupt, maybe of a write that was committed
+	opaque                        // an error that tells nothing, maybe of a write that was committed
+	mismatched                    // a row that is not the one that was asked for
+	refused                       // a constraint
+	duplicate                     // a constraint that something is unique
+	missing                       // a table or column
 )
 
 // A finding is what the engine says of an error.
@@ -115,7 +139,9 @@ type finding struct {
 	code       string
 	constraint string // its name, which holds no value
 	hint       string // where columns are named; may hold values
+	note       string // for the error's text
 	ofID       bool   // it is the id that is not unique
+	broken     bool   // the connection is
 }
 
 // reach says how far a write got before its error.
@@ -127,20 +153,18 @@ const (
 	committing              // COMMIT
 )
 
-// diagnose finds what err means. An error without a code is one of the
-// connection.
+// diagnose finds what err means.
 func (d *Dialect) diagnose(err error) finding {
 	if corrupt, ok := errors.AsType[*corruptError](err); ok {
 		return finding{verdict: unreadable, code: corrupt.Error()}
 	}
+	if mismatch, ok := errors.AsType[*mismatchError](err); ok {
+		return finding{verdict: mismatched, code: mismatch.Error()}
+	}
 	if f, ok := d.find(err); ok {
 		return f
 	}
-	var known interface{ SafeToRetry() bool }
-	if errors.Is(err, driver.ErrBadConn) || errors.As(err, &known) && known.SafeToRetry() {
-		return finding{verdict: unavailable}
-	}
-	return finding{verdict: lost}
+	return codeless(err)
 }
 
 // explain turns the error of an attempt into one for the caller. What is
@@ -158,7 +182,10 @@ func (d *Dialect) explain(ctx context.Context, op string, err error, got reach) 
 	if corrupt, ok := errors.AsType[*corruptError](err); ok && op == "all" && corrupt.id != uuid.Nil {
 		f.code += " of user " + corrupt.id.String() // the caller has not named it
 	}
-	e := &Error{Op: op, Code: f.code, Constraint: f.constraint, class: classOf(f), ended: ctx.Err(), driver: err}
+	e := &Error{Op: op, Code: f.code, Constraint: f.constraint, note: f.note, class: classOf(f), ended: ctx.Err(), driver: err}
+	if f.verdict == mismatched && op != "get" {
+		e.class = errMismatchedWrite
+	}
 	switch e.class {
 	case ErrConflict, ErrUnavailable:
 		if e.ended != nil {
@@ -176,12 +203,19 @@ func (v verdict) at(got reach) verdict {
 	switch {
 	case v == lost && got == notSent:
 		return unavailable
-	case v == unsure && got == committing:
+	case (v == unsure || v == unableOrUnsure) && got == committing:
 		return lost
-	case v == unsure, v == unreadable && got == notSent:
+	case v == unableOrUnsure:
+		return unable
+	case v == unsure, (v == unreadable || v == opaque) && got == notSent:
 		return failed
 	}
 	return v
+}
+
+// isUnknown reports whether a write may have been committed.
+func (v verdict) isUnknown() bool {
+	return v == lost || v == unreadable || v == opaque || v == mismatched
 }
 
 // isAnswer reports whether err is meant for the caller as it is, rather than a
@@ -194,10 +228,12 @@ func classOf(f finding) error {
 	switch f.verdict {
 	case conflict, waited:
 		return ErrConflict
-	case unavailable:
+	case unable, unavailable:
 		return ErrUnavailable
-	case lost, unreadable:
+	case lost, unreadable, opaque:
 		return ErrOutcomeUnknown
+	case mismatched:
+		return ErrMismatch
 	case refused, duplicate:
 		if f.ofID {
 			return userstore.ErrExists

@@ -58,7 +58,7 @@ func (f *failover) Connect(ctx context.Context) (driver.Conn, error) {
 			break
 		}
 	}
-	return nil, fmt.Errorf("sqlstore: no node is ready: %w", errors.Join(failures...))
+	return nil, errUnreached{fmt.Errorf("sqlstore: no node is ready: %w", errors.Join(failures...))}
 }
 
 // nodePatience is for how long one node may take to answer: one that has lost its

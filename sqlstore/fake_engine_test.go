@@ -73,7 +73,7 @@ func (c *fakeConn) writing(ctx context.Context, change func(*state) error) error
 // columnNames are those of the table.
 var columnNames = strings.Split(columnList("created_at"), ", ")
 
-var assignment = regexp.MustCompile(`(\w+) = [?$]`)
+var assignment = regexp.MustCompile(`(\w+) = (COALESCE\()?[?$]`)
 
 // run runs a statement, and returns how many rows it changed, and those that it
 // returns.
@@ -95,6 +95,9 @@ func (c *fakeConn) run(ctx context.Context, text string, args []driver.NamedValu
 		return 0, nil, nil
 	case verb == "SAVEPOINT" || verb == "RELEASE" || verb == "ROLLBACK":
 		return 0, nil, c.savepoint(text)
+	case strings.HasPrefix(text, "SELECT") && strings.HasSuffix(text, ") AS probe") && len(args) == 2:
+		v := args[1].Value.(string)
+		return 0, [][]driver.Value{c.fake.changed(text, []driver.Value{args[0].Value, v, c.fake.dialect.values.measured(v)})}, nil
 	case !c.snapshot().table:
 		return 0, nil, missingTable[c.fake.dialect.name]
 	case verb == "SELECT":
@@ -125,16 +128,20 @@ func (c *fakeConn) savepoint(text string) error {
 }
 
 func (c *fakeConn) selected(ctx context.Context, text string, args []driver.NamedValue) (int64, [][]driver.Value, error) {
-	id := args[0].Value.(string)
+	id := idIn(text, args)
 	if strings.Contains(text, "FOR UPDATE") {
 		if err := c.writing(ctx, func(*state) error { return nil }); err != nil {
 			return 0, nil, err
 		}
 	}
 	all := c.snapshot().rows
+	if strings.HasSuffix(text, ") AS probe") {
+		v := all[id][slices.Index(columnNames, "last_name")].(string)
+		return 0, [][]driver.Value{c.fake.changed(text, []driver.Value{c.fake.dialect.values.measured(v)})}, nil
+	}
 	if !strings.Contains(text, "ORDER BY") {
 		if row, ok := all[id]; ok {
-			return 0, [][]driver.Value{row}, nil
+			return 0, [][]driver.Value{c.fake.changed(text, row)}, nil
 		}
 		return 0, nil, nil
 	}
@@ -145,6 +152,25 @@ func (c *fakeConn) selected(ctx context.Context, text string, args []driver.Name
 		}
 	}
 	return 0, page, nil
+}
+
+// changed returns the row as the test wants it to come back.
+func (f *fake) changed(text string, row []driver.Value) []driver.Value {
+	if f.rewrite == nil {
+		return row
+	}
+	row = slices.Clone(row)
+	f.rewrite(text, row)
+	return row
+}
+
+// idIn returns the id that a SELECT asks for: the argument, or a literal.
+func idIn(text string, args []driver.NamedValue) string {
+	if len(args) > 0 {
+		return args[0].Value.(string)
+	}
+	_, id, _ := strings.Cut(text, "id = '")
+	return id[:36]
 }
 
 // change runs a statement that writes.
@@ -158,6 +184,9 @@ func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (in
 	case "INSERT":
 		key := values[0].(string)
 		if s.rows[key] != nil {
+			if strings.Contains(text, " DO NOTHING") {
+				return 0, nil, nil
+			}
 			return 0, nil, takenID[f.dialect.name]
 		}
 		s.rows[key] = values
@@ -173,11 +202,14 @@ func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (in
 	row := slices.Clone(old)
 	set, _, _ := strings.Cut(text, " WHERE ")
 	for i, m := range assignment.FindAllStringSubmatch(set, -1) {
+		if values[i] == nil && m[2] != "" {
+			continue // COALESCE keeps the value
+		}
 		row[slices.Index(columnNames, m[1])] = values[i]
 	}
 	s.rows[id.(string)] = row
 	if strings.Contains(text, "RETURNING") {
-		return 1, [][]driver.Value{row}, nil
+		return 1, [][]driver.Value{f.changed(text, row)}, nil
 	}
 	if slices.Equal(row, old) && !f.foundRows {
 		return 0, nil, nil
@@ -231,13 +263,26 @@ var goodAnswers = map[string]string{
 	"SELECT 1":              "1",
 	"SELECT GET_LOCK(?, ?)": "1",
 	"DO RELEASE_LOCK(?)":    "",
-	"SQLite SELECT 'SQLite ' || sqlite_version()":       "SQLite 3.50.0",
-	"SQLite PRAGMA journal_mode":                        "wal",
-	"SQLite PRAGMA synchronous":                         "2",
-	"SQLite PRAGMA busy_timeout":                        "5000",
-	"PostgreSQL SELECT version()":                       "PostgreSQL 15.18 on x86_64",
-	"PostgreSQL SHOW server_encoding":                   "UTF8",
-	"PostgreSQL SHOW synchronous_commit":                "on",
+	"SQLite SELECT 'SQLite ' || sqlite_version()": "SQLite 3.50.0",
+	"SQLite PRAGMA journal_mode":                  "wal",
+	"SQLite PRAGMA synchronous":                   "2",
+	"SQLite PRAGMA busy_timeout":                  "5000",
+	"SQLite PRAGMA locking_mode":                  "normal",
+	"SQLite SELECT count(*) FROM temp.sqlite_master WHERE name = 'users' COLLATE NOCASE": "0",
+	"PostgreSQL SELECT version()":                                 "PostgreSQL 15.18 on x86_64",
+	"PostgreSQL SHOW server_encoding":                             "UTF8",
+	"PostgreSQL SHOW synchronous_commit":                          "on",
+	"PostgreSQL SHOW client_encoding":                             "UTF8",
+	"PostgreSQL SHOW fsync":                                       "on",
+	"PostgreSQL " + PostgreSQL.about(persistence, "users"):        "p",
+	"SELECT @@SESSION.completion_type":                            "NO_CHAIN",
+	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_log_at_trx_commit'": "1",
+	"SELECT IF(@@GLOBAL.log_bin, @@GLOBAL.sync_binlog, 1)":        "1",
+	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_method'":            "O_DIRECT",
+	"SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'":           "",
+	MySQL.about(MySQL.storage[0].query, "users"):                  "BASE TABLE InnoDB",
+	isolation:                                           "REPEATABLE-READ",
+	galeraStatus:                                        "Disconnected",
 	"MySQL SELECT @@version":                            "8.4.0",
 	"MySQL SELECT @@SESSION.sql_mode":                   "STRICT_TRANS_TABLES",
 	"MySQL SELECT @@SESSION.autocommit":                 "1",

@@ -1,13 +1,13 @@
 package sqlstore
 
 import (
-	"errors"
 	"fmt"
+	"io"
 )
 
 // Errors in the shapes of the drivers, as far as this package looks at them.
 
-type pgxError struct{ Code, Message, Detail, ColumnName, ConstraintName string }
+type pgxError struct{ Code, Severity, Routine, Message, Detail, ColumnName, ConstraintName string }
 
 func (e *pgxError) Error() string {
 	return "ERROR: " + e.Message + " (SQLSTATE " + e.Code + ") " + e.Detail
@@ -45,6 +45,9 @@ type (
 	ncrucesExtended uint16
 )
 
+// Error is of a code that stands alone.
+func (ncrucesExtended) Error() string { return "sqlite3: disk I/O error" }
+
 type ncrucesError struct {
 	text string
 	code uint16
@@ -75,7 +78,7 @@ func (connectError) Error() string     { return "cannot connect" }
 func (connectError) SafeToRetry() bool { return true }
 
 // errBroken is what is left of a connection that broke.
-var errBroken = errors.New("unexpected EOF")
+var errBroken error = io.ErrUnexpectedEOF
 
 // Errors of each class, by the name of the dialect.
 var (
@@ -114,6 +117,12 @@ var (
 		"PostgreSQL": &pgxError{Code: "23505", Detail: "Key (id)=(00000000-0000-0000-0000-000000000001) already exists.", ConstraintName: "users_pkey"},
 		"MySQL":      &mysqlError{Number: 1062, Message: "Duplicate entry '00000000-0000-0000-0000-000000000001' for key 'users.PRIMARY'"},
 		"MariaDB":    &mysqlError{Number: 1062, Message: "Duplicate entry '00000000-0000-0000-0000-000000000001' for key 'PRIMARY'"},
+	}
+	takenEmail = map[string]error{
+		"SQLite":     &moderncError{"constraint failed: UNIQUE constraint failed: users.email", 2067},
+		"PostgreSQL": &pgxError{Code: "23505", Detail: "Key (email)=(a@example.com) already exists.", ConstraintName: "users_email_key"},
+		"MySQL":      &mysqlError{Number: 1062, Message: "Duplicate entry 'a@example.com' for key 'users.users_email_key'"},
+		"MariaDB":    &mysqlError{Number: 1062, Message: "Duplicate entry 'a@example.com' for key 'users_email_key'"},
 	}
 )
 

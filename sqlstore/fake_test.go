@@ -21,6 +21,7 @@ type fake struct {
 	answer         func(conn int, query string) (string, bool) // to what Check asks; not ok leaves the good one
 	before         func(context.Context, event) error          // its error keeps the event from taking effect
 	after          func(event) error                           // its error comes although the event took effect
+	rewrite        func(text string, row []driver.Value)       // changes a row that comes back
 	foundRows      bool                                        // UPDATE counts rows with the same values
 	ignoreRollback bool                                        // what was rolled back stays
 

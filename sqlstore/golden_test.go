@@ -34,7 +34,7 @@ func printed(t *testing.T, d Dialect) string {
 	qualified := newStatements(&d, "app.Users_2")
 	var b strings.Builder
 	for _, part := range []struct{ title, text string }{
-		{"get", s.get}, {"lock", s.lock}, {"insert", s.insert}, {"delete", s.delete}, {"page", s.page},
+		{"get", s.get}, {"lock", s.lock}, {"insert", s.insert}, {"insert, unless the id is taken", s.insertNew}, {"replace", s.replace}, {"delete", s.delete}, {"page", s.page},
 		{"patch of two attributes", s.update(two)}, {"patch of all", s.update(all)}, {"patch of an address that is null", s.update(address)},
 		{"delete, in a schema", qualified.delete},
 	} {
@@ -108,11 +108,14 @@ func TestKeptShapesAreBounded(t *testing.T) {
 	}
 }
 
-func TestInsertTakesItsArguments(t *testing.T) {
+func TestWholeRecordsTakeTheirArguments(t *testing.T) {
 	for _, d := range allDialects {
 		s := newStatements(&d, "users")
 		if n, args := placeholders(&d, s.insert), insertion(example, d.layout); n != len(args) {
 			t.Errorf("%v: %d placeholders for %d arguments", d, n, len(args))
+		}
+		if n, q := placeholders(&d, s.replace), replacement(example, true, d.layout); n != len(q.args) {
+			t.Errorf("%v, replace: %d placeholders for %d arguments", d, n, len(q.args))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 )
 
 // A group lets concurrent writes share a transaction, since a commit that
@@ -33,6 +34,9 @@ type turn struct {
 	work work
 	next chan step // of capacity 1
 
+	arrived  time.Time
+	patience time.Duration // with the write lock, since then; 0 is the engine's own
+
 	refusal error // of the work alone, if the transaction commits
 	got     reach // with err, what came of it
 	err     error
@@ -48,9 +52,10 @@ const (
 )
 
 // do does the write in a transaction that may be shared, and returns after the
-// commit. A context that ends while the write waits withdraws it.
+// commit. A context that ends while the write waits withdraws it; one that ends
+// later lets it go on for the grace.
 func (g *group) do(ctx context.Context, work work) (reach, error) {
-	t := &turn{ctx: context.WithoutCancel(ctx), work: work, next: make(chan step, 1)}
+	t := &turn{ctx: context.WithoutCancel(ctx), work: work, next: make(chan step, 1), arrived: time.Now()}
 	if g.enter(t) {
 		return g.step(ctx, t, lead)
 	}
@@ -62,14 +67,25 @@ func (g *group) do(ctx context.Context, work work) (reach, error) {
 	if g.withdraw(t) {
 		return notSent, ctx.Err()
 	}
-	// Too late: somebody is doing it, or made it lead.
-	return g.step(ctx, t, <-t.next)
+	select {
+	case s := <-t.next: // somebody has done it, or made it lead
+		return g.step(ctx, t, s)
+	default:
+	}
+	timer := time.NewTimer(grace)
+	defer timer.Stop()
+	select {
+	case s := <-t.next:
+		return g.step(ctx, t, s)
+	case <-timer.C: // somebody is still doing it
+		return committing, ctx.Err()
+	}
 }
 
 func (g *group) step(ctx context.Context, t *turn, s step) (reach, error) {
 	switch s {
 	case lead:
-		defer g.handOver()
+		defer func() { g.handOver(t.patience) }()
 		if !g.lead(ctx, t) {
 			return t.got, t.err
 		}
@@ -103,16 +119,24 @@ func (g *group) withdraw(t *turn) bool {
 	return true
 }
 
-// handOver makes the first of those who wait the leader.
-func (g *group) handOver() {
+// handOver makes the first of those who wait the leader. Where the last one did
+// not get the write lock, patience is how long each may wait for it, and those
+// who have waited that long are refused.
+func (g *group) handOver(patience time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.waiting) == 0 {
-		g.led = false
-		return
+	for len(g.waiting) > 0 {
+		first := g.waiting[0]
+		g.waiting = slices.Delete(g.waiting, 0, 1)
+		first.patience = patience
+		if patience == 0 || time.Since(first.arrived) < patience {
+			first.next <- lead
+			return
+		}
+		first.err = errLocked{}
+		first.next <- done
 	}
-	g.waiting[0].next <- lead
-	g.waiting = slices.Delete(g.waiting, 0, 1)
+	g.led = false
 }
 
 // take returns those who wait, at most so many.

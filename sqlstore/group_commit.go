@@ -21,20 +21,17 @@ func (g *group) lead(ctx context.Context, own *turn) (apart bool) {
 	}()
 	got := notSent
 	err := g.store.onConn(ctx, func(conn *sql.Conn) error {
-		tx, cancel, err := begin(ctx, conn)
+		// So far nobody else is concerned, and this caller may give up while
+		// it waits for the lock.
+		tx, cancel, err := g.lock(ctx, conn, own)
 		defer cancel()
 		if err != nil {
 			return err
 		}
-		// So far nobody else is concerned, and this caller may give up while
-		// it waits for the lock.
-		if err := own.work(ctx, tx); err != nil {
-			return rolledBack(tx, err)
-		}
 		for arrived := g.take(maxGroup - 1); len(arrived) > 0; arrived = g.take(maxGroup - 1 - len(others)) {
 			others = append(others, arrived...)
 			if err := inSavepoints(tx, arrived); err != nil {
-				return rolledBack(tx, err)
+				return rolledBack(own.ctx, tx, err)
 			}
 		}
 		got = committing
@@ -47,7 +44,7 @@ func (g *group) lead(ctx context.Context, own *turn) (apart bool) {
 // somebody spoiled it for all, as by a constraint that is checked at COMMIT, each
 // has to do its own alone.
 func (g *group) settle(own *turn, others []*turn, got reach, err error) (apart bool) {
-	unknown := err != nil && g.store.dialect.diagnose(err).verdict.at(got) == lost
+	unknown := err != nil && g.store.dialect.diagnose(err).verdict.at(got).isUnknown()
 	if err != nil && !unknown && len(others) > 0 {
 		return true
 	}

@@ -10,11 +10,10 @@ import (
 
 // A patch is one call of Patch.
 type patch struct {
-	set        uint32 // of columns
-	texts      []string
-	args       []any
-	attributes *userstore.Attributes // nil where UPDATE returns the row
-	result     userstore.User
+	question
+	store  *Store
+	texts  []string
+	result userstore.User
 }
 
 // newPatch returns an error where ctx has ended or a value cannot be kept.
@@ -23,7 +22,7 @@ func (s *Store) newPatch(ctx context.Context, id uuid.UUID, attributes userstore
 	if err := cmp.Or(ctx.Err(), scalars.Check()); err != nil {
 		return nil, err
 	}
-	p := new(patch)
+	p := &patch{store: s}
 	p.set, p.args = assignments(id, scalars)
 	switch {
 	case p.set == 0:
@@ -31,7 +30,6 @@ func (s *Store) newPatch(ctx context.Context, id uuid.UUID, attributes userstore
 		p.texts = []string{s.texts.update(p.set)}
 	default:
 		p.texts = []string{s.texts.update(p.set), s.texts.lock}
-		p.attributes = new(attributes)
 	}
 	return p, nil
 }
@@ -39,11 +37,11 @@ func (s *Store) newPatch(ctx context.Context, id uuid.UUID, attributes userstore
 // apply does the patch in a session: in one statement, or in a transaction that
 // the session is.
 func (p *patch) apply(ctx context.Context, on session, c []command) (err error) {
-	if p.attributes == nil {
-		p.result, err = c[0].row(ctx, on, p.args...)
-		return err
+	if len(c) == 1 {
+		p.result, err = p.store.accepted(c[0].row(ctx, on, p.question))
+	} else {
+		p.result, err = p.store.accepted(p.updateAndRead(ctx, on, c[0], c[1]))
 	}
-	p.result, err = p.updateAndRead(ctx, on, c[0], c[1])
 	return err
 }
 
@@ -73,8 +71,8 @@ func (p *patch) updateAndRead(ctx context.Context, on session, update, lock comm
 		if err != nil {
 			return userstore.User{}, err
 		}
-		user, err := read(locking.QueryRowContext(ctx, p.args[len(p.args)-1]))
-		if err != nil || twice || changed > 0 || user.Attributes.Merge(*p.attributes) == user.Attributes {
+		user, err := readAnswer(locking.QueryRowContext(ctx, p.args[len(p.args)-1]), p.question)
+		if twice || changed > 0 || !differsInValues(err) {
 			return user, err
 		}
 		// No row was affected, but here is one that the patch would change:

@@ -24,6 +24,12 @@ type scanner interface{ Scan(dest ...any) error }
 // read reads the columns of columnList. The error of no row is
 // [userstore.ErrNotFound].
 func read(from scanner) (userstore.User, error) {
+	return readAnswer(from, question{})
+}
+
+// readAnswer also compares the row with what was asked, if anything; it returns
+// the user besides a *mismatchError.
+func readAnswer(from scanner, q question) (userstore.User, error) {
 	var r row
 	dest := make([]any, 0, 2+len(columns)+numbers)
 	dest = append(dest, &r.id, &r.createdAt)
@@ -41,7 +47,11 @@ func read(from scanner) (userstore.User, error) {
 	case err != nil:
 		return userstore.User{}, unquoted(err, r.id)
 	}
-	return r.user()
+	user, err := r.user()
+	if err == nil && q.args != nil {
+		err = q.compare(&r, user.ID)
+	}
+	return user, err
 }
 
 func (r *row) user() (userstore.User, error) {
@@ -102,8 +112,10 @@ func unquoted(err error, id string) error {
 // instant reads a point in time in the forms in which drivers give it.
 type instant time.Time
 
-// instantLayouts are the text forms, those of UTC.
-var instantLayouts = [...]string{"2006-01-02T15:04:05.000000Z", "2006-01-02 15:04:05.000000"}
+// instantLayouts are the text forms, those of UTC. PostgreSQL adds the era: a year
+// before Christ is none of ours. Their lengths differ: an attempt that fails costs
+// more than the one that does not.
+var instantLayouts = [...]string{"2006-01-02T15:04:05.000000Z", "2006-01-02T15:04:05.000000Z AD", "2006-01-02 15:04:05.000000"}
 
 // Scan implements [sql.Scanner].
 func (t *instant) Scan(src any) error {
@@ -121,6 +133,9 @@ func (t *instant) Scan(src any) error {
 
 func (t *instant) parse(s string) error {
 	for _, layout := range instantLayouts {
+		if len(layout) != len(s) {
+			continue
+		}
 		if v, err := time.Parse(layout, s); err == nil {
 			*t = instant(v)
 			return nil

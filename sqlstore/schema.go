@@ -81,6 +81,9 @@ func (s *Store) Migrate(ctx context.Context) error {
 func (s *Store) migrateTo(ctx context.Context, all []Migration) error {
 	return s.retry(ctx, "migrate", untested, again, func() (reach, error) {
 		return notSent, s.onConn(ctx, func(conn *sql.Conn) error {
+			if err := s.checkConn(ctx, conn); err != nil {
+				return err
+			}
 			if err := s.checkEngine(ctx, conn); err != nil {
 				return err
 			}

@@ -11,8 +11,8 @@ import (
 // transaction, and each returns after its commit; see ENGINES.md.
 //
 // Every connection must be in WAL mode, so that readers never wait for the
-// writer, with synchronous=FULL and a busy_timeout, and the pool must allow two
-// connections or more. With modernc.org/sqlite that is
+// writer, with synchronous=FULL, a busy_timeout, locking_mode=NORMAL and without
+// cache=shared, and the pool must allow two connections or more. With modernc.org/sqlite that is
 //
 //	file:users.db?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)
 //
@@ -32,15 +32,24 @@ func sqlite() Dialect {
 		created:     "created_at",
 		layout:      "2006-01-02T15:04:05.000000Z",
 		writing:     grouped,
+		unlessTaken: " ON CONFLICT (id) DO NOTHING",
 		prepared:    true,
 		twoConns:    true,
 		settings: []setting{
-			{"PRAGMA journal_mode", is("wal"), "journal_mode must be WAL, set for every connection in the data source name: otherwise readers wait for the writer (a database in memory cannot be shared: use package memstore)"},
-			{"PRAGMA synchronous", atLeast(2), "synchronous must be FULL, set for every connection in the data source name: otherwise an acknowledged patch can be lost"},
-			{"PRAGMA busy_timeout", atLeast(100), "busy_timeout must be 100 ms or more (5000 is usual), set for every connection in the data source name: otherwise another process makes writes fail"},
+			{query: "PRAGMA {prefix}journal_mode", ok: is("wal"), want: "journal_mode must be WAL, set for every connection in the data source name: otherwise readers wait for the writer (a database in memory cannot be shared: use package memstore)"},
+			{query: "PRAGMA {prefix}synchronous", ok: atLeast(2), loses: true, want: "synchronous must be FULL, set for every connection in the data source name: " + couldBeLost},
+			{query: "PRAGMA {prefix}locking_mode", ok: is("normal"), want: "locking_mode must be NORMAL: otherwise one connection keeps all others out"},
+			{query: "PRAGMA busy_timeout", ok: atLeast(100), want: "busy_timeout must be 100 ms or more (5000 is usual), set for every connection in the data source name: otherwise another process makes writes fail"},
 		},
-		migrate: inImmediateTransaction,
-		find:    findSQLiteCode,
+		storage: []setting{
+			{query: "SELECT count(*) FROM temp.sqlite_master WHERE name = '{name}' COLLATE NOCASE", ok: is("0"), want: "the table must not be temporary: other connections do not see it"},
+		},
+		// The driver holds the engine: characters tell enough, and a database in
+		// UTF-16 has other bytes.
+		values:   valueProbe{timeType: "TEXT", textType: "TEXT", measure: "length(v)", measured: characters},
+		readOnly: isSQLiteReadOnly,
+		migrate:  inImmediateTransaction,
+		find:     findSQLiteCode,
 	}
 }
 
@@ -58,8 +67,16 @@ var sqliteCodes = map[int]verdict{
 	261:  conflict,    // BUSY_RECOVERY
 	517:  conflict,    // BUSY_SNAPSHOT
 	6:    conflict,    // LOCKED
-	10:   lost,        // IOERR
+	7:    unable,      // NOMEM
+	8:    unable,      // READONLY
+	9:    unable,      // INTERRUPT
+	10:   lost,        // IOERR: after the last page was written, perhaps
+	778:  unable,      // IOERR_WRITE: a page was not; what ncruces says of a full disk
+	3082: unable,      // IOERR_NOMEM
+	13:   unable,      // FULL
 	14:   unavailable, // CANTOPEN
+	15:   waited,      // PROTOCOL: of the locks of the WAL
+	17:   conflict,    // SCHEMA: the table was altered
 	18:   refused,     // TOOBIG
 	19:   refused,     // CONSTRAINT, and RAISE in a trigger of the host
 	1555: duplicate,
@@ -70,7 +87,7 @@ var sqliteCodes = map[int]verdict{
 var (
 	// Of RAISE and CHECK the text is the host's, so that it is no name.
 	sqliteConstraint = regexp.MustCompile(`(?s)^.*(?:UNIQUE|NOT NULL) constraint failed: (?:index ')?([\w.]+(?:, [\w.]+)*)'?(?: \(\d+\))?$`)
-	sqliteID         = regexp.MustCompile(`^\w+\.id$`)
+	sqliteID         = regexp.MustCompile(`(?:^|, )\w+\.id(?:,|$)`)
 	sqliteCheck      = regexp.MustCompile(`(?s)^.*CHECK constraint failed: (.*)`)
 	sqliteMissing    = regexp.MustCompile(`no such (?:table|column)|has no column named`)
 )
@@ -95,6 +112,12 @@ func findSQLiteCode(err error) (finding, bool) {
 		f.hint = submatch(sqliteCheck, err.Error())
 	}
 	return f, true
+}
+
+// isSQLiteReadOnly reports whether err is SQLITE_READONLY, of any extended code.
+func isSQLiteReadOnly(err error) bool {
+	code, ok := sqliteCode(err)
+	return ok && code&0xff == 8
 }
 
 // sqliteCode returns the result code, extended where it can: of modernc.org/sqlite, of

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,7 +17,8 @@ const pageSize = 500
 
 // statements are the texts for one table. They never hold a value.
 type statements struct {
-	get, lock, insert, delete, page string
+	get, lock, insert, insertNew, replace, delete, page string
+	echo, measure                                       string // of Check
 
 	dialect *Dialect
 	table   string // quoted
@@ -35,17 +37,24 @@ func newStatements(d *Dialect, table string) *statements {
 	for i := range marks {
 		marks[i] = d.placeholder(i + 1)
 	}
-	return &statements{
-		get:     get,
-		lock:    get + d.locking,
-		insert:  "INSERT INTO " + t + " (" + names + ") VALUES (" + strings.Join(marks, ", ") + ")",
-		delete:  "DELETE FROM " + t + " WHERE id = " + d.placeholder(1),
-		page:    "SELECT " + list + " FROM " + t + " WHERE id > " + d.placeholder(1) + " ORDER BY id LIMIT " + strconv.Itoa(pageSize),
+	insert := "INSERT INTO " + t + " (" + names + ") VALUES (" + strings.Join(marks, ", ") + ")"
+	s := &statements{
+		get:    get,
+		lock:   get + d.locking,
+		insert: insert + d.durable(" RETURNING "),
+		delete: "DELETE FROM " + t + " WHERE id = " + d.placeholder(1) + d.durable(" AND "),
+		page:   "SELECT " + list + " FROM " + t + " WHERE id > " + d.placeholder(1) + " ORDER BY id LIMIT " + strconv.Itoa(pageSize),
+		echo: fmt.Sprintf("SELECT %s, v, %s FROM (SELECT CAST(%s AS %s) AS created_at, CAST(%s AS %s) AS v) AS probe",
+			d.created, d.values.measure, d.placeholder(1), d.values.timeType, d.placeholder(2), d.values.textType),
+		measure: "SELECT " + d.values.measure + " FROM (SELECT last_name AS v FROM " + t + " WHERE id = " + d.placeholder(1) + ") AS probe",
 		dialect: d,
 		table:   t,
 		list:    list,
 		updates: make(map[uint32]string),
 	}
+	s.insertNew = insert + d.unlessTaken + d.durable(" RETURNING ")
+	s.replace = s.writeReplace()
+	return s
 }
 
 // maxShapes bounds what is kept for the shapes of patches: whoever sends many
@@ -71,26 +80,38 @@ func (s *statements) update(set uint32) string {
 }
 
 func (s *statements) writeUpdate(set uint32) string {
-	var b strings.Builder
-	b.WriteString("UPDATE " + s.table + " SET ")
-	n := 0
+	var assigned []string
 	for i, c := range columns {
 		if set&(1<<i) == 0 {
 			continue
 		}
 		for _, name := range c.names() {
-			if n > 0 {
-				b.WriteString(", ")
-			}
-			n++
-			b.WriteString(name + " = " + s.dialect.placeholder(n))
+			assigned = append(assigned, name+" = "+s.dialect.placeholder(len(assigned)+1))
 		}
 	}
-	b.WriteString(" WHERE id = " + s.dialect.placeholder(n+1))
-	if s.dialect.writing.returning {
-		b.WriteString(" RETURNING " + s.list)
+	return s.updating(assigned)
+}
+
+// writeReplace returns the statement that sets every column. NULL keeps
+// created_at.
+func (s *statements) writeReplace() string {
+	var assigned []string
+	for _, c := range columns {
+		for _, name := range c.names() {
+			assigned = append(assigned, name+" = "+s.dialect.placeholder(len(assigned)+1))
+		}
 	}
-	return b.String()
+	assigned = append(assigned, "created_at = COALESCE("+s.dialect.placeholder(len(assigned)+1)+", created_at)")
+	return s.updating(assigned)
+}
+
+// updating returns the UPDATE of one row, whose id is the last argument.
+func (s *statements) updating(assigned []string) string {
+	text := "UPDATE " + s.table + " SET " + strings.Join(assigned, ", ") + " WHERE id = " + s.dialect.placeholder(len(assigned)+1) + s.dialect.durable(" AND ")
+	if s.dialect.writing.returning {
+		text += " RETURNING " + s.list
+	}
+	return text
 }
 
 // assignments returns which columns the patch sets, and the arguments of the
@@ -105,6 +126,9 @@ func assignments(id uuid.UUID, patch userstore.Scalars) (set uint32, args []any)
 	}
 	return set, append(args, id.String())
 }
+
+// byID asks for the user.
+func byID(id uuid.UUID) question { return question{args: []any{id.String()}} }
 
 // insertion returns the arguments of the statement that adds the user.
 func insertion(u userstore.User, layout string) []any {
@@ -129,16 +153,21 @@ type command struct {
 	prepared *sql.Stmt // or nil
 }
 
-func (c command) row(ctx context.Context, s session, args ...any) (userstore.User, error) {
+// row returns the answer to the question.
+func (c command) row(ctx context.Context, s session, q question) (userstore.User, error) {
 	if stmt := c.on(ctx, s); stmt != nil {
-		return read(stmt.QueryRowContext(ctx, args...))
+		if user, err := readAnswer(stmt.QueryRowContext(ctx, q.args...), q); !isUnprepared(err) {
+			return user, err
+		}
 	}
-	return read(s.QueryRowContext(ctx, c.text, args...))
+	return readAnswer(s.QueryRowContext(ctx, c.text, q.args...), q)
 }
 
 func (c command) exec(ctx context.Context, s session, args ...any) (sql.Result, error) {
 	if stmt := c.on(ctx, s); stmt != nil {
-		return stmt.ExecContext(ctx, args...)
+		if result, err := stmt.ExecContext(ctx, args...); !isUnprepared(err) {
+			return result, err
+		}
 	}
 	return s.ExecContext(ctx, c.text, args...)
 }
@@ -159,9 +188,13 @@ func (c command) on(ctx context.Context, s session) *sql.Stmt {
 
 // ahead returns the statement, prepared in the session. The caller closes it: in a
 // long transaction of a host there can be very many.
-func (c command) ahead(ctx context.Context, s session) (*sql.Stmt, error) {
+func (c command) ahead(ctx context.Context, s session) (ready, error) {
 	if stmt := c.on(ctx, s); stmt != nil {
-		return stmt, nil
+		return ready{stmt, s, c.text}, nil
 	}
-	return s.PrepareContext(ctx, c.text)
+	stmt, err := s.PrepareContext(ctx, c.text)
+	if isUnprepared(err) {
+		return ready{nil, s, c.text}, nil
+	}
+	return ready{stmt, s, c.text}, err
 }

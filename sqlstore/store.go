@@ -30,16 +30,30 @@ type Options struct {
 	// says so.
 	Table string
 	// MaxRetries is how often a call that was never applied is tried again,
-	// unless it has waited long for a lock: [DefaultMaxRetries] if zero, never
-	// if negative. Between the attempts it waits for a random time, of at most
-	// 1 ms at first, which doubles up to 100 ms. No attempt begins later than
-	// 5 s after the first one; how long one takes is up to the context, and to
-	// the driver's dial timeout.
+	// unless it has waited long for a lock, was cancelled by the server, or met
+	// a full disk: [DefaultMaxRetries] if zero, never if negative. Between the
+	// attempts it waits for a random time, of at most 1 ms at first, which
+	// doubles up to 100 ms. No attempt begins later than 5 s after the first
+	// one; how long one takes is up to the context, and to the driver's dial
+	// timeout.
 	MaxRetries int
 	// ResendUnknown tries a Patch or Delete again, too, whose outcome is
 	// unknown. A patch may then take effect twice: what another one wrote in
 	// between is overwritten once more. Without, it is [ErrOutcomeUnknown].
 	ResendUnknown bool
+	// AllowRewrites lets a row come back with other values than were sent, as
+	// triggers of the host make it that rewrite values on purpose. A patch then
+	// returns what the database holds; a Create what was sent. Without, it is
+	// [ErrMismatch]. Another user's row is that all the same.
+	AllowRewrites bool
+	// AcceptDataLoss lets [Store.Check] pass a database that may lose acknowledged
+	// patches when a process, the operating system or the power fails: for tests,
+	// for data that can be made again, and where something that Check cannot see
+	// keeps it, such as the remote storage of a service. What it lets pass is
+	// fsync=off, synchronous_commit=off and UNLOGGED tables of PostgreSQL;
+	// innodb_flush_log_at_trx_commit, sync_binlog, innodb_flush_method and a
+	// disabled redo log of MySQL and MariaDB; synchronous=NORMAL or OFF of SQLite.
+	AcceptDataLoss bool
 }
 
 // Store is a [userstore.Store] in one table of a database. Its methods may be
@@ -54,9 +68,10 @@ type Store struct {
 	texts    *statements
 	prepared *prepared
 	group    group
+	lanes    lanes
 
-	checking chan struct{} // held by whoever checks
-	fit      atomic.Int32  // a fitness
+	checks [toWrite + 1]*checking // by what for: reads do not wait for a write lock
+	fit    atomic.Int32           // a fitness
 }
 
 var _ userstore.Store = (*Store)(nil)
@@ -86,7 +101,13 @@ func New(db *sql.DB, dialect Dialect, opts *Options) (*Store, error) {
 	if err := errors.Join(checkTable(o.Table), checkDriver(db)); err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, dialect: dialect, name: o.Table, opts: o, checking: make(chan struct{}, 1)}
+	s := &Store{db: db, dialect: dialect, name: o.Table, opts: o}
+	for want := range s.checks {
+		s.checks[want] = newChecking()
+	}
+	if o.AcceptDataLoss {
+		s.dialect.durably = ""
+	}
 	s.texts = newStatements(&s.dialect, o.Table)
 	s.prepared = &prepared{db: db, enabled: dialect.prepared}
 	s.group.store = s
@@ -129,14 +150,25 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 	if err != nil {
 		return userstore.User{}, err
 	}
-	err = s.write(ctx, "create", once, []string{s.texts.insert}, func(ctx context.Context, on session, c []command) error {
-		_, err := c[0].exec(ctx, on, insertion(user, s.dialect.layout)...)
-		return err
+	err = s.write(ctx, "create", user.ID, once, []string{s.texts.insert}, func(ctx context.Context, on session, c []command) error {
+		result, err := c[0].exec(ctx, on, insertion(user, s.dialect.layout)...)
+		return s.inserted(result, err)
 	})
 	if err != nil {
 		return userstore.User{}, err
 	}
 	return user, nil
+}
+
+// inserted returns an error where a trigger has left the row out.
+func (s *Store) inserted(result sql.Result, err error) error {
+	if err != nil || s.opts.AllowRewrites {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 0 {
+		return err
+	}
+	return &mismatchError{columns: []string{"id"}, foreign: true}
 }
 
 // Get returns the user, as [userstore.Store] says.
@@ -147,11 +179,14 @@ func (s *Store) Get(ctx context.Context, id uuid.UUID) (user userstore.User, err
 	err = s.retry(ctx, "get", toRead, again, func() (_ reach, err error) {
 		if prepared {
 			prepared = false
-			user, err = s.prepared.command(ctx, s.texts.get).row(ctx, s.db, id.String())
+			user, err = s.prepared.command(ctx, s.texts.get).row(ctx, s.db, byID(id))
+			if err != nil && s.dialect.diagnose(err).verdict == opaque {
+				err = errUnreached{err} // perhaps: the next attempt will tell
+			}
 			return notSent, err
 		}
 		return notSent, s.onConn(ctx, func(conn *sql.Conn) (err error) {
-			user, err = command{text: s.texts.get}.row(ctx, conn, id.String())
+			user, err = command{text: s.texts.get}.row(ctx, conn, byID(id))
 			return err
 		})
 	})
@@ -159,7 +194,8 @@ func (s *Store) Get(ctx context.Context, id uuid.UUID) (user userstore.User, err
 }
 
 // Patch patches the user, as [userstore.Store] says. Failures of the database
-// are an [*Error].
+// are an [*Error]. The row that comes back is compared with what was sent; see
+// [ErrMismatch].
 func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 	p, err := s.newPatch(ctx, id, patch)
 	if err != nil {
@@ -168,7 +204,7 @@ func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribu
 	if p.set == 0 {
 		return s.Get(ctx, id)
 	}
-	if err := s.write(ctx, "patch", again, p.texts, p.apply); err != nil {
+	if err := s.write(ctx, "patch", id, again, p.texts, p.apply); err != nil {
 		return userstore.User{}, err
 	}
 	return p.result, nil
@@ -177,7 +213,7 @@ func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribu
 // Delete removes the user and all that the table knows of it. Deleting a user
 // that does not exist is no error. Failures of the database are an [*Error].
 func (s *Store) Delete(ctx context.Context, id uuid.UUID) error {
-	return s.write(ctx, "delete", again, []string{s.texts.delete}, func(ctx context.Context, on session, c []command) error {
+	return s.write(ctx, "delete", id, again, []string{s.texts.delete}, func(ctx context.Context, on session, c []command) error {
 		_, err := c[0].exec(ctx, on, id.String())
 		return err
 	})

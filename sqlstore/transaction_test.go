@@ -257,6 +257,7 @@ func TestFailedRollbackAfterTheEnd(t *testing.T) {
 		if _, err := s.Patch(ctx, example.ID, named("Ada")); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Patch = %v", err)
 		}
+		synctest.Wait() // nobody waits for the connection to be closed
 		if got := f.dropped(); !slices.Equal(got, []int{1}) {
 			t.Errorf("dropped %v", got)
 		}

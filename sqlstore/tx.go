@@ -50,7 +50,8 @@ func (t *Tx) Create(ctx context.Context, user userstore.User) (userstore.User, e
 	if err != nil {
 		return userstore.User{}, err
 	}
-	if _, err := t.tx.ExecContext(ctx, t.store.texts.insert, insertion(user, t.store.dialect.layout)...); err != nil {
+	result, err := t.tx.ExecContext(ctx, t.store.texts.insert, insertion(user, t.store.dialect.layout)...)
+	if err := t.store.inserted(result, err); err != nil {
 		return userstore.User{}, t.explain(ctx, "create", err)
 	}
 	return user, nil
@@ -58,7 +59,7 @@ func (t *Tx) Create(ctx context.Context, user userstore.User) (userstore.User, e
 
 // Get returns the user, as the transaction sees it.
 func (t *Tx) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
-	user, err := command{text: t.store.texts.get}.row(ctx, t.tx, id.String())
+	user, err := command{text: t.store.texts.get}.row(ctx, t.tx, byID(id))
 	if err != nil {
 		return userstore.User{}, t.explain(ctx, "get", err)
 	}

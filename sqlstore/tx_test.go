@@ -66,6 +66,7 @@ func TestWithTxFails(t *testing.T) {
 		"create": func(ctx context.Context, s *Tx) error { _, err := s.Create(ctx, example); return err },
 		"get":    func(ctx context.Context, s *Tx) error { _, err := s.Get(ctx, example.ID); return err },
 		"patch":  func(ctx context.Context, s *Tx) error { _, err := s.Patch(ctx, example.ID, named("Ada")); return err },
+		"put":    func(ctx context.Context, s *Tx) error { _, err := s.Put(ctx, example); return err },
 		"delete": func(ctx context.Context, s *Tx) error { return s.Delete(ctx, example.ID) },
 		"all": func(ctx context.Context, s *Tx) (err error) {
 			for _, err = range s.All(ctx) {

@@ -14,6 +14,8 @@ type writing struct {
 	run func(ctx context.Context, s *Store, work work) (reach, error)
 	// returning tells that UPDATE returns the row.
 	returning bool
+	// inLanes tells that each write needs a connection of its own; see [lanes].
+	inLanes bool
 }
 
 // work is one write. It may be called again after a failure.
@@ -21,9 +23,9 @@ type work func(context.Context, session) error
 
 var (
 	// autocommit lets every statement commit itself, so that work must be one.
-	autocommit = writing{run: runAutocommit, returning: true}
+	autocommit = writing{run: runAutocommit, returning: true, inLanes: true}
 	// transaction puts work into a transaction of its own.
-	transaction = writing{run: runTransaction}
+	transaction = writing{run: runTransaction, inLanes: true}
 	// grouped puts work into a transaction with that of others; see [group].
 	grouped = writing{run: runGrouped, returning: true}
 )
@@ -49,11 +51,11 @@ func runTransaction(ctx context.Context, s *Store, work work) (reach, error) {
 			return err
 		}
 		if err := work(ctx, tx); err != nil {
-			return rolledBack(tx, err)
+			return rolledBack(ctx, tx, err)
 		}
 		// Commit would not send a thing.
 		if err := ctx.Err(); err != nil {
-			return rolledBack(tx, err)
+			return rolledBack(ctx, tx, err)
 		}
 		got = committing
 		return commit(ctx, conn, tx)
@@ -74,9 +76,9 @@ func begin(ctx context.Context, conn *sql.Conn) (tx *sql.Tx, cancel context.Canc
 // commit commits tx, which is on conn. A COMMIT that fails may leave the
 // transaction open, as in SQLite, where database/sql takes it for ended.
 func commit(ctx context.Context, conn *sql.Conn, tx *sql.Tx) error {
-	err := tx.Commit()
-	if err == nil {
-		return nil
+	err := inTime(ctx, tx, (*sql.Tx).Commit)
+	if err == nil || errors.As(err, new(errStuck)) {
+		return err
 	}
 	if _, undo := conn.ExecContext(ctx, "ROLLBACK"); undo != nil {
 		return errDropped{err}
@@ -102,6 +104,11 @@ func abandon(conn *sql.Conn) {
 	})
 }
 
+// discard closes the connection for good, once no call is in it.
+func discard(conn *sql.Conn) {
+	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+}
+
 // errUnreached says that there was no connection.
 type errUnreached struct{ error }
 
@@ -111,11 +118,51 @@ func (e errUnreached) Unwrap() error { return e.error }
 // transaction may still be open, the connection is given up; also where
 // database/sql has rolled back at the end of a context, and tells nobody how that
 // went.
-func rolledBack(tx *sql.Tx, err error) error {
-	if undo := tx.Rollback(); undo != nil {
+func rolledBack(ctx context.Context, tx *sql.Tx, err error) error {
+	undo := inTime(ctx, tx, (*sql.Tx).Rollback)
+	switch {
+	case errors.As(undo, new(errStuck)):
+		return errStuck{err}
+	case undo != nil:
 		return errDropped{err}
 	}
 	return err
+}
+
+// errStuck says that the connection is in use by a call that has not returned.
+type errStuck struct{ error }
+
+func (e errStuck) Unwrap() error { return e.error }
+
+// inTime ends tx by end, and waits for that only until ctx ends: database/sql
+// passes no context to the driver there, and the server may hang.
+func inTime(ctx context.Context, tx *sql.Tx, end func(*sql.Tx) error) error {
+	if ctx.Done() == nil {
+		return end(tx)
+	}
+	ended := make(chan ending, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				ended <- ending{panicked: p}
+			}
+		}()
+		ended <- ending{err: end(tx)}
+	}()
+	select {
+	case e := <-ended:
+		if e.panicked != nil {
+			panic(e.panicked)
+		}
+		return e.err
+	case <-ctx.Done():
+		return errStuck{ctx.Err()}
+	}
+}
+
+type ending struct {
+	err      error
+	panicked any
 }
 
 // onConn calls do with a connection, and gives that up where it is of no more
@@ -125,19 +172,22 @@ func (s *Store) onConn(ctx context.Context, do func(*sql.Conn) error) error {
 	if err != nil {
 		return errUnreached{err}
 	}
-	panicked := true
+	later := abandon // should the driver panic
 	defer func() {
-		if panicked {
-			go abandon(conn)
+		if later != nil {
+			go later(conn)
 			return
 		}
 		conn.Close()
 	}()
 	err = do(conn)
-	panicked = false
-	if err != nil && s.spoils(err) {
-		// Raw closes the connection for good; the error is this one.
-		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+	later = nil
+	switch {
+	case err == nil:
+	case errors.As(err, new(errStuck)):
+		later = discard
+	case s.spoils(err):
+		discard(conn)
 	}
 	return err
 }
@@ -150,8 +200,8 @@ func (s *Store) spoils(err error) bool {
 	if isAnswer(err) {
 		return false
 	}
-	v := s.dialect.diagnose(err).verdict
-	return v == unavailable || v == lost
+	f := s.dialect.diagnose(err)
+	return f.broken || f.verdict == unavailable || f.verdict == lost || f.verdict == mismatched
 }
 
 // grace is for how long a statement that was sent goes on after its context has

@@ -15,7 +15,7 @@ package userstore
 type Attributes struct {
 	FirstName   Optional[string]  `json:"firstName,omitzero"`
 	LastName    Optional[string]  `json:"lastName,omitzero"`
-	Email       Optional[string]  `json:"email,omitzero"`       // one addr-spec (RFC 5322), at most 254 code points
+	Email       Optional[string]  `json:"email,omitzero"`       // one address, at most 254 code points
 	PhoneNumber Optional[string]  `json:"phoneNumber,omitzero"` // such as +1 (425) 555-1212;ext=5678
 	PictureURL  Optional[string]  `json:"pictureUrl,omitzero"`  // an absolute http or https URL, at most 2,048 code points
 	Gender      Optional[string]  `json:"gender,omitzero"`      // male, female or other

@@ -35,8 +35,8 @@ func TestCheckLimits(t *testing.T) {
 }
 
 func TestLimitConstants(t *testing.T) {
-	got := []int{userstore.MaxText, userstore.MaxPictureURL, userstore.MaxEmail, userstore.MaxInt}
-	if d := diff([]int{1024, 2048, 254, 9007199254740991}, got); d != "" {
+	got := []int64{userstore.MaxText, userstore.MaxPictureURL, userstore.MaxEmail, userstore.MaxInt}
+	if d := diff([]int64{1024, 2048, 254, 9007199254740991}, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }

@@ -48,6 +48,23 @@ func ExampleRules_Validate() {
 	// Output: userstore: invalid user: /pictureUrl must be a picture of this service
 }
 
+// A host that asks for more than a default rule does, and elsewhere for nothing.
+func ExampleDefaultRules() {
+	rules := userstore.DefaultRules()
+	plausible := rules.Email.Valid
+	rules.Email = userstore.Rule{
+		Want:  "an e-mail address of this company",
+		Valid: func(s string) bool { return plausible(s) && strings.HasSuffix(s, "@example.com") },
+	}
+	rules.Gender = userstore.Rule{} // any text
+	for _, email := range []string{"user@example.com", "user@example.org"} {
+		fmt.Println(rules.Validate(userstore.Attributes{Email: userstore.Value(email), Gender: userstore.Value("diverse")}))
+	}
+	// Output:
+	// <nil>
+	// userstore: invalid user: /email must be an e-mail address of this company
+}
+
 func ExampleInvalidError() {
 	err := userstore.DefaultRules().Validate(userstore.Attributes{
 		BirthDate: userstore.Value("1997-02-29"), // not a leap year

@@ -3,48 +3,12 @@ package userstore
 import (
 	"cmp"
 	"errors"
-	"net/mail"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
-
-// Of the formats that are slow to check, the plain values, which are most of
-// them, are told first.
-func isEmail(s string) bool { return isPlainEmail(s) || isAddrSpec(s) }
-
-func isAddrSpec(s string) bool {
-	if strings.ContainsFunc(s, isInvisible) {
-		return false
-	}
-	// Angle brackets leave the parser no room for a display name or a list.
-	if _, err := mail.ParseAddress("<" + s + ">"); err != nil {
-		return false
-	}
-	// It skips blanks around the @, which only a quoted local part may hold.
-	at := strings.LastIndexByte(s, '@')
-	local, domain := s[:at], s[at+1:]
-	return !strings.ContainsAny(domain, " ()") && (strings.HasPrefix(local, `"`) && strings.HasSuffix(local, `"`) || !strings.ContainsAny(local, " ()"))
-}
-
-// isPlainEmail reports whether s has on both sides of the @ words of letters,
-// digits, + _ and -, with a dot between them.
-func isPlainEmail(s string) bool {
-	local, domain, found := strings.Cut(s, "@")
-	return found && isPlainAtoms(local) && isPlainAtoms(domain)
-}
-
-func isPlainAtoms(s string) bool {
-	for word := range strings.SplitSeq(s, ".") {
-		if word == "" || !consistsOf(word, "+_-") {
-			return false
-		}
-	}
-	return true
-}
 
 // consistsOf reports whether s has nothing but ASCII letters, digits and the
 // other characters.
@@ -59,46 +23,17 @@ func consistsOf(s, others string) bool {
 	return true
 }
 
-// isInvisible reports whether r is a blank other than the space, or a format
-// character.
-func isInvisible(r rune) bool {
-	return r != ' ' && unicode.In(r, unicode.Z, unicode.Cf)
-}
-
-// isPhoneNumber wants a digit, at most one + and that before the first digit, and
-// no other characters than these; and at the end perhaps an extension.
-func isPhoneNumber(s string) bool {
-	number, extension, extended := strings.Cut(s, ";")
-	digits, plus := false, false
-	for i := range len(number) {
-		switch c := number[i]; {
-		case '0' <= c && c <= '9':
-			digits = true
-		case c == '+' && !digits && !plus:
-			plus = true
-		case strings.IndexByte("(). /-", c) < 0:
-			return false
-		}
-	}
-	return digits && (!extended || isExtension(extension))
-}
-
-// isExtension reports whether s is ext= in any case, and digits.
-func isExtension(s string) bool {
-	name, digits, _ := strings.Cut(s, "=")
-	notDigit := func(r rune) bool { return r < '0' || r > '9' }
-	return strings.EqualFold(name, "ext") && digits != "" && !strings.ContainsFunc(digits, notDigit)
-}
-
 // webURL is an absolute http or https URL (RFC 3986) that may hold characters
-// beyond ASCII, but no blank or invisible ones. It has no user information, which
-// RFC 9110, section 4.2.4, wants taken for an error.
+// beyond ASCII, but no blank, invisible or private ones (those that are not
+// assigned may pass: that changes with the release of Go). It has no user
+// information, which RFC 9110, section 4.2.4, wants taken for an error.
 var webURL = func() *regexp.Regexp {
-	const char = `[A-Za-z0-9._~!$&'()*+,;=\-]|[^\x00-\x{A0}\pZ\pC]|%[0-9A-Fa-f]{2}`
-	const host = `(\[[0-9A-Fa-f:.]+\]|(` + char + `)+)(:[0-9]{1,5})?`
+	const char = `[A-Za-z0-9._~!$&'()*+,;=\-]|[^\x00-\x{A0}\pZ\p{Cf}\p{Co}]|%[0-9A-Fa-f]{2}`
+	const host = `(\[[0-9A-Fa-f:.]+\]|(` + char + `)+)(:[0-9]*)?`
 	return regexp.MustCompile(`^(?i:https?)://` + host + `(/(` + char + `|[:@/])*)?(\?(` + char + `|[:@/?])*)?(#(` + char + `|[:@/?])*)?$`)
 }()
 
+// isWebURL tells the plain values first, which are most.
 func isWebURL(s string) bool { return isPlainWebURL(s) || isAnyWebURL(s) }
 
 func isAnyWebURL(s string) bool {

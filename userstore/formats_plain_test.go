@@ -16,13 +16,12 @@ var plainFormats = []struct {
 	values []string // to start from
 	chars  string
 }{
-	{"email", isPlainEmail, isAddrSpec, false, []string{"user@example.com", "a.b+c@d-e.f_g", "1@2"}, `aZ09.@+_- "<>(),;:\[]é` + "\u00a0"},
 	{"pictureUrl", isPlainWebURL, isAnyWebURL, false, []string{"https://example.com/a/b", "http://a", "https://a.b/~c_d-e.png"}, "ahtpsHTS09:/.-_~%@?#[]é <"},
 	{"locale", isPlainLocale, isLanguageTag, false, []string{"de-DE", "en_GB", "zh-Hant-TW"}, "azAZ09-_[`@{éKſ"},
-	{"phoneNumber", isPhoneNumber, phoneNumber.MatchString, true, []string{"+1 (425) 555-1212;ext=5678", "112", "(+49) 7.2/1;EXT=1"}, "+-()./ 09;extEXT=aéſ"},
+	{"phoneNumber", isPhoneNumber, phoneNumber.MatchString, true, []string{"+1 (425) 555-1212;ext=56-78", "112", "(+49) 7.2/1;EXT=1", "1 ext. 5", "1 x5", "1 Anexo 5", "1 int 5", "1 int. 5", "1#5"}, "+-()./ 09;extEXT=aéſ#xint.Anexo"},
 }
 
-var phoneNumber = regexp.MustCompile(`^[(). /-]*\+?[(). /-]*[0-9][0-9(). /-]*((?i:;ext)=[0-9]+)?$`)
+var phoneNumber = regexp.MustCompile(`^[(). /-]*\+?[(). /-]*[0-9][0-9(). /-]*((?i:;ext)=[-.()]*[0-9][-.()0-9]*|( ext\. | x| Anexo | int\.? |#)[0-9]+)?$`)
 
 // A short cut takes no value that the rule refuses, and does take the plain ones.
 func TestPlainFormats(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-const canaryNumber = 4711000815
+const canaryNumber int64 = 4711000815
 
 // canaryUser holds a value of its own in every attribute, so that a leak of any
 // of them can be told.
@@ -30,7 +30,7 @@ func canary(i int) string { return fmt.Sprintf("canary%02d", i) }
 // may write it, or "".
 func leaked(text string) string {
 	text = strings.ToLower(text)
-	forms := []string{strconv.Itoa(canaryNumber), strconv.FormatInt(canaryNumber, 16), hex.EncodeToString([]byte(strconv.Itoa(canaryNumber)))}
+	forms := []string{fmt.Sprint(canaryNumber), strconv.FormatInt(canaryNumber, 16), hex.EncodeToString([]byte(fmt.Sprint(canaryNumber)))}
 	for i := range allScalars {
 		c := canary(i)
 		forms = append(forms, c, hex.EncodeToString([]byte(c)), strings.Trim(fmt.Sprint([]byte(c)), "[]"), strings.ToLower(fmt.Sprintf("% x", c)))

@@ -21,8 +21,8 @@ type Rules struct {
 
 // DefaultRules returns a new copy of the default formats, for a host to change:
 //
-//   - email: one addr-spec (RFC 5322, section 3.4.1, without comments; UTF-8 as in RFC 6532);
-//   - phoneNumber: digits with + ( ) - . / and spaces, and optionally ;ext= with digits (RFC 3966); a + stands before the first digit;
+//   - email: one addr-spec (RFC 5322, section 3.4.1, without comments; UTF-8 as in RFC 6532), or what a browser's e-mail field takes (HTML standard: dots anywhere before the @);
+//   - phoneNumber: digits with + ( ) - . / and spaces, a + before the first digit; optionally an extension as RFC 3966 (;ext=5) or libphonenumber (such as " ext. 5", " x5") writes it;
 //   - pictureUrl: an absolute URL (RFC 3986) with the scheme http or https, a host and no user information; non-ASCII letters are let through;
 //   - gender: male, female or other;
 //   - birthDate: YYYY-MM-DD, an RFC 3339 date-time, YYYY, or 0000-MM-DD where the year is not known; always a date of the calendar, and not 0000 alone;
@@ -30,11 +30,12 @@ type Rules struct {
 //   - zoneInfo: a name of the tz database, links included (see [ZoneNames]);
 //   - country: two upper-case letters, whether or not ISO 3166-1 assigns them.
 //
-// All other attributes take any text. None of these formats can be empty.
+// All other attributes take any text. None of these formats can be empty. The page
+// docs/formats.md has examples of each.
 func DefaultRules() *Rules {
 	return &Rules{
-		Email:       Rule{"one e-mail address (RFC 5322 addr-spec)", isEmail},
-		PhoneNumber: Rule{"a phone number: digits with + ( ) - . / and spaces, optionally ;ext=digits", isPhoneNumber},
+		Email:       Rule{"one e-mail address (RFC 5322 addr-spec, or as a browser's e-mail field takes it)", isEmail},
+		PhoneNumber: Rule{"a phone number: digits with + ( ) - . / and spaces, optionally an extension such as ;ext=5 or ext. 5", isPhoneNumber},
 		PictureURL:  Rule{"an absolute http or https URL", isWebURL},
 		Gender:      Rule{"male, female or other", isGender},
 		BirthDate:   Rule{"a date: YYYY-MM-DD, an RFC 3339 date-time, YYYY, or 0000-MM-DD", isBirthDate},

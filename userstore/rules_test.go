@@ -44,7 +44,7 @@ func TestValidateReasons(t *testing.T) {
 	}
 	want := []userstore.Problem{
 		{Pointer: "/firstName", Reason: "must not contain the control character U+0000"},
-		{Pointer: "/email", Reason: "must be one e-mail address (RFC 5322 addr-spec)"},
+		{Pointer: "/email", Reason: "must be one e-mail address (RFC 5322 addr-spec, or as a browser's e-mail field takes it)"},
 		{Pointer: "/gender", Reason: "must be valid UTF-8"},
 		{Pointer: "/address/country", Reason: "must be a country code of two upper-case letters (ISO 3166-1 alpha-2)"},
 		{Pointer: "/address/houseNo", Reason: "must be an integer from 0 to 9007199254740991, without sign, fraction or exponent"},

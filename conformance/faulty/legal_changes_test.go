@@ -64,18 +64,9 @@ func digitsAsNumbers(p string, v any) any {
 	return v
 }
 
-// addNulls shows what is absent as null.
-func addNulls(a object) {
-	address, ok := a["address"].(object)
-	for _, p := range pointers {
-		switch member, in := inAddress(p); {
-		case in && ok:
-			setDefault(address, member, nil)
-		case !in:
-			setDefault(a, p[1:], nil)
-		}
-	}
-	setDefault(a, "address", nil)
+// dropNulls leaves out what has no value.
+func dropNulls(a object) {
+	dropWhere(a, func(v any) bool { return v == nil })
 }
 
 // unknownKept keeps attributes that the page does not name, and shows them.

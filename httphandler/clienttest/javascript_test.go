@@ -28,12 +28,21 @@ func TestJavaScript(t *testing.T) {
 	}
 }
 
+// What somebody else has cleared does not stay in an app's cache: Orbit lays the
+// answer to the app's next patch over the record that it holds.
+func TestOrbitCacheForgetsWhatIsCleared(t *testing.T) {
+	requireClients(t)
+	got := runScript(t, "orbit-cache.mjs", newServer(t))
+	checkJSON(t, "what the cache holds", read(t, "testdata", "orbit-cache.json"), got)
+}
+
 // runScript runs the script against the server and returns what it prints.
 func runScript(t *testing.T, script string, server *handlertest.Server) []byte {
 	t.Helper()
 	// Reading them makes go test run anew when they have changed.
 	read(t, script)
 	read(t, "scenario.mjs")
+	read(t, "orbit-schema.mjs")
 
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

@@ -97,6 +97,7 @@ func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config,
 	if err != nil {
 		return config{}, err
 	}
+	db.warnIgnored(lookupEnv, logger)
 	cfg := config{addr: f.addr, host: host, db: db, tokens: tokens, failing: f.failing}
 	return cfg, cfg.checkExposure()
 }

@@ -37,11 +37,16 @@ const janeRecord = `{"data": {"type": "User", "id": "c0daf39b-4df5-4241-9e7d-b1b
 
 const secondRecord = `{"data": {"type": "User", "id": "5f0c3a52-8f1e-4b6d-9a57-2d1c6e7b8f90", "attributes": {
 	"firstName": "Maria",
+	"lastName": null,
 	"email": "maria@example.org",
+	"phoneNumber": null,
+	"pictureUrl": null,
+	"gender": null,
 	"createdAt": "2023-02-28T07:30:00.125Z",
 	"birthDate": "1988-12-01",
-	"address": {"country": "DE", "locality": "Dresden", "houseNo": "7a", "postalCode": "01067"},
-	"locale": "de"
+	"address": {"country": "DE", "locality": "Dresden", "street": null, "houseNo": "7a", "additionalAddressLink": null, "region": null, "postalCode": "01067"},
+	"locale": "de",
+	"zoneInfo": null
 }}}`
 
 func TestPrintedCurlLineWorks(t *testing.T) {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"database/sql"
+	"log/slog"
 	"regexp"
 	"strings"
 
@@ -28,6 +30,7 @@ type database struct {
 	memory  bool
 	file    string // of SQLite; "" for the others
 	open    func() (*sql.DB, error)
+	touch   func(context.Context, *sql.Tx) error // see sqlUsers
 }
 
 const dbUsage = "`DATABASE`: the name of an SQLite file, which is created, or postgres or mysql (or MariaDB), with the data source name in " + databaseEnv
@@ -45,6 +48,14 @@ func findDatabase(name string, lookupEnv lookupEnv) (database, error) {
 		return database{}, err
 	}
 	return sqliteFile(name), nil
+}
+
+// warnIgnored warns of a data source name that another database than this one is
+// in.
+func (d database) warnIgnored(lookupEnv lookupEnv, logger *slog.Logger) {
+	if source, _ := lookupEnv(databaseEnv); source != "" && (d.memory || d.file != "") {
+		logger.Warn(databaseEnv + " is set and ignored: only -db " + dbPostgres + " and -db " + dbMySQL + " use it")
+	}
 }
 
 // dataSource matches what is no file name but may hold a password.

@@ -167,6 +167,34 @@ func TestSilentServer(t *testing.T) {
 	}
 }
 
+// A data source name that nobody uses is told of, and not shown.
+func TestIgnoredDataSource(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "users.db")
+	for _, test := range []struct {
+		args   []string
+		source string
+		want   int // warnings
+	}{
+		{[]string{"-db", name}, "postgres://u:" + canary + "@h/db", 1},
+		{[]string{"-db", dbMemory}, canary, 1},
+		{[]string{"import", "-db", name}, canary, 1},
+		{[]string{"export", "-db", name}, canary, 1},
+		{[]string{"-db", name}, "", 0},
+		{[]string{"-db", dbPostgres}, "postgres://u:" + canary + "@" + closedPort(t) + "/db", 0},
+	} {
+		stderr := new(buffer)
+		if len(test.args) == 2 {
+			test.args = append(test.args, "-addr", "127.0.0.1:0")
+		}
+		// A server ends because nobody can read the greeting.
+		run(t.Context(), test.args, testProcess(map[string]string{databaseEnv: test.source}, closedWriter{}, stderr))
+		got := strings.Count(stderr.String(), `level=WARN msg="DATABASE_URL is set and ignored: only -db postgres and -db mysql use it"`)
+		if got != test.want || strings.Contains(stderr.String(), canary) {
+			t.Errorf("%v: %d warnings, want %d:\n%s", test.args, got, test.want, stderr)
+		}
+	}
+}
+
 func TestPoolsHaveLimits(t *testing.T) {
 	env := environment(map[string]string{databaseEnv: "postgres://u:p@127.0.0.1:1/db"})
 	myEnv := environment(map[string]string{databaseEnv: "u:p@tcp(127.0.0.1:1)/db"})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -112,6 +113,19 @@ func TestFailuresAtRunTime(t *testing.T) {
 		if !strings.Contains(stderr.String(), test.want) {
 			t.Errorf("stderr = %q, want an error with %q", stderr, test.want)
 		}
+	}
+}
+
+// A port in use is noticed before anything is created.
+func TestPortInUseCreatesNothing(t *testing.T) {
+	s := startServer(t, nil)
+	t.Chdir(t.TempDir())
+	stderr := new(buffer)
+	if got := run(t.Context(), []string{"-addr", strings.TrimPrefix(s.base, "http://")}, testProcess(nil, io.Discard, stderr)); got != exitFailure {
+		t.Errorf("exit status = %d, stderr = %s", got, stderr)
+	}
+	if left, err := os.ReadDir("."); err != nil || len(left) != 0 {
+		t.Errorf("files %v, %v; want none", left, err)
 	}
 }
 

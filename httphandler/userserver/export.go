@@ -28,7 +28,9 @@ JSON object a line, in the order of the ids:
   {"id":"...","attributes":{"firstName":"Jane"},"createdAt":"2021-09-01T23:12:56Z"}
 
 FILE is complete or not there: it takes its name when all is written, and then
-replaces one of that name. Nobody else can read it (mode 0600).
+replaces one of that name. Nobody else can read it (mode 0600). Until then it is
+named .userserver-export- and a number; an export that is killed leaves that, and
+the next one into the same directory removes it.
 
 While a server changes users, each is written whole, but not all as of one moment.
 
@@ -61,7 +63,7 @@ func exportCommand(ctx context.Context, args []string, p process) (err error) {
 	if t.file == "" {
 		err = write(p.stdout)
 	} else {
-		err = replaceFile(t.file, write)
+		err = replaceFile(t.file, t.logger, write)
 	}
 	if err != nil && t.file != "" {
 		n = 0 // what was printed stays

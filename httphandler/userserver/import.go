@@ -27,10 +27,8 @@ var existingModes = map[string]onExisting{
 		return false, err
 	},
 	"replace": func(ctx context.Context, tx *sqlstore.Tx, user userstore.User) (bool, error) {
-		if err := tx.Delete(ctx, user.ID); err != nil {
-			return false, err
-		}
-		return createNew(ctx, tx, user)
+		_, err := tx.Put(ctx, user)
+		return err == nil, err
 	},
 }
 
@@ -74,6 +72,10 @@ line is a user in the form that userserver export writes:
 
 Only id is required; createdAt is the present by default. Blank lines are ignored.
 Unknown and duplicate names are refused, as are values in a wrong format.
+
+With -existing replace, a user that is there gets exactly the attributes of the
+line, and keeps its createdAt if the line has none. The row is updated in place:
+columns of your own, and rows that refer to the user, stay as they are.
 
 The users are committed 1000 at a time. At the first line that is wrong it stops,
 and tells which line that is and up to which line the users are in the database.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -49,8 +50,8 @@ func TestImportErrors(t *testing.T) {
 		"time":                  {`{"id":"` + id(1) + `","createdAt":"` + canary + `"}`, "/createdAt has the wrong type or form"},
 		"impossible time":       {`{"id":"` + id(1) + `","createdAt":"2021-02-30T00:00:00Z"}`, "/createdAt has the wrong type or form"},
 		"year 0":                {`{"id":"` + id(1) + `","createdAt":"0000-02-03T00:00:00Z"}`, "createdAt is not in the years 1 to 9999"},
-		"format":                {user(`"email":"` + canary + `"`), "/email must be one e-mail address (RFC 5322 addr-spec)"},
-		"two formats":           {user(`"email":"` + canary + `","gender":"` + canary + `"`), "e-mail address (RFC 5322 addr-spec); /gender must be male"},
+		"format":                {user(`"email":"` + canary + `"`), "/email must be one e-mail address (RFC 5322 addr-spec, or as a browser's e-mail field takes it)"},
+		"two formats":           {user(`"email":"` + canary + `","gender":"` + canary + `"`), "e-mail address (RFC 5322 addr-spec, or as a browser's e-mail field takes it); /gender must be male"},
 		"control character":     {user(`"firstName":"` + canary + `\u0000"`), "/firstName must not contain the control character U+0000"},
 		"long value":            {user(`"firstName":"` + strings.Repeat(canary, 1000) + `"`), "/firstName must not be longer than 1024 code points"},
 		"long line":             {user(`"firstName":"` + strings.Repeat(canary, maxLine) + `"`), "it is longer than 1048576 bytes"},
@@ -115,6 +116,40 @@ func TestImportExisting(t *testing.T) {
 				t.Errorf("the database holds\n%s\nwant\n%s", got, test.want)
 			}
 		})
+	}
+}
+
+// Replacing updates the row in place: what else the host keeps of the user stays.
+func TestImportReplacesInPlace(t *testing.T) {
+	file, db := sqliteDB(t)
+	execute(t, db, "ALTER TABLE users ADD COLUMN points INTEGER NOT NULL DEFAULT 7")
+	execute(t, db, "UPDATE users SET points = 42")
+	execute(t, db, "CREATE TABLE orders (user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE)")
+	execute(t, db, "INSERT INTO orders (user_id) SELECT id FROM users")
+	// SQLite cascades only in connections that ask for it; a trigger always does.
+	execute(t, db, "CREATE TRIGGER cascade AFTER DELETE ON users BEGIN DELETE FROM orders WHERE user_id = OLD.id; END")
+	var before string
+	if err := db.QueryRow("SELECT created_at FROM users WHERE id = '" + secondID + "'").Scan(&before); err != nil {
+		t.Fatal(err)
+	}
+	lines := `{"id":"` + secondID + `","attributes":{"lastName":"New"}}` + "\n" + `{"id":"` + exampleID + `","createdAt":"2021-09-01T00:00:00Z"}`
+	importLines(t, file, lines, "-existing", "replace").expect(t, exitOK, "imported 2 users in ")
+	var got [5]string
+	row := db.QueryRow("SELECT (SELECT count(*) FROM orders), (SELECT group_concat(points) FROM users), last_name, coalesce(first_name, 'none'), created_at FROM users WHERE id = '" + secondID + "'")
+	if err := row.Scan(&got[0], &got[1], &got[2], &got[3], &got[4]); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([5]string{"2", "42,42", "New", "none", before}, got); diff != "" {
+		t.Errorf("orders, points, names and createdAt (-want +got):\n%s", diff)
+	}
+	if all := exportLines(t, file); !strings.Contains(all, `{"id":"`+exampleID+`","attributes":{},"createdAt":"2021-09-01T00:00:00Z"}`) {
+		t.Errorf("the given createdAt is not kept: %s", all)
+	}
+	execute(t, db, "CREATE UNIQUE INDEX one_name ON users (last_name)")
+	other := `{"id":"` + exampleID + `","attributes":{"lastName":"New"}}`
+	importLines(t, file, other, "-existing", "replace").expect(t, exitFailure, "userserver import: line 1: ")
+	if all := exportLines(t, file); strings.Count(all, "\n") != 2 || strings.Count(all, `"New"`) != 1 {
+		t.Errorf("the database holds %s", all)
 	}
 }
 

@@ -85,16 +85,17 @@ func start(ctx context.Context, args []string, p process) (err error) {
 	if err != nil {
 		return err
 	}
-	users, err := openUsers(ctx, cfg, logger)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, users.close()) }()
+	// First, so that a port in use is noticed before a file or table is created.
 	listener, err := listen(cfg)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
+	users, err := openUsers(ctx, cfg, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, users.close()) }()
 	if err := greet(p.stdout, cfg, listener.Addr(), users.toTry); err != nil {
 		return err
 	}

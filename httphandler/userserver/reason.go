@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/go-sql-driver/mysql"
+	"github.com/ncruces/go-sqlite3"
 )
 
 // databaseError is an error whose text is safe to show. Those of the drivers
@@ -22,7 +23,7 @@ type databaseError struct {
 
 func (e databaseError) Error() string {
 	text := e.text
-	if code := codeOf(e.err); code != "" && !strings.Contains(text, code) {
+	if code, _ := codesOf(e.err); code != "" && !strings.Contains(text, code) {
 		text += " (" + code + ")"
 	}
 	if why := reason(e.err); why != "" && !strings.Contains(text, why) {
@@ -55,9 +56,12 @@ func reason(err error) string {
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var errno syscall.Errno
-	switch code := codeOf(err); {
+	code, primary := codesOf(err)
+	switch {
 	case reasons[code] != "":
 		return reasons[code]
+	case reasons[primary] != "":
+		return reasons[primary]
 	case errors.As(err, &dns):
 		return "the host is not found"
 	case errors.As(err, &certificate):
@@ -72,35 +76,47 @@ func reason(err error) string {
 
 // reasons are in words what the most usual codes say.
 var reasons = map[string]string{
+	"SQLSTATE 25006": "the server, or the session, is read-only",
 	"SQLSTATE 28P01": "wrong user or password",
 	"SQLSTATE 28000": "the server does not let this user in",
 	"SQLSTATE 3D000": "there is no such database",
 	"SQLSTATE 42501": "the user lacks a right",
+	"SQLSTATE 53100": "the disk is full",
 	"SQLSTATE 53300": "too many connections",
+	"error 1021":     "the disk is full",
 	"error 1040":     "too many connections",
 	"error 1044":     "the user has no right to this database",
 	"error 1045":     "wrong user or password",
 	"error 1049":     "there is no such database",
 	"error 1142":     "the user lacks a right",
+	"error 1143":     "the user lacks a right",
+	"error 1290":     "the server is read-only",
+	"error 1792":     "the session is read-only",
+	"error 1836":     "the server is read-only",
 	"result code 5":  "another process is writing",
 	"result code 8":  "it is read-only",
 	"result code 13": "the disk is full",
-	"result code 14": "it cannot be opened",
+	"result code 14": "it cannot be opened, or SQLite cannot create its files with -wal and -shm beside it, as in a read-only directory",
 	"result code 26": "the file is no SQLite database",
+	// Extended codes.
+	"result code 778":  "the disk is full",
+	"result code 1544": "its directory is read-only: SQLite cannot create its files with -wal and -shm there",
+	"result code 4874": "the disk is full",
 }
 
-// codeOf returns the engine's code of err, as package sqlstore writes it, or "".
-func codeOf(err error) string {
+// codesOf returns the engine's code of err, as package sqlstore writes it, or "",
+// and what SQLite's extended code is a kind of.
+func codesOf(err error) (code, primary string) {
 	var postgres interface{ SQLState() string }
 	var my *mysql.MySQLError
-	var lite interface{ Code() int }
+	var lite sqlite3.ExtendedErrorCode
 	switch {
 	case errors.As(err, &my):
-		return fmt.Sprintf("error %d", my.Number)
+		return fmt.Sprintf("error %d", my.Number), ""
 	case errors.As(err, &postgres):
-		return "SQLSTATE " + postgres.SQLState()
+		return "SQLSTATE " + postgres.SQLState(), ""
 	case errors.As(err, &lite):
-		return fmt.Sprintf("result code %d", lite.Code()&0xff)
+		return fmt.Sprintf("result code %d", lite), fmt.Sprintf("result code %d", lite.Code())
 	}
-	return ""
+	return "", ""
 }

@@ -43,8 +43,9 @@ func readAddress(d *jsontext.Decoder, address *userstore.Optional[userstore.Addr
 	return err
 }
 
-// readRecord reads a user, as a store would keep it, from one line. The error
-// shows no value. Nil rules leave the formats unchecked.
+// readRecord reads a user that a store can keep from one line. Without createdAt in
+// the line, that of the user is zero. The error shows no value. Nil rules leave the
+// formats unchecked.
 func readRecord(line []byte, rules *userstore.Rules) (userstore.User, error) {
 	var user userstore.User
 	if err := json.Unmarshal(line, &user, recordOptions); err != nil {
@@ -55,7 +56,8 @@ func readRecord(line []byte, rules *userstore.Rules) (userstore.User, error) {
 			return userstore.User{}, err
 		}
 	}
-	return user.Canonical()
+	_, err := user.Canonical()
+	return user, err
 }
 
 // withoutValues says what package json says, without values.

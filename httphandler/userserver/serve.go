@@ -18,11 +18,13 @@ const pagePrefix = "/user/2025-1"
 const (
 	readHeaderTimeout = 5 * time.Second
 	// Longer than the handler's own limit of the body, which answers.
-	readTimeout     = readHeaderTimeout + httphandler.DefaultBodyTimeout + 5*time.Second
-	writeTimeout    = readTimeout + 10*time.Second
+	readTimeout = readHeaderTimeout + httphandler.DefaultBodyTimeout + 5*time.Second
+	// The store is called twice at most, and lets a call go on for a second.
+	storeTime       = 2 * (httphandler.DefaultStoreTimeout + time.Second)
+	writeTimeout    = readTimeout + storeTime + 3*time.Second
 	idleTimeout     = time.Minute
 	maxHeaderBytes  = 16 << 10
-	shutdownTimeout = 10 * time.Second
+	shutdownTimeout = storeTime + 3*time.Second
 )
 
 // newMux returns the routes.

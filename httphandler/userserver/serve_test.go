@@ -6,9 +6,15 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/httphandler"
+	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 func TestServerHasLimits(t *testing.T) {
@@ -32,6 +38,55 @@ func TestServerHasLimits(t *testing.T) {
 	}
 	s.ErrorLog.Print("trouble")
 	log.await(t, `level=WARN msg=trouble`)
+}
+
+// A request is answered before the server gives up, at whose pace ever the client
+// sends and the store works; at a shutdown, too, once its body is there.
+func TestEveryRequestIsAnsweredInTime(t *testing.T) {
+	const storeGrace = time.Second // for which sqlstore lets a call go on
+	store := &limitedStore{Store: memstore.New(userstore.ExampleUser())}
+	logger := slog.New(slog.DiscardHandler)
+	mux := newMux(store, config{tokens: tokens{grants: map[string]httphandler.Grant{"t": httphandler.GrantWrite}}}, logger)
+	r := httptest.NewRequest(http.MethodPatch, "/users/"+exampleID, strings.NewReader(
+		`{"data":{"type":"User","id":"`+exampleID+`","attributes":{"createdAt":"2021-09-01T23:12:56Z"}}}`))
+	r.Header = http.Header{"Authorization": {"Bearer t"}, "Content-Type": {httphandler.MediaType}}
+	mux.ServeHTTP(httptest.NewRecorder(), r)
+	if len(store.limits) != 2 {
+		t.Fatalf("%d calls of the store with a limit, want 2", len(store.limits))
+	}
+	var storeTime time.Duration
+	for _, limit := range store.limits {
+		storeTime += limit + storeGrace
+	}
+	server := newServer(mux, logger)
+	if need := server.ReadHeaderTimeout + httphandler.DefaultBodyTimeout + storeTime; server.WriteTimeout <= need {
+		t.Errorf("WriteTimeout is %v, and an answer may take %v", server.WriteTimeout, need)
+	}
+	if shutdownTimeout <= storeTime {
+		t.Errorf("a shutdown waits %v, and the store may take %v", shutdownTimeout, storeTime)
+	}
+}
+
+// A limitedStore notes how long a call may last.
+type limitedStore struct {
+	userstore.Store
+	limits []time.Duration
+}
+
+func (s *limitedStore) note(ctx context.Context) {
+	if deadline, ok := ctx.Deadline(); ok {
+		s.limits = append(s.limits, time.Until(deadline))
+	}
+}
+
+func (s *limitedStore) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
+	s.note(ctx)
+	return s.Store.Get(ctx, id)
+}
+
+func (s *limitedStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	s.note(ctx)
+	return s.Store.Patch(ctx, id, patch)
 }
 
 func TestShutdownIsBounded(t *testing.T) {

@@ -59,9 +59,16 @@ func newChild(t *testing.T, stdin io.Reader, args ...string) *child {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &child{stdout: new(buffer), stderr: new(buffer), exited: make(chan error, 1)}
-	c.command = exec.Command(program, args...)
-	c.command.Stdin, c.command.Stdout, c.command.Stderr = stdin, c.stdout, c.stderr
+	command := exec.Command(program, args...)
+	command.Stdin = stdin
+	return startCommand(t, command)
+}
+
+// startCommand starts a command that is, or becomes, the program.
+func startCommand(t *testing.T, command *exec.Cmd) *child {
+	t.Helper()
+	c := &child{command: command, stdout: new(buffer), stderr: new(buffer), exited: make(chan error, 1)}
+	c.command.Stdout, c.command.Stderr = c.stdout, c.stderr
 	c.command.Env = []string{} // no tokens of whoever runs the tests
 	if err := c.command.Start(); err != nil {
 		t.Fatal(err)
@@ -87,10 +94,15 @@ func (c *child) signal(t *testing.T, s os.Signal) {
 
 func (c *child) wait(t *testing.T) error {
 	t.Helper()
+	return c.waitFor(t, shutdownTimeout/2) // it was not the timeout that ended it
+}
+
+func (c *child) waitFor(t *testing.T, patience time.Duration) error {
+	t.Helper()
 	select {
 	case err := <-c.exited:
 		return err
-	case <-time.After(shutdownTimeout / 2): // it was not the timeout that ended it
+	case <-time.After(patience):
 		t.Fatalf("it does not end; stderr:\n%s", c.stderr)
 		return nil
 	}

@@ -10,9 +10,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 
+	_ "github.com/ncruces/go-sqlite3/driver" // "sqlite3"; ENGINES.md says why this one
 	"github.com/userrecord/userrecord/sqlstore"
-	_ "modernc.org/sqlite"
 )
 
 // sqliteSettings are those of every connection. Immediate is for transactions
@@ -20,7 +21,7 @@ import (
 // between.
 const sqliteSettings = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_txlock=immediate"
 
-// sqliteConns are for one writer and readers.
+// sqliteConns are for one writer, readers, and the one that a server keeps.
 const sqliteConns = 8
 
 func sqliteFile(name string) database {
@@ -28,9 +29,10 @@ func sqliteFile(name string) database {
 		title:   "SQLite file " + strconv.Quote(name),
 		dialect: sqlstore.SQLite,
 		file:    name,
+		touch:   touchSQLite,
 		open: func() (*sql.DB, error) {
-			// Escaped, since names may hold ?, # and %.
-			db, err := sql.Open("sqlite", "file:"+url.PathEscape(filepath.ToSlash(name))+"?"+sqliteSettings)
+			// The -wal file, which holds values, gets the mode of the database (modeof).
+			db, err := sql.Open("sqlite3", "file:"+escaped(filepath.ToSlash(name))+"?"+sqliteSettings+"&modeof="+escaped(name))
 			if err == nil {
 				db.SetMaxOpenConns(sqliteConns)
 				db.SetMaxIdleConns(sqliteConns)
@@ -40,10 +42,12 @@ func sqliteFile(name string) database {
 	}
 }
 
+// escaped escapes a name for SQLite's URIs, where + is no space.
+func escaped(name string) string { return strings.ReplaceAll(url.QueryEscape(name), "+", "%20") }
+
 // createFile sees to it that the file is there, and that nobody else can read a
-// new one; SQLite gives the same mode to the files beside it. An existing file
-// is not opened: closing it would drop the locks that SQLite has on it in this
-// process.
+// new one. An existing file is not opened: with some drivers, closing it would drop
+// the locks that SQLite has on it in this process.
 func createFile(name string, logger *slog.Logger) error {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
@@ -66,7 +70,19 @@ func checkFile(name string, logger *slog.Logger) error {
 	case info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows":
 		logger.Warn("others can read the database: chmod 600 it", "file", name, "mode", info.Mode().String())
 	}
+	createIndex(name, info.Mode())
 	return nil
+}
+
+// createIndex creates the -shm file, with the mode of the database: the driver
+// would give it all that the umask leaves. Where that is not possible, SQLite will
+// say why.
+func createIndex(name string, mode fs.FileMode) {
+	f, err := os.OpenFile(name+"-shm", os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		_ = f.Chmod(mode.Perm())
+		_ = f.Close()
+	}
 }
 
 // withoutName returns the cause of an error of package os, which shows the name

@@ -51,6 +51,9 @@ func openSQLUsers(ctx context.Context, cfg config, logger *slog.Logger) (users, 
 	if err != nil {
 		return users{}, err
 	}
+	if err := s.checkWritable(ctx); err != nil {
+		return users{}, errors.Join(err, s.close())
+	}
 	if s.first {
 		err = seedEmpty(ctx, s)
 	}
@@ -61,14 +64,22 @@ func openSQLUsers(ctx context.Context, cfg config, logger *slog.Logger) (users, 
 	if err != nil {
 		return users{}, errors.Join(shown(err), s.close())
 	}
-	return users{s.store, toTry, s.close}, nil
+	if cfg.db.file == "" {
+		return users{s.store, toTry, s.close}, nil
+	}
+	watched, kept, err := s.watch(ctx, cfg.db.file)
+	if err != nil {
+		return users{}, errors.Join(failed("the files of the database cannot be looked at", err), s.close())
+	}
+	return users{watched, toTry, func() error { return errors.Join(kept.Close(), s.close()) }}, nil
 }
 
 // A sqlUsers is an open database other than memory.
 type sqlUsers struct {
 	db    *sql.DB
 	store *sqlstore.Store
-	first bool // the table was not there before
+	touch func(context.Context, *sql.Tx) error // writes what is there already, or nil
+	first bool                                 // the table was not there before
 }
 
 // openSQL opens the database, and creates what is missing of it.
@@ -104,7 +115,7 @@ func connect(ctx context.Context, from database, prepare func(*sqlUsers) error) 
 	if err != nil {
 		return sqlUsers{}, failed("the database cannot be opened", err)
 	}
-	s := sqlUsers{db: db}
+	s := sqlUsers{db: db, touch: from.touch}
 	if from.file == "" {
 		if err := s.reach(ctx, reachTimeout); err != nil {
 			return sqlUsers{}, errors.Join(err, s.close())

@@ -32,10 +32,11 @@ func newTransfer(db string, args []string, p process) (transfer, error) {
 		return transfer{}, usagef("-db %s keeps no users beyond one process: name another database", dbMemory)
 	}
 	t := transfer{db: from, logger: newLogger(p)}
+	from.warnIgnored(p.lookupEnv, t.logger)
 	if len(args) == 1 && args[0] != standardStream {
 		t.file = args[0]
 	}
-	return t, nil
+	return t, t.checkApart()
 }
 
 // input opens FILE for reading.

@@ -56,8 +56,8 @@ func durable() []database {
 	return []database{
 		databases[0],
 		databases[1],
-		{"PostgreSQL", sqlstore.PostgreSQL, shared(engine.StartPostgreSQL)},
-		{"MariaDB", sqlstore.MariaDB, shared(engine.StartMariaDB)},
+		{"PostgreSQL", sqlstore.PostgreSQL, shared(engine.StartPostgreSQL), false},
+		{"MariaDB", sqlstore.MariaDB, shared(engine.StartMariaDB), false},
 	}
 }
 

@@ -97,7 +97,7 @@ func TestNoCanaryEscapes(t *testing.T) {
 		})
 		t.Run("closed", func(t *testing.T) {
 			db.Close()
-			store, err := sqlstore.New(db, d.dialect, &sqlstore.Options{MaxRetries: -1})
+			store, err := sqlstore.New(db, d.dialect, &sqlstore.Options{MaxRetries: -1, AcceptDataLoss: true})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -42,15 +42,16 @@ type database struct {
 	name    string
 	dialect sqlstore.Dialect
 	open    func(testing.TB) *sql.DB // an empty one
+	fast    bool                     // keeps nothing on disk
 }
 
 // databases are all on which a Store is tested. MySQL's dialect runs on MariaDB.
 var databases = []database{
-	{"SQLite-modernc", sqlstore.SQLite, func(t testing.TB) *sql.DB { return openSQLite(t, "sqlite", newFile(t)) }},
-	{"SQLite-ncruces", sqlstore.SQLite, func(t testing.TB) *sql.DB { return openSQLite(t, "sqlite3", newFile(t)) }},
-	{"PostgreSQL", sqlstore.PostgreSQL, func(t testing.TB) *sql.DB { return openShared(t, postgreSQL) }},
-	{"MariaDB", sqlstore.MariaDB, func(t testing.TB) *sql.DB { return openShared(t, mariaDB) }},
-	{"MySQL", sqlstore.MySQL, func(t testing.TB) *sql.DB { return openShared(t, mariaDB) }},
+	{"SQLite-modernc", sqlstore.SQLite, func(t testing.TB) *sql.DB { return openSQLite(t, "sqlite", newFile(t)) }, false},
+	{"SQLite-ncruces", sqlstore.SQLite, func(t testing.TB) *sql.DB { return openSQLite(t, "sqlite3", newFile(t)) }, false},
+	{"PostgreSQL", sqlstore.PostgreSQL, func(t testing.TB) *sql.DB { return openShared(t, postgreSQL) }, true},
+	{"MariaDB", sqlstore.MariaDB, func(t testing.TB) *sql.DB { return openShared(t, mariaDB) }, true},
+	{"MySQL", sqlstore.MySQL, func(t testing.TB) *sql.DB { return openShared(t, mariaDB) }, true},
 }
 
 func newFile(t testing.TB) string { return filepath.Join(t.TempDir(), "users.db") }
@@ -91,6 +92,10 @@ func (d database) newStore(t testing.TB, users ...userstore.User) *sqlstore.Stor
 	return d.storeIn(t, d.open(t), users...)
 }
 
+func (d database) options() *sqlstore.Options {
+	return &sqlstore.Options{AcceptDataLoss: d.fast}
+}
+
 var tables atomic.Int64
 
 // storeIn returns a Store with the users in a new table of the database.
@@ -104,7 +109,9 @@ func (d database) storeIn(t testing.TB, db *sql.DB, users ...userstore.User) *sq
 }
 
 func (d database) create(ctx context.Context, db *sql.DB, table string, users []userstore.User) (*sqlstore.Store, error) {
-	store, err := sqlstore.New(db, d.dialect, &sqlstore.Options{Table: table})
+	opts := d.options()
+	opts.Table = table
+	store, err := sqlstore.New(db, d.dialect, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func (p place) open(t testing.TB) *sql.DB {
 // store returns a Store in the table users, which need not exist.
 func (d database) store(t testing.TB, db *sql.DB) *sqlstore.Store {
 	t.Helper()
-	store, err := sqlstore.New(db, d.dialect, nil)
+	store, err := sqlstore.New(db, d.dialect, d.options())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func TestFewRights(t *testing.T) {
 	}
 	dsn.User = url.UserPassword("few", "few")
 	created.DSN = dsn.String()
-	few, err := sqlstore.New(created.Open(t), sqlstore.PostgreSQL, &sqlstore.Options{Table: table})
+	few, err := sqlstore.New(created.Open(t), sqlstore.PostgreSQL, &sqlstore.Options{Table: table, AcceptDataLoss: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,6 +53,32 @@ func TestFewRights(t *testing.T) {
 	}
 }
 
+// A role's own setting is seen, whatever the server's is.
+func TestRoleInAnotherEncoding(t *testing.T) {
+	server := postgreSQL.Server(t)
+	if server.External() {
+		t.Skip("SKIPPED: roles are NOT TESTED on a server of somebody else")
+	}
+	created := server.NewDatabase(t)
+	db := created.Open(t)
+	databases[2].migrated(t, db)
+	for _, statement := range []string{
+		"CREATE ROLE latin LOGIN PASSWORD 'latin'", "ALTER ROLE latin SET client_encoding = 'LATIN1'", "GRANT SELECT, UPDATE ON users, users_schema TO latin",
+	} {
+		mustExec(t, db, statement)
+	}
+	t.Cleanup(func() { db.Exec("DROP OWNED BY latin; DROP ROLE latin") })
+	dsn, err := url.Parse(created.DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dsn.User = url.UserPassword("latin", "latin")
+	for _, mode := range []string{"cache_statement", "exec", "simple_protocol"} {
+		role := place{created.Driver, with("default_query_exec_mode", mode)(dsn.String())}
+		wantRefused(t, databases[2].store(t, role.open(t)), "client_encoding must be UTF8")
+	}
+}
+
 // A table of something else is not taken for ours, and one that was dropped comes
 // back.
 func TestMigrateFindsAnotherTable(t *testing.T) {
@@ -61,7 +87,7 @@ func TestMigrateFindsAnotherTable(t *testing.T) {
 		if _, err := db.Exec("CREATE TABLE users (name VARCHAR(20))"); err != nil {
 			t.Fatal(err)
 		}
-		store, err := sqlstore.New(db, d.dialect, nil)
+		store, err := sqlstore.New(db, d.dialect, d.options())
 		if err != nil {
 			t.Fatal(err)
 		}

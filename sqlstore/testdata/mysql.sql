@@ -7,6 +7,12 @@ SELECT id, DATE_FORMAT(created_at, '%Y-%m-%d %H:%i:%s.%f'), first_name, last_nam
 -- insert
 INSERT INTO `users` (id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
+-- insert, unless the id is taken
+INSERT INTO `users` (id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- replace
+UPDATE `users` SET first_name = ?, last_name = ?, email = ?, phone_number = ?, picture_url = ?, gender = ?, birth_date = ?, country = ?, locality = ?, street = ?, house_no = ?, house_no_is_number = ?, additional_address_link = ?, region = ?, postal_code = ?, postal_code_is_number = ?, locale = ?, zone_info = ?, created_at = COALESCE(?, created_at) WHERE id = ?;
+
 -- delete
 DELETE FROM `users` WHERE id = ?;
 

@@ -1,29 +1,35 @@
 -- get
-SELECT id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM "users" WHERE id = $1;
+SELECT id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z "AD'), first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM "users" WHERE id = $1;
 
 -- lock
-SELECT id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM "users" WHERE id = $1 FOR UPDATE;
+SELECT id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z "AD'), first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM "users" WHERE id = $1 FOR UPDATE;
 
 -- insert
-INSERT INTO "users" (id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20);
+INSERT INTO "users" (id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING (current_setting('synchronous_commit') <> 'off' OR set_config('synchronous_commit', 'on', true) = 'on');
+
+-- insert, unless the id is taken
+INSERT INTO "users" (id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT (id) DO NOTHING RETURNING (current_setting('synchronous_commit') <> 'off' OR set_config('synchronous_commit', 'on', true) = 'on');
+
+-- replace
+UPDATE "users" SET first_name = $1, last_name = $2, email = $3, phone_number = $4, picture_url = $5, gender = $6, birth_date = $7, country = $8, locality = $9, street = $10, house_no = $11, house_no_is_number = $12, additional_address_link = $13, region = $14, postal_code = $15, postal_code_is_number = $16, locale = $17, zone_info = $18, created_at = COALESCE($19, created_at) WHERE id = $20 AND (current_setting('synchronous_commit') <> 'off' OR set_config('synchronous_commit', 'on', true) = 'on') RETURNING id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z "AD'), first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info;
 
 -- delete
-DELETE FROM "users" WHERE id = $1;
+DELETE FROM "users" WHERE id = $1 AND (current_setting('synchronous_commit') <> 'off' OR set_config('synchronous_commit', 'on', true) = 'on');
 
 -- page
-SELECT id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM "users" WHERE id > $1 ORDER BY id LIMIT 500;
+SELECT id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z "AD'), first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM "users" WHERE id > $1 ORDER BY id LIMIT 500;
 
 -- patch of two attributes
-UPDATE "users" SET first_name = $1, house_no = $2, house_no_is_number = $3 WHERE id = $4 RETURNING id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info;
+UPDATE "users" SET first_name = $1, house_no = $2, house_no_is_number = $3 WHERE id = $4 AND (current_setting('synchronous_commit') <> 'off' OR set_config('synchronous_commit', 'on', true) = 'on') RETURNING id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z "AD'), first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info;
 
 -- patch of all
-UPDATE "users" SET first_name = $1, last_name = $2, email = $3, phone_number = $4, picture_url = $5, gender = $6, birth_date = $7, country = $8, locality = $9, street = $10, house_no = $11, house_no_is_number = $12, additional_address_link = $13, region = $14, postal_code = $15, postal_code_is_number = $16, locale = $17, zone_info = $18 WHERE id = $19 RETURNING id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info;
+UPDATE "users" SET first_name = $1, last_name = $2, email = $3, phone_number = $4, picture_url = $5, gender = $6, birth_date = $7, country = $8, locality = $9, street = $10, house_no = $11, house_no_is_number = $12, additional_address_link = $13, region = $14, postal_code = $15, postal_code_is_number = $16, locale = $17, zone_info = $18 WHERE id = $19 AND (current_setting('synchronous_commit') <> 'off' OR set_config('synchronous_commit', 'on', true) = 'on') RETURNING id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z "AD'), first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info;
 
 -- patch of an address that is null
-UPDATE "users" SET country = $1, locality = $2, street = $3, house_no = $4, house_no_is_number = $5, additional_address_link = $6, region = $7, postal_code = $8, postal_code_is_number = $9 WHERE id = $10 RETURNING id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info;
+UPDATE "users" SET country = $1, locality = $2, street = $3, house_no = $4, house_no_is_number = $5, additional_address_link = $6, region = $7, postal_code = $8, postal_code_is_number = $9 WHERE id = $10 AND (current_setting('synchronous_commit') <> 'off' OR set_config('synchronous_commit', 'on', true) = 'on') RETURNING id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z "AD'), first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info;
 
 -- delete, in a schema
-DELETE FROM "app"."Users_2" WHERE id = $1;
+DELETE FROM "app"."Users_2" WHERE id = $1 AND (current_setting('synchronous_commit') <> 'off' OR set_config('synchronous_commit', 'on', true) = 'on');
 
 -- migration 1, users
 CREATE TABLE IF NOT EXISTS "app"."Users_2" (

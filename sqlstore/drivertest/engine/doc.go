@@ -1,10 +1,10 @@
 // Package engine starts real database servers for tests: PostgreSQL and MariaDB,
-// a Galera cluster of three nodes, and a PostgreSQL primary with a synchronous
-// standby. They are real processes on free ports of 127.0.0.1, each in a
+// a Galera cluster of three nodes, a PostgreSQL primary with a synchronous
+// standby, and a PgBouncer in front of a PostgreSQL. They are real processes on free ports of 127.0.0.1, each in a
 // directory of its own, so that a test can kill one and start it again.
 //
 // A server is started on Linux only, from the binaries that the Debian packages
-// postgresql, mariadb-server, galera-4 and rsync install. Tests that run as root
+// postgresql, mariadb-server, galera-4, rsync and pgbouncer install. Tests that run as root
 // start it as the user postgres or mysql. Instead of starting one, a test uses
 // the server whose DSN is in the environment:
 //

@@ -39,10 +39,8 @@ func (p *process) kill() error {
 	if err != nil {
 		return err
 	}
-	for _, pid := range victims {
-		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
-			return err
-		}
+	if err := signalAll(victims, syscall.SIGKILL); err != nil {
+		return err
 	}
 	if err := p.end(syscall.SIGKILL); err != nil {
 		return err
@@ -59,6 +57,26 @@ func (p *process) freeze() error {
 		stat, err := readStat(p.cmd.Process.Pid)
 		return stat.state == 'T' || stat.gone(), err
 	})
+}
+
+// freezeAll stops the process and all its descendants; resume lets them go on.
+func (p *process) freezeAll() (resume func() error, err error) {
+	if err := p.freeze(); err != nil {
+		return nil, err
+	}
+	children, err := descendants(p.cmd.Process.Pid)
+	all := append(children, p.cmd.Process.Pid)
+	resume = func() error { return signalAll(all, syscall.SIGCONT) }
+	return resume, errors.Join(err, signalAll(all, syscall.SIGSTOP))
+}
+
+func signalAll(pids []int, signal syscall.Signal) error {
+	for _, pid := range pids {
+		if err := syscall.Kill(pid, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
+			return err
+		}
+	}
+	return nil
 }
 
 // A procStat is what /proc says of a process; the zero value is of none.

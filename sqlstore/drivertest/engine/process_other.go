@@ -16,6 +16,8 @@ func (p *process) kill() error { return p.cmd.Process.Kill() }
 
 func claim(*os.File) (bool, error) { return true, nil }
 
+func (p *process) freezeAll() (func() error, error) { return nil, canStart() }
+
 func (p *process) pauseChild(int) error { return canStart() }
 
 func (p *process) resumeChild(int) error { return canStart() }

@@ -1,0 +1,194 @@
+package httphandler_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/userrecord/userrecord/httphandler"
+	"github.com/userrecord/userrecord/httphandler/handlertest"
+	"github.com/userrecord/userrecord/memstore"
+)
+
+// The ways in which nginx speaks to the server behind it, and how often to try all
+// refusals. By default it is HTTP/1.0 with Connection: close.
+var proxied = []struct {
+	name, location string
+	rounds         int
+}{
+	{"by default", "proxy_pass http://users;", 8},
+	{"HTTP/1.1", "proxy_pass http://users; proxy_http_version 1.1;", 8},
+	{"HTTP/1.1 keep-alive", `proxy_pass http://users; proxy_http_version 1.1; proxy_set_header Connection "";`, 2},
+	{"unbuffered", `proxy_pass http://users; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_request_buffering off;`, 2},
+}
+
+// Behind nginx, a client gets our own refusal, however much of its body we had
+// not read: where a connection ends with unread bytes, nginx answers 502.
+func TestRefusalsBehindNginx(t *testing.T) {
+	for _, p := range proxied {
+		t.Run(p.name, func(t *testing.T) {
+			h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(proxiedTokens), nil)
+			client := nginx(t, h, p.location)
+			sizes := slices.Repeat([]int{9_000, 20_000, 66_000, 130_000, 250_000}, p.rounds)
+			for _, size := range append(sizes, 1_000_000) {
+				for _, tt := range refusals {
+					tt.through(t, client, size)
+				}
+			}
+		})
+	}
+}
+
+var proxiedTokens = map[string]httphandler.Grant{"t": httphandler.GrantWrite, "none": httphandler.GrantNone}
+
+// A refused is a request that is refused before its body is read, or amid it.
+type refused struct {
+	method, token, id, accept, contentType string
+	chunked                                bool
+	want                                   int
+}
+
+var refusals = []refused{
+	{"POST", "t", exampleID, "*/*", httphandler.MediaType, false, 405},
+	{"PATCH", "wrong", exampleID, "*/*", httphandler.MediaType, false, 401},
+	{"PATCH", "wrong", exampleID, "*/*", httphandler.MediaType, true, 401},
+	{"PATCH", "none", exampleID, "*/*", httphandler.MediaType, false, 403},
+	{"PATCH", "t", malformedID, "*/*", httphandler.MediaType, false, 404},
+	{"PATCH", "t", exampleID, "text/html", httphandler.MediaType, false, 406},
+	{"PATCH", "t", exampleID, "*/*", "application/json", false, 415},
+	{"PATCH", "t", exampleID, "*/*", httphandler.MediaType, false, 422}, // too large, or no JSON
+	{"PATCH", "t", exampleID, "*/*", httphandler.MediaType, true, 422},
+}
+
+func (tt refused) request(base string, size int) (*http.Request, error) {
+	var body io.Reader = strings.NewReader(strings.Repeat("x", size))
+	if tt.chunked {
+		body = io.MultiReader(body) // of unknown length
+	}
+	r, err := http.NewRequest(tt.method, base+"/users/"+tt.id, body)
+	if err != nil {
+		return nil, err
+	}
+	r.Header = http.Header{"Authorization": {"Bearer " + tt.token}, "Accept": {tt.accept}, "Content-Type": {tt.contentType}}
+	return r, nil
+}
+
+func (tt refused) through(t *testing.T, client *http.Client, size int) {
+	t.Helper()
+	r, err := tt.request("http://nginx", size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := client.Do(r)
+	if err != nil {
+		t.Errorf("%d bytes: %v, want %d", size, err, tt.want)
+		return
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != tt.want || response.Header.Get("Content-Type") != httphandler.MediaType {
+		t.Errorf("%d bytes: %d %q, %v; want our %d", size, response.StatusCode, text, err, tt.want)
+	}
+}
+
+// nginx starts nginx before h, with the settings that Debian builds in and a
+// location of these directives. It returns a client whose requests go there.
+func nginx(t *testing.T, h http.Handler, location string) *http.Client {
+	t.Helper()
+	binary := findNginx(t)
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	// Not t.TempDir: the path of a Unix socket has at most 107 bytes.
+	dir, err := os.MkdirTemp("", "userrecord-nginx-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	config := filepath.Join(dir, "nginx.conf")
+	if err := os.WriteFile(config, fmt.Appendf(nil, nginxFormat, dir, server.Listener.Addr(), location), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	log := new(bytes.Buffer)
+	cmd := exec.Command(binary, "-p", dir, "-c", config)
+	cmd.Stdout, cmd.Stderr = log, log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cmd.Process.Kill(); err != nil {
+			t.Error(err)
+		}
+		cmd.Wait()
+		if t.Failed() {
+			t.Logf("nginx: %s", log)
+		}
+	})
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(dir, "socket"))
+	}}
+	t.Cleanup(transport.CloseIdleConnections)
+	awaitListener(t, filepath.Join(dir, "socket"))
+	return &http.Client{Transport: transport, Timeout: time.Minute}
+}
+
+// Nothing but where its files are, so that any user can run it.
+const nginxFormat = `
+daemon off;
+master_process off;
+pid %[1]s/pid;
+error_log stderr;
+events {}
+http {
+	access_log off;
+	client_body_temp_path %[1]s/body;
+	proxy_temp_path %[1]s/proxy;
+	fastcgi_temp_path %[1]s/fastcgi;
+	uwsgi_temp_path %[1]s/uwsgi;
+	scgi_temp_path %[1]s/scgi;
+	upstream users { server %[2]s; keepalive 4; }
+	server {
+		listen unix:%[1]s/socket;
+		location / { %[3]s }
+	}
+}
+`
+
+// findNginx skips the test where nginx is not installed; with CI=true the test
+// fails.
+func findNginx(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"nginx", "/usr/sbin/nginx"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	const what = "refusals behind nginx were NOT tested: install the package nginx"
+	if os.Getenv("CI") == "true" {
+		t.Fatal(what)
+	}
+	t.Skipf("SKIPPED: %s (with CI=true this would fail)", what)
+	return ""
+}
+
+func awaitListener(t *testing.T, socket string) {
+	t.Helper()
+	for range 1000 {
+		if conn, err := net.Dial("unix", socket); err == nil {
+			conn.Close()
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("nginx does not listen")
+}

@@ -1,0 +1,28 @@
+package httphandler
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A timedStore ends the context of each call after the timeout. What the Store
+// returns counts, also when it is late: a patch that was made is a success.
+type timedStore struct {
+	store   userstore.Store
+	timeout time.Duration
+}
+
+func (s timedStore) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	return s.store.Get(ctx, id)
+}
+
+func (s timedStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	return s.store.Patch(ctx, id, patch)
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// What would be lost is not acknowledged.
+func TestRemovedDatabaseFiles(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("an open file cannot be removed here")
+	}
+	for name, harm := range map[string]func(file string) error{
+		"removed":     os.Remove,
+		"moved":       func(file string) error { return os.Rename(file, file+".old") },
+		"replaced":    func(file string) error { return os.Rename(file+".other", file) },
+		"WAL removed": func(file string) error { return os.Remove(file + "-wal") },
+		"shm removed": func(file string) error { return os.Remove(file + "-shm") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "users.db")
+			if err := os.WriteFile(file+".other", nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s := startServer(t, nil, "-db", file)
+			patch(t, s.base, exampleID, demoToken, `{"firstName":"Ada"}`).expect(t, 200, "")
+			exportLines(t, file) // another one that opens and closes it
+			patch(t, s.base, exampleID, demoToken, `{"firstName":"Joan"}`).expect(t, 200, "")
+			if err := harm(file); err != nil {
+				t.Fatal(err)
+			}
+			patch(t, s.base, exampleID, demoToken, `{"firstName":"Lost"}`).expect(t, 501, "internal-error")
+			patch(t, s.base, exampleID, demoToken, noChange).expect(t, 501, "internal-error")
+			s.stderr.await(t, "a file of the database was removed or replaced while it was open")
+		})
+	}
+}
+
+// That the pool closes its connections replaces no file.
+func TestWatchedFilesStay(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "users.db")
+	s, err := openSQL(t.Context(), sqliteFile(file), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	watched, kept, err := s.watch(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	user := userstore.User{ID: uuid.New()}
+	if _, err := s.store.Create(t.Context(), user); err != nil {
+		t.Fatal(err)
+	}
+	s.db.SetMaxIdleConns(-1)
+	if _, err := watched.Patch(t.Context(), user.ID, userstore.Attributes{FirstName: userstore.Value("Ada")}); err != nil {
+		t.Errorf("Patch = %v", err)
+	}
+}

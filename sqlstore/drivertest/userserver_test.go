@@ -1,0 +1,126 @@
+package drivertest
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// buildUserserver builds the program of the nested module, which has no server
+// to be tested with.
+func buildUserserver(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "userserver")
+	build := exec.Command("go", "build", "-o", program, ".")
+	build.Dir = filepath.Join("..", "..", "httphandler", "userserver")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return program
+}
+
+// durableDatabases are on servers that userserver does not refuse, unlike those
+// which the tests share.
+func durableDatabases(t *testing.T) (postgres, maria engine.Database) {
+	t.Helper()
+	pg, my := engine.PostgreSQL(t), engine.MariaDB(t)
+	pg.RequireOwn(t) // a role is made there
+	return pg.NewDatabase(t), my.NewDatabase(t)
+}
+
+// runUserserver runs it until it ends, which one that serves does not.
+func runUserserver(t *testing.T, program, source, stdin string, args ...string) (string, error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, program, args...)
+	command.Env = []string{"DATABASE_URL=" + source}
+	command.Stdin = strings.NewReader(stdin)
+	out, err := command.CombinedOutput()
+	return string(out), err
+}
+
+// Userserver refuses to start where it may not write, and says why.
+func TestUserserverNeedsToWrite(t *testing.T) {
+	program := buildUserserver(t)
+	pgDatabase, myDatabase := durableDatabases(t)
+	databases[2].migrated(t, pgDatabase.Open(t))
+	databases[3].migrated(t, myDatabase.Open(t))
+	pgURL, err := url.Parse(pgDatabase.DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := pgDatabase.Open(t)
+	for _, statement := range []string{
+		"CREATE ROLE reader LOGIN PASSWORD 'reader'", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader",
+	} {
+		mustExec(t, db, statement)
+	}
+	t.Cleanup(func() { db.Exec("DROP OWNED BY reader; DROP ROLE reader") })
+	reader, readOnly := *pgURL, *pgURL
+	reader.User = url.UserPassword("reader", "reader")
+	query := readOnly.Query()
+	query.Set("default_transaction_read_only", "on")
+	readOnly.RawQuery = query.Encode()
+	for name, test := range map[string]struct{ db, source, want string }{
+		"no right":          {"postgres", reader.String(), "(SQLSTATE 42501): the user lacks a right"},
+		"read-only":         {"postgres", readOnly.String(), "(SQLSTATE 25006): the server, or the session, is read-only"},
+		"MariaDB read-only": {"mysql", withParameter(myDatabase.DSN, "tx_read_only=1"), "(error 1792): the session is read-only"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, err := runUserserver(t, program, test.source, "", "-db", test.db, "-addr", "127.0.0.1:0")
+			if err == nil || !strings.Contains(out, test.want) || strings.Contains(out, "Listening") {
+				t.Errorf("it ended with %v and %q, want %q", err, out, test.want)
+			}
+		})
+	}
+}
+
+func withParameter(dsn, parameter string) string {
+	if strings.Contains(dsn, "?") {
+		return dsn + "&" + parameter
+	}
+	return dsn + "?" + parameter
+}
+
+// Userserver's import replaces a user in place.
+func TestUserserverImportReplacesInPlace(t *testing.T) {
+	program := buildUserserver(t)
+	postgres, maria := durableDatabases(t)
+	for name, on := range map[string]struct {
+		database
+		engine.Database
+	}{"postgres": {databases[2], postgres}, "mysql": {databases[3], maria}} {
+		t.Run(name, func(t *testing.T) {
+			d, db := on.database, on.Open(t)
+			store := d.migrated(t, db)
+			for _, statement := range append(orderParts, orderTables[d.dialect.String()]) {
+				mustExec(t, db, statement)
+			}
+			user := userstore.ExampleUser()
+			create(t, store, &user)
+			mustExec(t, db, "INSERT INTO orders (user_id) SELECT id FROM users")
+			mustExec(t, db, "UPDATE users SET points = 42")
+			line := fmt.Sprintf(`{"id":"%s","attributes":{"lastName":"New"}}`, user.ID)
+			out, err := runUserserver(t, program, on.DSN, line, "import", "-db", name, "-existing", "replace")
+			if err != nil || !strings.HasPrefix(out, "imported 1 user in ") {
+				t.Errorf("it ended with %v and %q", err, out)
+			}
+			user.Attributes = userstore.Attributes{LastName: userstore.Value("New")}
+			wantUser(t, store, user)
+			got := [2]int{queryInt(t, db, "SELECT count(*) FROM orders"), queryInt(t, db, "SELECT points FROM users")}
+			if diff := cmp.Diff([2]int{1, 42}, got); diff != "" {
+				t.Errorf("orders and points (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
