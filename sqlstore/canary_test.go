@@ -36,13 +36,13 @@ var hostile = []string{
 // quoting returns errors that hold the value where the engines quote values,
 // and where a driver that wraps another writes the arguments.
 func quoting(d Dialect, v string) (all []error) {
-	switch d.name {
-	case "SQLite":
+	switch d {
+	case SQLite:
 		for _, code := range []int{1, 5, 10, 13, 275, 1811, 3091, 787} {
 			all = append(all, &moderncError{v, code}, &ncrucesError{v, uint16(code)}, mattnError{mattnNo(code & 0xff), mattnExtended(code), v})
 		}
 		all = append(all, &moderncError{"constraint failed: UNIQUE constraint failed: users.email", 2067})
-	case "PostgreSQL":
+	case PostgreSQL:
 		for _, code := range []string{"22P02", "22001", "23502", "23503", "23505", "23514", "P0001", "40001", "42P01", "57P01", "XX000"} {
 			for _, detail := range []string{"", "Key (email)=(" + v + ") already exists.", "Failing row contains (1, " + v + ", x)."} {
 				all = append(all,
@@ -69,9 +69,9 @@ func TestErrorsHoldNoValue(t *testing.T) {
 		n := 0
 		for _, v := range hostile {
 			for _, driver := range quoting(d, v) {
-				for _, got := range []reach{notSent, committing} {
+				for _, got := range []reach{reachNone, reachCommit} {
 					n++
-					_, err := d.explain(t.Context(), "patch", driver, got)
+					_, err := d.engine().explain(t.Context(), "patch", sentTo(got, driver))
 					for form, text := range shown(err) {
 						if strings.Contains(text, canary) {
 							t.Fatalf("%v, %T %q: %s shows %s", d, driver, driver, form, text)
@@ -126,14 +126,14 @@ func TestErrorsNameConstraints(t *testing.T) {
 			"sqlstore: patch: invalid user: /email violates a constraint of the database (error 4025) (users.email)"},
 		{SQLite, &moderncError{"constraint failed: UNIQUE constraint failed: users.email", 2067},
 			"sqlstore: patch: invalid user: /email is taken by another user (result code 2067) (users.email)"},
-		{SQLite, takenID["SQLite"], "sqlstore: create: user exists (result code 1555) (users.id)"},
+		{SQLite, takenID[SQLite], "sqlstore: create: user exists (result code 1555) (users.id)"},
 		{SQLite, &moderncError{"disk I/O error", 1034}, "sqlstore: patch: outcome unknown (result code 1034)"},
 		{PostgreSQL, errBroken, "sqlstore: patch: outcome unknown"},
 		{PostgreSQL, &pgxError{Code: "42501"}, "sqlstore: patch: failed (SQLSTATE 42501)"},
 	}
 	for _, tt := range tests {
 		op := strings.Fields(tt.want)[1]
-		_, err := tt.dialect.explain(t.Context(), strings.TrimSuffix(op, ":"), tt.err, sent)
+		_, err := tt.dialect.engine().explain(t.Context(), strings.TrimSuffix(op, ":"), sentTo(reachStatement, tt.err))
 		if got := err.Error(); got != tt.want {
 			t.Errorf("%v:\n got %s\nwant %s", tt.dialect, got, tt.want)
 		}
@@ -141,7 +141,7 @@ func TestErrorsNameConstraints(t *testing.T) {
 }
 
 func TestLogValue(t *testing.T) {
-	_, err := PostgreSQL.explain(t.Context(), "patch", &pgxError{Code: "40001"}, sent)
+	_, err := PostgreSQL.engine().explain(t.Context(), "patch", sentTo(reachStatement, &pgxError{Code: "40001"}))
 	var b bytes.Buffer
 	slog.New(slog.NewTextHandler(&b, nil)).Error("x", "err", err)
 	if want := `err.op=patch err.text="sqlstore: patch: conflict with another transaction (SQLSTATE 40001)" err.code="SQLSTATE 40001"`; !strings.Contains(b.String(), want) {
@@ -154,7 +154,7 @@ func TestLogValue(t *testing.T) {
 func TestUnreadableRowShowsNoValue(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		for i := range columnNames {
-			row := values(insertion(example, f.dialect.layout))
+			row := values(insertArgs(example, f.dialect.engine().timeLayout))
 			for j := range row {
 				if s, ok := row[j].(string); ok && j > 1 {
 					row[j] = s + canary

@@ -50,7 +50,7 @@ func TestCheckEndsWithItsContext(t *testing.T) {
 		arrivals := []arrival{{0, time.Second}, {0, 2 * time.Second}, {0, 0}}
 		want := []string{"ended at 1s", "ended at 2s", "patched at 4s"}
 		for i := range arrivals {
-			f.committed.rows[nth(i+1).String()] = values(insertion(userstore.User{ID: nth(i + 1)}, SQLite.layout))
+			f.committed.rows[nth(i+1).String()] = values(insertArgs(userstore.User{ID: nth(i + 1)}, SQLite.engine().timeLayout))
 		}
 		if d := cmp.Diff(want, outcomes(t, s, arrivals)); d != "" {
 			t.Errorf("the calls (-want +got):\n%s", d)

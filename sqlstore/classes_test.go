@@ -39,7 +39,7 @@ var classTests = []classTest{
 	{PostgreSQL, &pgxError{Code: "42501"}, nil, nil, "never", nil},
 	{PostgreSQL, &pgxError{Code: "42P01"}, errMissing, errMissing, "never", nil},
 	{PostgreSQL, &pgxError{Code: "42703"}, errMissing, errMissing, "never", nil},
-	{PostgreSQL, takenID["PostgreSQL"], userstore.ErrExists, userstore.ErrExists, "never", nil},
+	{PostgreSQL, takenID[PostgreSQL], userstore.ErrExists, userstore.ErrExists, "never", nil},
 	{PostgreSQL, &pgxError{Code: "23505", Detail: "Key (email)=(street) already exists.", ConstraintName: "users_email_key"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
 	{PostgreSQL, &pqError{Code: "23505", Detail: "Key (lower(email))=(x) already exists.", Constraint: "i1"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
 	{PostgreSQL, &pgxError{Code: "23505", Detail: "Key (tenant_id, email)=(1, x)=(id) already exists.", ConstraintName: "users_tenant_id_email_key"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
@@ -63,8 +63,8 @@ var classTests = []classTest{
 	{MySQL, &mysqlError{Number: 1105}, nil, ErrOutcomeUnknown, "never", nil}, // unlisted
 	{MySQL, &mysqlError{Number: 1146}, errMissing, errMissing, "never", nil},
 	{MySQL, &mysqlError{Number: 1054}, errMissing, errMissing, "never", nil},
-	{MySQL, takenID["MySQL"], userstore.ErrExists, userstore.ErrExists, "never", nil},
-	{MariaDB, takenID["MariaDB"], userstore.ErrExists, userstore.ErrExists, "never", nil},
+	{MySQL, takenID[MySQL], userstore.ErrExists, userstore.ErrExists, "never", nil},
+	{MariaDB, takenID[MariaDB], userstore.ErrExists, userstore.ErrExists, "never", nil},
 	{MySQL, &mysqlError{Number: 1062, Message: "Duplicate entry 'a' for key 'users.email'"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
 	{MariaDB, &mysqlError{Number: 1062, Message: "Duplicate entry 'a' for key 'users_tenant_id_email'"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
 	{MySQL, &mysqlError{Number: 1062, Message: "Duplicate entry 'b' for key 'PRIMARY' for key 'email'"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
@@ -89,7 +89,7 @@ var classTests = []classTest{
 	{SQLite, mattnError{1, 1, "no such table: users"}, errMissing, errMissing, "never", nil},
 	{SQLite, &moderncError{"SQL logic error: no such column: email", 1}, errMissing, errMissing, "never", nil},
 	{SQLite, &moderncError{"SQL logic error: near x", 1}, nil, nil, "never", nil},
-	{SQLite, takenID["SQLite"], userstore.ErrExists, userstore.ErrExists, "never", nil},
+	{SQLite, takenID[SQLite], userstore.ErrExists, userstore.ErrExists, "never", nil},
 	{SQLite, mattnError{19, 1555, "UNIQUE constraint failed: users_by_id.id"}, userstore.ErrExists, userstore.ErrExists, "never", nil},
 	{SQLite, &ncrucesError{"constraint failed: UNIQUE constraint failed: users_by_id.email", 2067}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
 	{SQLite, &moderncError{"constraint failed: UNIQUE constraint failed: users.tenant_id, users.email", 2067}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
@@ -103,20 +103,20 @@ var classes = []error{ErrConflict, ErrUnavailable, ErrOutcomeUnknown, errMissing
 
 func TestClasses(t *testing.T) {
 	for _, tt := range slices.Concat(classTests, codeTests, codelessTests) {
-		for _, got := range []reach{notSent, committing} {
+		for _, got := range []reach{reachNone, reachCommit} {
 			for _, err := range []error{tt.err, fmt.Errorf("wrapped: %w", tt.err)} {
 				t.Run(fmt.Sprintf("%v/%d/%v", tt.dialect, got, err), func(t *testing.T) {
 					want, retried := tt.notSent, tt.retried != "never"
-					if got == committing {
+					if got == reachCommit {
 						want, retried = tt.sent, tt.retried == "always"
 					}
-					verdict, e := tt.dialect.explain(t.Context(), "create", err, got)
+					verdict, e := tt.dialect.engine().explain(t.Context(), "create", sentTo(got, err))
 					for _, class := range classes {
 						if errors.Is(e, class) != (class == want) {
 							t.Errorf("%v matches %v: %t", e, class, errors.Is(e, class))
 						}
 					}
-					if verdict.retried(once) != retried {
+					if verdict.isRetried(false) != retried {
 						t.Errorf("is retried: %t", !retried)
 					}
 					if !errors.Is(e, tt.err) {
@@ -149,7 +149,7 @@ func pointers(e *userstore.InvalidError) (all []string) {
 func TestOnlyCreateFindsTheIDTaken(t *testing.T) {
 	for _, d := range allDialects {
 		for _, op := range []string{"patch", "delete"} {
-			_, err := d.explain(t.Context(), op, takenID[d.name], sent)
+			_, err := d.engine().explain(t.Context(), op, sentTo(reachStatement, takenID[d]))
 			if errors.Is(err, userstore.ErrExists) || !errors.Is(err, userstore.ErrInvalid) {
 				t.Errorf("%v, %s: %v", d, op, err)
 			}
@@ -166,7 +166,7 @@ func TestTableIsNoColumn(t *testing.T) {
 		{MySQL, &mysqlError{Number: 1062, Message: "Duplicate entry 'x' for key 'users_by_email.users_locale_key'"}},
 		{SQLite, &moderncError{"constraint failed: UNIQUE constraint failed: users_by_email.locale", 2067}},
 	} {
-		_, err := tt.dialect.explain(t.Context(), "patch", tt.err, sent)
+		_, err := tt.dialect.engine().explain(t.Context(), "patch", sentTo(reachStatement, tt.err))
 		var invalid *userstore.InvalidError
 		errors.As(err, &invalid)
 		if diff := cmp.Diff([]string{"/locale"}, pointers(invalid)); diff != "" {
@@ -178,7 +178,7 @@ func TestTableIsNoColumn(t *testing.T) {
 // A statement that commits itself and is answered by an error has changed
 // nothing, whatever the error's number.
 func TestUnlistedNumberOfAStatement(t *testing.T) {
-	_, err := MySQL.explain(t.Context(), "patch", &mysqlError{Number: 1105}, sent)
+	_, err := MySQL.engine().explain(t.Context(), "patch", sentTo(reachStatement, &mysqlError{Number: 1105}))
 	if errors.Is(err, ErrOutcomeUnknown) {
 		t.Error(err)
 	}
@@ -189,13 +189,13 @@ func TestEndedContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, d := range allDialects {
-		for _, err := range []error{conflicts[d.name], unavailables[d.name], context.Canceled} {
-			_, err := d.explain(ctx, "get", err, notSent)
+		for _, err := range []error{conflicts[d], unavailables[d], context.Canceled} {
+			_, err := d.engine().explain(ctx, "get", sentTo(reachNone, err))
 			if !errors.Is(err, context.Canceled) || errors.Is(err, ErrConflict) || errors.Is(err, ErrUnavailable) {
 				t.Errorf("%v: %v", d, err)
 			}
 		}
-		_, err := d.explain(ctx, "patch", context.Canceled, committing)
+		_, err := d.engine().explain(ctx, "patch", sentTo(reachCommit, context.Canceled))
 		if !errors.Is(err, context.Canceled) || !errors.Is(err, ErrOutcomeUnknown) {
 			t.Errorf("%v: %v", d, err)
 		}
@@ -205,8 +205,8 @@ func TestEndedContext(t *testing.T) {
 // What is meant for the caller passes as it is.
 func TestAnswersPass(t *testing.T) {
 	for _, answer := range []error{userstore.ErrNotFound, userstore.ErrExists, &userstore.InvalidError{}, setupErrorf("x")} {
-		verdict, err := SQLite.explain(t.Context(), "get", answer, committing)
-		if err != answer || verdict.retried(again) {
+		verdict, err := SQLite.engine().explain(t.Context(), "get", sentTo(reachCommit, answer))
+		if err != answer || verdict.isRetried(true) {
 			t.Errorf("%v became %v", answer, err)
 		}
 	}

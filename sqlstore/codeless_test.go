@@ -30,7 +30,7 @@ var codelessTests = []classTest{
 	{SQLite, errGone, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},
 	{MySQL, driver.ErrBadConn, ErrUnavailable, ErrUnavailable, "always", nil},
 	{MySQL, sql.ErrConnDone, ErrUnavailable, ErrUnavailable, "always", nil},
-	{MySQL, errUnreached{errors.New("the proxy has no route")}, ErrUnavailable, ErrUnavailable, "always", nil},
+	{MySQL, errNoConn{errors.New("the proxy has no route")}, ErrUnavailable, ErrUnavailable, "always", nil},
 	{PostgreSQL, sql.ErrTxDone, nil, nil, "never", nil},
 	// before the statement
 	{PostgreSQL, errors.New(`failed to encode args[0]: unable to encode "Ada" into binary format for int4 (OID 23)`), nil, nil, "never", nil},
@@ -86,7 +86,7 @@ func TestUnreadableAnswer(t *testing.T) {
 			if got := f.dropped(); len(got) > 0 {
 				t.Errorf("%s: dropped %v", name, got)
 			}
-			commits := f.dialect.name == "PostgreSQL"
+			commits := f.dialect == PostgreSQL
 			if errors.Is(err, ErrOutcomeUnknown) != commits || errors.Is(err, ErrUnavailable) || !errors.Is(err, errUnread) || !strings.Contains(err.Error(), "an error of the driver without a code") {
 				t.Errorf("%s: %v", name, err)
 			}

@@ -40,9 +40,9 @@ var codeTests = []classTest{
 	// a taken id whose key is hidden
 	{PostgreSQL, &pgxError{Code: "23505", ConstraintName: "users_pkey"}, userstore.ErrExists, userstore.ErrExists, "never", nil},
 	{PostgreSQL, &pgxError{Code: "23505", ConstraintName: "users_email_key"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
-	{PostgreSQL, namedError{&pgxError{Code: "23505", ConstraintName: "k1"}, "id"}, userstore.ErrExists, userstore.ErrExists, "never", nil},
-	{PostgreSQL, namedError{&pgxError{Code: "23505", ConstraintName: "k2"}, "tenant, lower(email)"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
-	{PostgreSQL, namedError{&pgxError{Code: "23505", ConstraintName: "k_pkey"}, "tenant, email"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
+	{PostgreSQL, errWithColumns{&pgxError{Code: "23505", ConstraintName: "k1"}, "id"}, userstore.ErrExists, userstore.ErrExists, "never", nil},
+	{PostgreSQL, errWithColumns{&pgxError{Code: "23505", ConstraintName: "k2"}, "tenant, lower(email)"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
+	{PostgreSQL, errWithColumns{&pgxError{Code: "23505", ConstraintName: "k_pkey"}, "tenant, email"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
 	{PostgreSQL, &pgxError{Code: "23505", Detail: "Key (tenant, id)=(1, x) already exists.", ConstraintName: "k3"}, userstore.ErrExists, userstore.ErrExists, "never", nil},
 	{PostgreSQL, &pgxError{Code: "23505", Detail: "Key (tenant_id, email)=(1, id) already exists.", ConstraintName: "k4"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
 	{SQLite, &moderncError{"constraint failed: UNIQUE constraint failed: users.tenant, users.id", 1555}, userstore.ErrExists, userstore.ErrExists, "never", nil},
@@ -125,14 +125,14 @@ func TestCrossedStatements(t *testing.T) {
 		&pgxError{Code: "34000", Severity: "ERROR", Routine: "exec_execute_message"},
 		&pgxError{Code: "08P01", Severity: "ERROR", Routine: "exec_bind_message"},
 	} {
-		verdict, got := PostgreSQL.explain(t.Context(), "patch", err, sent)
+		verdict, got := PostgreSQL.engine().explain(t.Context(), "patch", sentTo(reachStatement, err))
 		for _, class := range classes {
 			if errors.Is(got, class) {
 				t.Errorf("%v matches %v", got, class)
 			}
 		}
-		if verdict.retried(again) || !strings.Contains(got.Error(), "a pooler") || !strings.Contains(got.Error(), "default_query_exec_mode to exec, cache_describe or simple_protocol") {
-			t.Errorf("retried %t: %v", verdict.retried(again), got)
+		if verdict.isRetried(true) || !strings.Contains(got.Error(), "a pooler") || !strings.Contains(got.Error(), "default_query_exec_mode to exec, cache_describe or simple_protocol") {
+			t.Errorf("retried %t: %v", verdict.isRetried(true), got)
 		}
 	}
 }

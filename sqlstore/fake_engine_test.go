@@ -73,7 +73,7 @@ func (c *fakeConn) writing(ctx context.Context, change func(*state) error) error
 // columnNames are those of the table.
 var columnNames = strings.Split(columnList("created_at"), ", ")
 
-var assignment = regexp.MustCompile(`(\w+) = (COALESCE\()?[?$]`)
+var assignedColumn = regexp.MustCompile(`(\w+) = (COALESCE\()?[?$]`)
 
 // run runs a statement, and returns how many rows it changed, and those that it
 // returns.
@@ -97,9 +97,9 @@ func (c *fakeConn) run(ctx context.Context, text string, args []driver.NamedValu
 		return 0, nil, c.savepoint(text)
 	case strings.HasPrefix(text, "SELECT") && strings.HasSuffix(text, ") AS probe") && len(args) == 2:
 		v := args[1].Value.(string)
-		return 0, [][]driver.Value{c.fake.changed(text, []driver.Value{args[0].Value, v, c.fake.dialect.values.measured(v)})}, nil
+		return 0, [][]driver.Value{c.fake.changed(text, []driver.Value{args[0].Value, v, c.fake.dialect.engine().echo.lengthOf(v)})}, nil
 	case !c.snapshot().table:
-		return 0, nil, missingTable[c.fake.dialect.name]
+		return 0, nil, missingTable[c.fake.dialect]
 	case verb == "SELECT":
 		return c.selected(ctx, text, args)
 	}
@@ -137,7 +137,7 @@ func (c *fakeConn) selected(ctx context.Context, text string, args []driver.Name
 	all := c.snapshot().rows
 	if strings.HasSuffix(text, ") AS probe") {
 		v := all[id][slices.Index(columnNames, "last_name")].(string)
-		return 0, [][]driver.Value{c.fake.changed(text, []driver.Value{c.fake.dialect.values.measured(v)})}, nil
+		return 0, [][]driver.Value{c.fake.changed(text, []driver.Value{c.fake.dialect.engine().echo.lengthOf(v)})}, nil
 	}
 	if !strings.Contains(text, "ORDER BY") {
 		if row, ok := all[id]; ok {
@@ -187,7 +187,7 @@ func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (in
 			if strings.Contains(text, " DO NOTHING") {
 				return 0, nil, nil
 			}
-			return 0, nil, takenID[f.dialect.name]
+			return 0, nil, takenID[f.dialect]
 		}
 		s.rows[key] = values
 		return 1, nil, nil
@@ -201,7 +201,7 @@ func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (in
 	}
 	row := slices.Clone(old)
 	set, _, _ := strings.Cut(text, " WHERE ")
-	for i, m := range assignment.FindAllStringSubmatch(set, -1) {
+	for i, m := range assignedColumn.FindAllStringSubmatch(set, -1) {
 		if values[i] == nil && m[2] != "" {
 			continue // COALESCE keeps the value
 		}
@@ -224,7 +224,7 @@ var versionNumber = regexp.MustCompile(`VALUES \((\d+)\)`)
 func (c *fakeConn) define(ctx context.Context, text string) (int64, [][]driver.Value, error) {
 	if strings.HasPrefix(text, "SELECT COALESCE") {
 		if c.snapshot().version < 0 {
-			return 0, nil, missingTable[c.fake.dialect.name]
+			return 0, nil, missingTable[c.fake.dialect]
 		}
 		return 0, [][]driver.Value{{int64(c.snapshot().version)}}, nil
 	}
@@ -251,7 +251,7 @@ func (f *fake) answered(conn int, query string) *string {
 			return &a
 		}
 	}
-	for _, key := range []string{f.dialect.name + " " + query, query} {
+	for _, key := range []string{f.dialect.String() + " " + query, query} {
 		if a, ok := goodAnswers[key]; ok {
 			return &a
 		}
@@ -269,18 +269,18 @@ var goodAnswers = map[string]string{
 	"SQLite PRAGMA busy_timeout":                  "5000",
 	"SQLite PRAGMA locking_mode":                  "normal",
 	"SQLite SELECT count(*) FROM temp.sqlite_master WHERE name = 'users' COLLATE NOCASE": "0",
-	"PostgreSQL SELECT version()":                                 "PostgreSQL 15.18 on x86_64",
-	"PostgreSQL SHOW server_encoding":                             "UTF8",
-	"PostgreSQL SHOW synchronous_commit":                          "on",
-	"PostgreSQL SHOW client_encoding":                             "UTF8",
-	"PostgreSQL SHOW fsync":                                       "on",
-	"PostgreSQL " + PostgreSQL.about(persistence, "users"):        "p",
-	"SELECT @@SESSION.completion_type":                            "NO_CHAIN",
-	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_log_at_trx_commit'": "1",
-	"SELECT IF(@@GLOBAL.log_bin, @@GLOBAL.sync_binlog, 1)":        "1",
-	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_method'":            "O_DIRECT",
-	"SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'":           "",
-	MySQL.about(MySQL.storage[0].query, "users"):                  "BASE TABLE InnoDB",
+	"PostgreSQL SELECT version()":                                         "PostgreSQL 15.18 on x86_64",
+	"PostgreSQL SHOW server_encoding":                                     "UTF8",
+	"PostgreSQL SHOW synchronous_commit":                                  "on",
+	"PostgreSQL SHOW client_encoding":                                     "UTF8",
+	"PostgreSQL SHOW fsync":                                               "on",
+	"PostgreSQL " + PostgreSQL.engine().fillIn(persistence, "users"):      "p",
+	"SELECT @@SESSION.completion_type":                                    "NO_CHAIN",
+	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_log_at_trx_commit'":         "1",
+	"SELECT IF(@@GLOBAL.log_bin, @@GLOBAL.sync_binlog, 1)":                "1",
+	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_method'":                    "O_DIRECT",
+	"SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'":                   "",
+	MySQL.engine().fillIn(MySQL.engine().tableSettings[0].query, "users"): "BASE TABLE InnoDB",
 	isolation:                                           "REPEATABLE-READ",
 	galeraStatus:                                        "Disconnected",
 	"MySQL SELECT @@version":                            "8.4.0",

@@ -82,47 +82,47 @@ var errBroken error = io.ErrUnexpectedEOF
 
 // Errors of each class, by the name of the dialect.
 var (
-	conflicts = map[string]error{
-		"SQLite":     &moderncError{"database is locked", 517},
-		"PostgreSQL": &pgxError{Code: "40001"},
-		"MySQL":      &mysqlError{Number: 1213},
-		"MariaDB":    &mysqlError{Number: 1213},
+	conflicts = map[Dialect]error{
+		SQLite:     &moderncError{"database is locked", 517},
+		PostgreSQL: &pgxError{Code: "40001"},
+		MySQL:      &mysqlError{Number: 1213},
+		MariaDB:    &mysqlError{Number: 1213},
 	}
-	unavailables = map[string]error{
-		"SQLite":     &moderncError{"unable to open database file", 14},
-		"PostgreSQL": &pgxError{Code: "25006"},
-		"MySQL":      &mysqlError{Number: 1047},
-		"MariaDB":    &mysqlError{Number: 1047},
+	unavailables = map[Dialect]error{
+		SQLite:     &moderncError{"unable to open database file", 14},
+		PostgreSQL: &pgxError{Code: "25006"},
+		MySQL:      &mysqlError{Number: 1047},
+		MariaDB:    &mysqlError{Number: 1047},
 	}
-	refusals = map[string]error{
-		"SQLite":     &moderncError{"constraint failed: CHECK constraint failed: email", 275},
-		"PostgreSQL": &pgxError{Code: "23514", ColumnName: "email"},
-		"MySQL":      &mysqlError{Number: 1048, Message: "Column 'email' cannot be null"},
-		"MariaDB":    &mysqlError{Number: 1048, Message: "Column 'email' cannot be null"},
+	refusals = map[Dialect]error{
+		SQLite:     &moderncError{"constraint failed: CHECK constraint failed: email", 275},
+		PostgreSQL: &pgxError{Code: "23514", ColumnName: "email"},
+		MySQL:      &mysqlError{Number: 1048, Message: "Column 'email' cannot be null"},
+		MariaDB:    &mysqlError{Number: 1048, Message: "Column 'email' cannot be null"},
 	}
-	failures = map[string]error{
-		"SQLite":     &moderncError{"database or disk is full", 13},
-		"PostgreSQL": &pgxError{Code: "53100"},
-		"MySQL":      &mysqlError{Number: 1021},
-		"MariaDB":    &mysqlError{Number: 1021},
+	failures = map[Dialect]error{
+		SQLite:     &moderncError{"database or disk is full", 13},
+		PostgreSQL: &pgxError{Code: "53100"},
+		MySQL:      &mysqlError{Number: 1021},
+		MariaDB:    &mysqlError{Number: 1021},
 	}
-	missingTable = map[string]error{
-		"SQLite":     &moderncError{"SQL logic error: no such table: users", 1},
-		"PostgreSQL": &pgxError{Code: "42P01", Message: `relation "users" does not exist`},
-		"MySQL":      &mysqlError{Number: 1146, Message: "Table 'app.users' doesn't exist"},
-		"MariaDB":    &mysqlError{Number: 1146, Message: "Table 'app.users' doesn't exist"},
+	missingTable = map[Dialect]error{
+		SQLite:     &moderncError{"SQL logic error: no such table: users", 1},
+		PostgreSQL: &pgxError{Code: "42P01", Message: `relation "users" does not exist`},
+		MySQL:      &mysqlError{Number: 1146, Message: "Table 'app.users' doesn't exist"},
+		MariaDB:    &mysqlError{Number: 1146, Message: "Table 'app.users' doesn't exist"},
 	}
-	takenID = map[string]error{
-		"SQLite":     &moderncError{"constraint failed: UNIQUE constraint failed: users.id", 1555},
-		"PostgreSQL": &pgxError{Code: "23505", Detail: "Key (id)=(00000000-0000-0000-0000-000000000001) already exists.", ConstraintName: "users_pkey"},
-		"MySQL":      &mysqlError{Number: 1062, Message: "Duplicate entry '00000000-0000-0000-0000-000000000001' for key 'users.PRIMARY'"},
-		"MariaDB":    &mysqlError{Number: 1062, Message: "Duplicate entry '00000000-0000-0000-0000-000000000001' for key 'PRIMARY'"},
+	takenID = map[Dialect]error{
+		SQLite:     &moderncError{"constraint failed: UNIQUE constraint failed: users.id", 1555},
+		PostgreSQL: &pgxError{Code: "23505", Detail: "Key (id)=(00000000-0000-0000-0000-000000000001) already exists.", ConstraintName: "users_pkey"},
+		MySQL:      &mysqlError{Number: 1062, Message: "Duplicate entry '00000000-0000-0000-0000-000000000001' for key 'users.PRIMARY'"},
+		MariaDB:    &mysqlError{Number: 1062, Message: "Duplicate entry '00000000-0000-0000-0000-000000000001' for key 'PRIMARY'"},
 	}
-	takenEmail = map[string]error{
-		"SQLite":     &moderncError{"constraint failed: UNIQUE constraint failed: users.email", 2067},
-		"PostgreSQL": &pgxError{Code: "23505", Detail: "Key (email)=(a@example.com) already exists.", ConstraintName: "users_email_key"},
-		"MySQL":      &mysqlError{Number: 1062, Message: "Duplicate entry 'a@example.com' for key 'users.users_email_key'"},
-		"MariaDB":    &mysqlError{Number: 1062, Message: "Duplicate entry 'a@example.com' for key 'users_email_key'"},
+	takenEmail = map[Dialect]error{
+		SQLite:     &moderncError{"constraint failed: UNIQUE constraint failed: users.email", 2067},
+		PostgreSQL: &pgxError{Code: "23505", Detail: "Key (email)=(a@example.com) already exists.", ConstraintName: "users_email_key"},
+		MySQL:      &mysqlError{Number: 1062, Message: "Duplicate entry 'a@example.com' for key 'users.users_email_key'"},
+		MariaDB:    &mysqlError{Number: 1062, Message: "Duplicate entry 'a@example.com' for key 'users_email_key'"},
 	}
 )
 

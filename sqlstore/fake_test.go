@@ -62,7 +62,7 @@ func newFake(dialect Dialect) *fake {
 func open(t *testing.T, f *fake, opts *Options) *Store {
 	t.Helper()
 	s := unchecked(t, f, opts)
-	s.fit.Store(toWrite)
+	s.readiness.Store(int32(readyToWrite))
 	return s
 }
 
@@ -228,7 +228,7 @@ func (s fakeStmt) Close() error {
 }
 
 func (s fakeStmt) NumInput() int {
-	return strings.Count(s.text, s.conn.fake.dialect.placeholder(1)[:1])
+	return strings.Count(s.text, s.conn.fake.dialect.engine().placeholder(1)[:1])
 }
 
 func (s fakeStmt) Exec([]driver.Value) (driver.Result, error) { panic("without a context") }

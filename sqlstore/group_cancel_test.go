@@ -14,7 +14,7 @@ import (
 func TestCancelledWhileWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(t, 2)
-		c.fake.committed.rows[nth(3).String()] = values(insertion(userstore.User{ID: nth(3)}, SQLite.layout))
+		c.fake.committed.rows[nth(3).String()] = values(insertArgs(userstore.User{ID: nth(3)}, SQLite.engine().timeLayout))
 		ctx, cancel := context.WithCancel(t.Context())
 		c.start(ctx, 3)
 		synctest.Wait()

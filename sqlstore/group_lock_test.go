@@ -110,7 +110,7 @@ func TestWaitForTheWriteLock(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					f := newFake(SQLite)
 					for i := range tt.arrivals {
-						f.committed.rows[nth(i+1).String()] = values(insertion(userstore.User{ID: nth(i + 1)}, SQLite.layout))
+						f.committed.rows[nth(i+1).String()] = values(insertArgs(userstore.User{ID: nth(i + 1)}, SQLite.engine().timeLayout))
 					}
 					s := open(t, f, nil)
 					f.lockedUntil(time.Now().Add(tt.free), immediate)
@@ -136,7 +136,7 @@ func TestSlowCommitIsNoLock(t *testing.T) {
 		f := newFake(SQLite)
 		arrivals := []arrival{{0, 0}, {2 * time.Second, 0}, {7 * time.Second, 0}}
 		for i := range arrivals {
-			f.committed.rows[nth(i+1).String()] = values(insertion(userstore.User{ID: nth(i + 1)}, SQLite.layout))
+			f.committed.rows[nth(i+1).String()] = values(insertArgs(userstore.User{ID: nth(i + 1)}, SQLite.engine().timeLayout))
 		}
 		s := open(t, f, nil)
 		f.lockedUntil(time.Now().Add(6*time.Second), false)
@@ -158,7 +158,7 @@ func TestSlowCommitIsNoLock(t *testing.T) {
 func TestSharedCommitHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(t, 1)
-		c.fake.committed.rows[nth(2).String()] = values(insertion(userstore.User{ID: nth(2)}, SQLite.layout))
+		c.fake.committed.rows[nth(2).String()] = values(insertArgs(userstore.User{ID: nth(2)}, SQLite.engine().timeLayout))
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		c.start(ctx, 2)

@@ -27,7 +27,7 @@ func TestPanickingDriver(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(SQLite)
 			for i := range 6 {
-				f.committed.rows[nth(i).String()] = values(insertion(userstore.User{ID: nth(i)}, SQLite.layout))
+				f.committed.rows[nth(i).String()] = values(insertArgs(userstore.User{ID: nth(i)}, SQLite.engine().timeLayout))
 			}
 			s := open(t, f, nil)
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -98,17 +98,17 @@ func TestNoWriteIsLostOrInvented(t *testing.T) {
 	const callers, writes = 64, 30
 	f := newFake(SQLite)
 	for i := range callers {
-		f.committed.rows[nth(i).String()] = values(insertion(userstore.User{ID: nth(i)}, SQLite.layout))
+		f.committed.rows[nth(i).String()] = values(insertArgs(userstore.User{ID: nth(i)}, SQLite.engine().timeLayout))
 	}
 	s := open(t, f, nil)
 	f.before = func(ctx context.Context, e event) error {
 		switch {
 		case e.do == "commit" && rand.N(10) == 0:
-			return refusals["SQLite"]
+			return refusals[SQLite]
 		case e.is("query", "UPDATE") && rand.N(20) == 0:
-			return failures["SQLite"]
+			return failures[SQLite]
 		case e.is("exec", "ROLLBACK TO") && rand.N(10) == 0:
-			return failures["SQLite"]
+			return failures[SQLite]
 		}
 		return ctx.Err()
 	}

@@ -31,7 +31,7 @@ type crowd struct {
 func newCrowd(t *testing.T, n int) *crowd {
 	c := &crowd{t: t, fake: newFake(SQLite), errs: map[int]error{}, release: make(chan struct{})}
 	for i := range n + 1 {
-		c.fake.committed.rows[nth(i).String()] = values(insertion(userstore.User{ID: nth(i)}, SQLite.layout))
+		c.fake.committed.rows[nth(i).String()] = values(insertArgs(userstore.User{ID: nth(i)}, SQLite.engine().timeLayout))
 	}
 	c.store = open(t, c.fake, nil)
 	held := false
@@ -142,7 +142,7 @@ func TestRefusedWriteInAGroup(t *testing.T) {
 			c := newCrowd(t, 5)
 			c.fake.after = func(e event) error {
 				if e.patches(bad) {
-					return refusals["SQLite"]
+					return refusals[SQLite]
 				}
 				return nil
 			}
@@ -167,7 +167,7 @@ func TestMissingUserInAGroup(t *testing.T) {
 
 // Where the transaction cannot be kept for the others, each is alone.
 func TestGroupFallsApart(t *testing.T) {
-	failure := failures["SQLite"]
+	failure := failures[SQLite]
 	tests := map[string]struct {
 		before func(*fake, event) error
 		after  func(event) error
@@ -233,7 +233,7 @@ func TestGroupRefusedAtCommit(t *testing.T) {
 				spoiled.Store(e.conn, true)
 			case e.do == "commit":
 				if _, bad := spoiled.Load(e.conn); bad {
-					return refusals["SQLite"]
+					return refusals[SQLite]
 				}
 			}
 			return nil

@@ -47,7 +47,7 @@ func (f *fake) lockRow(id uuid.UUID) *lockedRow {
 // through a small pool.
 func TestLockedRowHoldsOneConnection(t *testing.T) {
 	for _, d := range laned {
-		t.Run(d.name, func(t *testing.T) {
+		t.Run(d.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake(d)
 				s := open(t, f, nil)
@@ -74,7 +74,7 @@ func TestLockedRowHoldsOneConnection(t *testing.T) {
 				}
 				close(locked.unlock)
 				blocked.Wait()
-				if len(s.lanes.of) > 0 {
+				if len(s.lanes.byUser) > 0 {
 					t.Error("lanes are left")
 				}
 			})
@@ -95,7 +95,7 @@ func TestLaneWidens(t *testing.T) {
 			all.Go(func() { s.Patch(t.Context(), example.ID, named("Ada")) })
 		}
 		var got []int32
-		for _, answer := range []error{nil, nil, nil, nil, nil, noRight["PostgreSQL"], noRight["PostgreSQL"], noRight["PostgreSQL"], noRight["PostgreSQL"], nil} {
+		for _, answer := range []error{nil, nil, nil, nil, nil, noRight[PostgreSQL], noRight[PostgreSQL], noRight[PostgreSQL], noRight[PostgreSQL], nil} {
 			synctest.Wait()
 			got = append(got, locked.waiting.Load())
 			locked.unlock <- answer
@@ -148,24 +148,24 @@ func TestLaneIsFair(t *testing.T) {
 		if want := []int{-7, -4, -1, 0, 2, 3, 5, 6}; !slices.Equal(order, want) {
 			t.Errorf("order: %v, want %v", order, want)
 		}
-		if len(l.of) > 0 {
+		if len(l.byUser) > 0 {
 			t.Error("a lane is left")
 		}
 	})
 }
 
 // noRight is a failure of one statement that says nothing of the next one.
-var noRight = map[string]error{
-	"PostgreSQL": &pgxError{Code: "42501"}, "MySQL": &mysqlError{Number: 1142}, "MariaDB": &mysqlError{Number: 1142},
+var noRight = map[Dialect]error{
+	PostgreSQL: &pgxError{Code: "42501"}, MySQL: &mysqlError{Number: 1142}, MariaDB: &mysqlError{Number: 1142},
 }
 
 // Who has waited in a lane for all of a write that found the row locked for too
 // long, or the database away, shares its error; who came later tries.
 func TestLaneSharesAFate(t *testing.T) {
-	tooLong := map[string]error{"PostgreSQL": &pgxError{Code: "55P03"}, "MySQL": &mysqlError{Number: 1205}, "MariaDB": &mysqlError{Number: 1205}}
+	tooLong := map[Dialect]error{PostgreSQL: &pgxError{Code: "55P03"}, MySQL: &mysqlError{Number: 1205}, MariaDB: &mysqlError{Number: 1205}}
 	for _, tt := range []struct {
 		name   string
-		err    map[string]error
+		err    map[Dialect]error
 		want   error
 		shared bool
 	}{
@@ -177,7 +177,7 @@ func TestLaneSharesAFate(t *testing.T) {
 		{"failed", noRight, nil, false},
 	} {
 		for _, d := range laned {
-			t.Run(tt.name+"/"+d.name, func(t *testing.T) {
+			t.Run(tt.name+"/"+d.String(), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					f := newFake(d)
 					s := open(t, f, &Options{MaxRetries: -1})
@@ -195,7 +195,7 @@ func TestLaneSharesAFate(t *testing.T) {
 					}
 					time.Sleep(2 * time.Second)
 					synctest.Wait()
-					failure := tt.err[d.name]
+					failure := tt.err[d]
 					locked.unlock <- failure
 					synctest.Wait()
 					failed := 0
@@ -213,7 +213,7 @@ func TestLaneSharesAFate(t *testing.T) {
 					}
 					close(locked.unlock)
 					all.Wait()
-					if len(s.lanes.of) > 0 {
+					if len(s.lanes.byUser) > 0 {
 						t.Error("a lane is left")
 					}
 				})
@@ -263,7 +263,7 @@ func TestLanesUnderStress(t *testing.T) {
 	if entered.Load() == 0 || ended.Load() == 0 || shared.Load() == 0 {
 		t.Error("it tried too little")
 	}
-	if len(l.of) > 0 {
-		t.Errorf("%d lanes are left", len(l.of))
+	if len(l.byUser) > 0 {
+		t.Errorf("%d lanes are left", len(l.byUser))
 	}
 }

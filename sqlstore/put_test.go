@@ -109,7 +109,7 @@ func TestPutLooksAgain(t *testing.T) {
 					switch {
 					case tx == nil || tx.own == nil:
 					case e.is("exec", "INSERT"):
-						tx.own.rows[example.ID.String()] = fakeRow(userstore.User{ID: example.ID, CreatedAt: example.CreatedAt}, f.dialect.layout)
+						tx.own.rows[example.ID.String()] = fakeRow(userstore.User{ID: example.ID, CreatedAt: example.CreatedAt}, f.dialect.engine().timeLayout)
 					case tt.forEver:
 						delete(tx.own.rows, example.ID.String())
 					}
@@ -132,7 +132,7 @@ func TestPutLooksAgain(t *testing.T) {
 
 func fakeRow(u userstore.User, layout string) []driver.Value {
 	var row []driver.Value
-	for _, a := range insertion(u, layout) {
+	for _, a := range insertArgs(u, layout) {
 		row = append(row, a)
 	}
 	return row
@@ -141,12 +141,12 @@ func fakeRow(u userstore.User, layout string) []driver.Value {
 // What only another user may have is no reason to look again.
 func TestPutOfATakenValue(t *testing.T) {
 	for _, d := range allDialects {
-		t.Run(d.name, func(t *testing.T) {
+		t.Run(d.String(), func(t *testing.T) {
 			f := newFake(d)
 			s := open(t, f, nil)
 			f.before = func(_ context.Context, e event) error {
 				if e.is("exec", "INSERT") {
-					return takenEmail[d.name]
+					return takenEmail[d]
 				}
 				return nil
 			}

@@ -30,7 +30,7 @@ func TestRetriesAreBounded(t *testing.T) {
 	for _, tt := range []struct{ max, want int }{{0, DefaultMaxRetries + 1}, {3, 4}, {-1, 1}} {
 		eachDialect(t, func(t *testing.T, f *fake) {
 			synctest.Test(t, func(t *testing.T) {
-				tried := f.failing(conflicts[f.dialect.name])
+				tried := f.failing(conflicts[f.dialect])
 				s := open(t, f, &Options{MaxRetries: tt.max})
 				if _, err := s.Patch(t.Context(), example.ID, named("Ada")); !errors.Is(err, ErrConflict) {
 					t.Errorf("Patch = %v", err)
@@ -49,7 +49,7 @@ func TestRetriesAreBounded(t *testing.T) {
 // Attempts end when nothing would change.
 func TestFailuresAreNotRetried(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
-		for _, err := range []error{failures[f.dialect.name], refusals[f.dialect.name], missingTable[f.dialect.name]} {
+		for _, err := range []error{failures[f.dialect], refusals[f.dialect], missingTable[f.dialect]} {
 			tried := f.failing(err)
 			if _, got := open(t, f, nil).Patch(t.Context(), example.ID, named("Ada")); !errors.Is(got, err) {
 				t.Errorf("Patch = %v", got)
@@ -88,7 +88,7 @@ func TestPauses(t *testing.T) {
 func TestRetriesEndWithTheContext(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		synctest.Test(t, func(t *testing.T) {
-			tried := f.failing(conflicts[f.dialect.name])
+			tried := f.failing(conflicts[f.dialect])
 			s := open(t, f, &Options{MaxRetries: 1 << 20})
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
@@ -123,11 +123,11 @@ func TestUnavailableTakesAnotherConnection(t *testing.T) {
 	}
 	for _, d := range allDialects {
 		for name, call := range calls {
-			t.Run(d.name+"/"+name, func(t *testing.T) {
+			t.Run(d.String()+"/"+name, func(t *testing.T) {
 				f := newFake(d)
 				f.before = func(_ context.Context, e event) error {
 					if e.conn <= 3 && e.do != "open" && e.do != "end" {
-						return unavailables[d.name]
+						return unavailables[d]
 					}
 					return nil
 				}
@@ -146,12 +146,12 @@ func TestUnavailableTakesAnotherConnection(t *testing.T) {
 // The same where the first attempt did not get beyond the check.
 func TestLastReadGivesUpItsConnection(t *testing.T) {
 	for _, d := range allDialects {
-		t.Run(d.name, func(t *testing.T) {
+		t.Run(d.String(), func(t *testing.T) {
 			f := newFake(d)
 			f.before = func(_ context.Context, e event) error {
 				isRead := e.do == "query" && len(e.args) > 0 && e.args[0].Value == example.ID.String()
 				if e.conn == 1 && e.do != "open" || isRead {
-					return unavailables[d.name]
+					return unavailables[d]
 				}
 				return nil
 			}
@@ -170,7 +170,7 @@ func TestLastReadGivesUpItsConnection(t *testing.T) {
 // times.
 func (f *fake) breaking(times int) {
 	f.after = func(e event) error {
-		write := e.do == "commit" || f.dialect.name == "PostgreSQL" && (e.is("query", "UPDATE") || e.is("exec", ""))
+		write := e.do == "commit" || f.dialect == PostgreSQL && (e.is("query", "UPDATE") || e.is("exec", ""))
 		if write && times > 0 {
 			times--
 			return errBroken
@@ -198,7 +198,7 @@ func TestUnknownOutcome(t *testing.T) {
 	for _, d := range allDialects {
 		for _, tt := range tests {
 			for _, resend := range []bool{false, true} {
-				t.Run(d.name+"/"+tt.op, func(t *testing.T) {
+				t.Run(d.String()+"/"+tt.op, func(t *testing.T) {
 					f := newFake(d)
 					s := open(t, f, &Options{ResendUnknown: resend})
 					create(t, s, example)
@@ -222,7 +222,7 @@ func TestUnknownOutcome(t *testing.T) {
 // Once a write may have taken effect, a later failure does not say that nothing
 // was applied.
 func TestUnknownStaysUnknown(t *testing.T) {
-	for _, later := range []map[string]error{conflicts, unavailables, failures, refusals} {
+	for _, later := range []map[Dialect]error{conflicts, unavailables, failures, refusals} {
 		eachDialect(t, func(t *testing.T, f *fake) {
 			s := open(t, f, &Options{ResendUnknown: true, MaxRetries: 3})
 			create(t, s, example)
@@ -231,7 +231,7 @@ func TestUnknownStaysUnknown(t *testing.T) {
 			f.before = func(_ context.Context, e event) error {
 				if e.is("query", "UPDATE") || e.is("exec", "UPDATE") {
 					if !first {
-						return later[f.dialect.name]
+						return later[f.dialect]
 					}
 					first = false
 				}
@@ -247,7 +247,7 @@ func TestUnknownStaysUnknown(t *testing.T) {
 // Nobody waits for a connection while holding one.
 func TestPoolOfOne(t *testing.T) {
 	for _, d := range []Dialect{PostgreSQL, MySQL, MariaDB} {
-		t.Run(d.name, func(t *testing.T) {
+		t.Run(d.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := unchecked(t, newFake(d), nil)
 				s.db.SetMaxOpenConns(1)

@@ -15,7 +15,7 @@ type still struct {
 }
 
 func newStill(d Dialect, row []any) *still {
-	s := &still{mark: d.placeholder(1)[:1]}
+	s := &still{mark: d.engine().placeholder(1)[:1]}
 	for _, v := range row {
 		s.row = append(s.row, v)
 	}

@@ -41,7 +41,7 @@ func (f *fake) user(t *testing.T, id uuid.UUID) (userstore.User, bool) {
 	if row == nil {
 		return userstore.User{}, false
 	}
-	u, err := read(scanned(row))
+	u, err := scanUser(scanned(row))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestAllReadsEveryPage(t *testing.T) {
 	for _, n := range []int{0, 1, pageSize - 1, pageSize, pageSize + 1, 2*pageSize + 3} {
 		f := newFake(PostgreSQL)
 		for i := range n {
-			f.committed.rows[nth(i+1).String()] = values(insertion(userstore.User{ID: nth(i + 1)}, PostgreSQL.layout))
+			f.committed.rows[nth(i+1).String()] = values(insertArgs(userstore.User{ID: nth(i + 1)}, PostgreSQL.engine().timeLayout))
 		}
 		s := open(t, f, nil)
 		got := 0
@@ -112,7 +112,7 @@ func TestAllEnds(t *testing.T) {
 	f := newFake(PostgreSQL)
 	f.before = func(_ context.Context, s event) error {
 		if s.is("query", "SELECT") {
-			return failures["PostgreSQL"]
+			return failures[PostgreSQL]
 		}
 		return nil
 	}
@@ -133,10 +133,10 @@ func TestNewRefuses(t *testing.T) {
 	if _, err := New(nil, SQLite, nil); err == nil {
 		t.Error("no error without a database")
 	}
-	if _, err := New(db, Dialect{}, nil); err == nil {
+	if _, err := New(db, Dialect(0), nil); err == nil {
 		t.Error("no error without a dialect")
 	}
-	if _, err := Migrations(Dialect{}, ""); err == nil {
+	if _, err := Migrations(Dialect(0), ""); err == nil {
 		t.Error("no error of Migrations without a dialect")
 	}
 }

@@ -19,7 +19,7 @@ func TestEndOfTransactionHangs(t *testing.T) {
 		want    error
 	}{
 		{"commit", nil, ErrOutcomeUnknown},
-		{"rollback", refusals["MySQL"], userstore.ErrInvalid},
+		{"rollback", refusals[MySQL], userstore.ErrInvalid},
 	} {
 		t.Run(tt.hangs, func(t *testing.T) {
 			f := newFake(MySQL)

@@ -30,7 +30,7 @@ func TestFailedTransactionLeavesNothing(t *testing.T) {
 	for _, d := range []Dialect{SQLite, MySQL, MariaDB} {
 		for _, at := range []string{"begin", "UPDATE", "SELECT", "commit"} {
 			for _, effect := range []bool{false, true} {
-				if at == "SELECT" && d.name == "SQLite" || at == "begin" && effect {
+				if at == "SELECT" && d == SQLite || at == "begin" && effect {
 					continue // it needs none; there is none
 				}
 				t.Run(fmt.Sprintf("%v/%s/%t", d, at, effect), func(t *testing.T) {
@@ -39,7 +39,7 @@ func TestFailedTransactionLeavesNothing(t *testing.T) {
 					create(t, s, example)
 					fail := func(e event) error {
 						if e.do == at || e.do != "prepare" && e.do != "end" && strings.HasPrefix(e.text, at) {
-							return failures[d.name]
+							return failures[d]
 						}
 						return nil
 					}
@@ -71,14 +71,14 @@ func TestFailedTransactionLeavesNothing(t *testing.T) {
 // Where ROLLBACK fails, the connection is closed, whatever the reason for it.
 func TestFailedRollbackDropsTheConnection(t *testing.T) {
 	for _, d := range []Dialect{SQLite, MySQL, MariaDB} {
-		for name, reason := range map[string]error{"refusal": refusals[d.name], "failure": failures[d.name], "not found": nil} {
-			t.Run(d.name+"/"+name, func(t *testing.T) {
+		for name, reason := range map[string]error{"refusal": refusals[d], "failure": failures[d], "not found": nil} {
+			t.Run(d.String()+"/"+name, func(t *testing.T) {
 				f := newFake(d)
 				s := open(t, f, nil)
 				f.before = func(_ context.Context, e event) error {
 					switch {
 					case e.do == "rollback":
-						return failures[d.name]
+						return failures[d]
 					case e.is("query", "UPDATE") || e.is("exec", "UPDATE"):
 						return reason
 					}
@@ -107,7 +107,7 @@ func TestFailedCommit(t *testing.T) {
 				create(t, s, example)
 				f.before = func(_ context.Context, e event) error {
 					if e.do == "commit" || e.is("exec", "ROLLBACK") && !undone {
-						return refusals[d.name]
+						return refusals[d]
 					}
 					return nil
 				}
@@ -133,7 +133,7 @@ func TestLateError(t *testing.T) {
 	create(t, s, example)
 	f.before = func(_ context.Context, e event) error {
 		if e.is("end", "UPDATE") {
-			return refusals["PostgreSQL"]
+			return refusals[PostgreSQL]
 		}
 		return nil
 	}
@@ -165,16 +165,16 @@ func TestNoAffectedRow(t *testing.T) {
 	}
 	for _, d := range []Dialect{MySQL, MariaDB} {
 		for _, tt := range tests {
-			t.Run(d.name+"/"+tt.name, func(t *testing.T) {
+			t.Run(d.String()+"/"+tt.name, func(t *testing.T) {
 				f := newFake(d)
 				f.foundRows = tt.foundRows
 				s := open(t, f, nil)
 				if tt.user != nil {
-					f.committed.rows[example.ID.String()] = values(insertion(*tt.user, d.layout))
+					f.committed.rows[example.ID.String()] = values(insertArgs(*tt.user, d.engine().timeLayout))
 				}
 				f.after = func(e event) error {
 					if e.is("exec", "UPDATE") && tt.created != nil && f.count("exec", "UPDATE") == 1 {
-						f.conns[e.conn-1].tx.own.rows[example.ID.String()] = values(insertion(*tt.created, d.layout))
+						f.conns[e.conn-1].tx.own.rows[example.ID.String()] = values(insertArgs(*tt.created, d.engine().timeLayout))
 					}
 					return nil
 				}
@@ -224,7 +224,7 @@ func TestGrace(t *testing.T) {
 					if cut != errors.Is(err, context.DeadlineExceeded) || cut != (err != nil) {
 						t.Errorf("Patch = %v", err)
 					}
-					if unknown := cut && d.name == "PostgreSQL"; errors.Is(err, ErrOutcomeUnknown) != unknown {
+					if unknown := cut && d == PostgreSQL; errors.Is(err, ErrOutcomeUnknown) != unknown {
 						t.Errorf("unknown is not %t: %v", unknown, err)
 					}
 				})
@@ -246,9 +246,9 @@ func TestFailedRollbackAfterTheEnd(t *testing.T) {
 				for range 1000 {
 					runtime.Gosched() // to it; it cannot wait, as time stands still
 				}
-				return failures["MySQL"]
+				return failures[MySQL]
 			case e.do == "rollback":
-				return failures["MySQL"]
+				return failures[MySQL]
 			}
 			return nil
 		}

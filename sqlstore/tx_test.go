@@ -76,7 +76,7 @@ func TestWithTxFails(t *testing.T) {
 	}
 	for _, d := range allDialects {
 		for op, call := range calls {
-			for _, tt := range []struct{ err, want error }{{conflicts[d.name], ErrConflict}, {unavailables[d.name], ErrUnavailable}, {errBroken, ErrUnavailable}} {
+			for _, tt := range []struct{ err, want error }{{conflicts[d], ErrConflict}, {unavailables[d], ErrUnavailable}, {errBroken, ErrUnavailable}} {
 				t.Run(fmt.Sprintf("%v/%s/%v", d, op, tt.want), func(t *testing.T) {
 					f := newFake(d)
 					s := unchecked(t, f, nil)

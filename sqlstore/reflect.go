@@ -9,10 +9,10 @@ import (
 	"syscall"
 )
 
-// Drivers tell what went wrong in fields and methods of their error types. To
-// read them without importing a driver takes reflection, only after an error.
+// Drivers tell what went wrong in fields and methods of their error types. Reading
+// them without importing a driver takes reflection, which runs only after an error.
 
-// errorsIn yields err and all that it wraps, as errors.As looks at them.
+// errorsIn yields err and all errors that it wraps, in the order of errors.As.
 func errorsIn(err error) iter.Seq[error] {
 	return func(yield func(error) bool) { walk(err, yield) }
 }
@@ -37,8 +37,9 @@ func walk(err error, yield func(error) bool) bool {
 	return true
 }
 
-// causeOf says what is wrong with the network, where err tells; it holds no value.
-func causeOf(err error) string {
+// networkCause says what is wrong with the network, or "" if err does not tell. It
+// holds no value of a user.
+func networkCause(err error) string {
 	var errno syscall.Errno
 	var dns *net.DNSError
 	var timeout interface{ Timeout() bool }
@@ -53,8 +54,8 @@ func causeOf(err error) string {
 	return ""
 }
 
-// field returns the first field of one of the names, and of a kind that ok
-// admits, in the errors of the chain.
+// field returns the first field with one of the names that ok accepts, of err or an
+// error that it wraps.
 func field(err error, ok func(reflect.Value) bool, names ...string) (reflect.Value, bool) {
 	for e := range errorsIn(err) {
 		v := reflect.Indirect(reflect.ValueOf(e))
@@ -70,7 +71,7 @@ func field(err error, ok func(reflect.Value) bool, names ...string) (reflect.Val
 	return reflect.Value{}, false
 }
 
-// textField returns a field that is a text, or "".
+// textField returns a field that is a text, or "" if there is none.
 func textField(err error, names ...string) string {
 	isText := func(v reflect.Value) bool { return v.Kind() == reflect.String && v.Len() > 0 }
 	f, ok := field(err, isText, names...)
@@ -80,8 +81,8 @@ func textField(err error, names ...string) string {
 	return f.String()
 }
 
-// codeField returns a field that is an integer.
-func codeField(err error, names ...string) (int, bool) {
+// intField returns a field that is an integer, and whether there is one.
+func intField(err error, names ...string) (int, bool) {
 	isInt := func(v reflect.Value) bool { return v.CanInt() || v.CanUint() }
 	f, ok := field(err, isInt, names...)
 	switch {

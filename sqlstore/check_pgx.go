@@ -6,20 +6,21 @@ import (
 	"strings"
 )
 
-// pgxProblems says what is wrong with a connection of pgx, which tells its mode and
-// what the server has reported. One that another driver wraps is not looked into.
+// pgxProblems returns what is wrong with a connection of pgx, which tells its mode
+// and what the server has reported. It does not look into a connection that another
+// driver wraps, and returns nothing for any other driver.
 //
-// The mode describe_exec describes a statement in one round trip and executes it,
-// unnamed, in the next: behind a pooler it may be another client's by then, so
-// that users get each other's values. With simple_protocol pgx sends nothing at
-// all where it would have to escape otherwise than it does, and gives an error
-// that has no code.
+// The mode describe_exec describes an unnamed statement in one round trip and
+// executes it in the next. Behind a pooler, the statement may be another client's by
+// then, so that users get each other's values. In the mode simple_protocol, pgx
+// escapes values for certain settings of the server; under others it sends nothing,
+// and returns an error without a code.
 func pgxProblems(driverConn any) (problems []string) {
 	v := reflect.ValueOf(driverConn)
 	if v.Kind() != reflect.Pointer || !strings.HasPrefix(v.Type().Elem().PkgPath(), "github.com/jackc/pgx/") {
 		return nil
 	}
-	conn := call(v.MethodByName("Conn")) // of stdlib.Conn, a *pgx.Conn
+	conn := callMethod(v.MethodByName("Conn")) // of stdlib.Conn, a *pgx.Conn
 	if !conn.IsValid() {
 		return nil
 	}
@@ -37,7 +38,7 @@ func pgxProblems(driverConn any) (problems []string) {
 }
 
 func pgxMode(conn reflect.Value) string {
-	config := reflect.Indirect(call(conn.MethodByName("Config")))
+	config := reflect.Indirect(callMethod(conn.MethodByName("Config")))
 	if config.Kind() != reflect.Struct {
 		return ""
 	}
@@ -47,22 +48,22 @@ func pgxMode(conn reflect.Value) string {
 	return ""
 }
 
-// pgxStatus returns what the server has reported of the parameter.
+// pgxStatus returns what the server has reported for the parameter, or "".
 func pgxStatus(conn reflect.Value, parameter string) string {
-	pgConn := call(conn.MethodByName("PgConn"))
+	pgConn := callMethod(conn.MethodByName("PgConn"))
 	if !pgConn.IsValid() {
 		return ""
 	}
-	status := call(pgConn.MethodByName("ParameterStatus"), reflect.ValueOf(parameter))
+	status := callMethod(pgConn.MethodByName("ParameterStatus"), reflect.ValueOf(parameter))
 	if status.Kind() != reflect.String {
 		return ""
 	}
 	return status.String()
 }
 
-// call calls a method of one result, and returns the zero Value where it is not
-// there, or is another one.
-func call(method reflect.Value, args ...reflect.Value) reflect.Value {
+// callMethod calls a method with one result. It returns the zero Value if there is no
+// such method, or its signature differs.
+func callMethod(method reflect.Value, args ...reflect.Value) reflect.Value {
 	if !method.IsValid() || method.Type().NumOut() != 1 || method.Type().NumIn() != len(args) {
 		return reflect.Value{}
 	}
