@@ -103,12 +103,12 @@ func (s *Store) checkDriver(_ context.Context, conn *sql.Conn) error {
 	})
 }
 
-// checkEngine takes an error for the answer of another engine if the connection
-// works and the error is not a pooler's.
+// checkEngine asks for the version. An error means that this is another engine if the
+// connection works, and the error is not a pooler's.
 func (s *Store) checkEngine(ctx context.Context, conn *sql.Conn) error {
 	answer, err := ask(ctx, conn, s.engine.versionQuery)
 	if err != nil {
-		if _, dead := ask(ctx, conn, "SELECT 1"); dead != nil || s.engine.classify(err).note == noteCrossed {
+		if _, dead := ask(ctx, conn, "SELECT 1"); dead != nil || s.engine.classify(err).crossed {
 			return err
 		}
 	}

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// A checkOnce runs one check at a time, since a check needs two connections at
-// once.
+// A checkOnce runs one check at a time, since each check needs two connections.
 type checkOnce struct {
 	running chan struct{} // holds one element while a check runs
 	began   time.Time     // of the last check

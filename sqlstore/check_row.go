@@ -48,10 +48,7 @@ func (s *Store) isRefusal(err error) bool {
 		return false
 	}
 	f := s.engine.classify(err)
-	if f.note == noteCrossed {
-		return false
-	}
-	return f.verdict == verdictRefused || f.verdict == verdictFailed || f.verdict == verdictFailedOrLost
+	return !f.crossed && (f.verdict == verdictRefused || f.verdict == verdictFailed || f.verdict == verdictFailedOrLost)
 }
 
 // tryRow inserts the user, checks the row, and rolls back.

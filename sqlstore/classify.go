@@ -66,6 +66,7 @@ type finding struct {
 	note       string // for the text of an [Error]
 	isID       bool   // the duplicate is the id
 	readOnly   bool   // the database cannot be written
+	crossed    bool   // a pooler has mixed up the statements of its clients
 	broken     bool   // the connection is of no more use
 }
 

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"errors"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -48,13 +47,14 @@ func classifySQLState(err error) (finding, bool) {
 		return finding{}, false
 	}
 	code := e.SQLState()
-	v, note := judgeSQLState(code, err)
 	f := finding{
-		verdict:    v,
-		note:       note,
+		verdict:    judgeSQLState(code, err),
 		code:       "SQLSTATE " + code,
 		constraint: textField(err, "ConstraintName", "Constraint"),
 		hint:       textField(err, "ColumnName", "Column"),
+	}
+	if isCrossed(code, err) {
+		f.crossed, f.note = true, "a pooler lends the connection to others: set pgx's default_query_exec_mode to exec, cache_describe or simple_protocol"
 	}
 	// Of "Key (email)=(...) already exists" this is the part before the value.
 	// Other details begin with values.
@@ -66,7 +66,7 @@ func classifySQLState(err error) (finding, bool) {
 	}
 	// Without details, the constraint's name may be the one that PostgreSQL gives a
 	// primary key.
-	f.isID = v == verdictDuplicate && (postgresID.MatchString(f.hint) || f.hint == "" && strings.HasSuffix(f.constraint, "_pkey"))
+	f.isID = f.verdict == verdictDuplicate && (postgresID.MatchString(f.hint) || f.hint == "" && strings.HasSuffix(f.constraint, "_pkey"))
 	return f, true
 }
 
@@ -75,34 +75,43 @@ var postgresID = regexp.MustCompile(`(?:^|, )id(?:,|$)`)
 
 // judgeSQLState returns the verdict on the code. Where the code alone does not tell,
 // the rest of err does.
-func judgeSQLState(code string, err error) (v verdict, note string) {
+func judgeSQLState(code string, err error) verdict {
 	v, known := sqlStates[code]
 	if !known {
 		v = sqlStates[code[:2]]
 	}
-	severity := textField(err, "SeverityUnlocalized", "Severity")
-	fatal := severity == "FATAL" || severity == "PANIC"
-	server := textField(err, "Routine") != "" // rather than a pooler
+	isConnecting := code[:2] == "28" || code == "3D000"
 	switch {
-	case !server && poolerRefusal.MatchString(textField(err, "Message")):
-		return verdictUnavailable, ""
-	case slices.Contains(crossings, code) && !fatal, code == "08P01" && server && !fatal:
-		return verdictFailed, noteCrossed
+	case !isOfServer(err) && poolerRefusal.MatchString(textField(err, "Message")):
+		return verdictUnavailable
+	case isCrossed(code, err):
+		return verdictFailed
 	case code == "0A000" && stalePlan.MatchString(textField(err, "Routine")+textField(err, "Message")):
-		return verdictConflict, ""
-	case fatal && v != verdictUnavailable && code[:2] != "28" && code != "3D000":
-		return verdictLost, "" // it ends the connection, and may follow a commit
+		return verdictConflict
+	case isFatal(err) && v != verdictUnavailable && !isConnecting:
+		return verdictLost // it ends the connection, and may follow a commit
 	}
-	return v, ""
+	return v
 }
 
-// crossings are the codes for a prepared statement or portal that does not exist, or
-// exists already.
-var crossings = []string{"26000", "34000", "42P05"}
+// isCrossed reports whether a pooler has mixed up the statements of its clients: a
+// prepared statement or portal does not exist, or exists already.
+func isCrossed(code string, err error) bool {
+	if isFatal(err) {
+		return false
+	}
+	return code == "26000" || code == "34000" || code == "42P05" || code == "08P01" && isOfServer(err)
+}
 
-// noteCrossed is the note of a finding for a pooler that mixes up its clients'
-// statements.
-const noteCrossed = "a pooler lends the connection to others: set pgx's default_query_exec_mode to exec, cache_describe or simple_protocol"
+// isFatal reports whether the error has ended the connection.
+func isFatal(err error) bool {
+	severity := textField(err, "SeverityUnlocalized", "Severity")
+	return severity == "FATAL" || severity == "PANIC"
+}
+
+// isOfServer tells an error of the server, which names one of its functions, from a
+// pooler's.
+func isOfServer(err error) bool { return textField(err, "Routine") != "" }
 
 var (
 	// stalePlan matches an error for an altered table: the name of the server's

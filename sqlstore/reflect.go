@@ -17,6 +17,7 @@ func errorsIn(err error) iter.Seq[error] {
 	return func(yield func(error) bool) { walk(err, yield) }
 }
 
+// walk reports whether yield wants more errors.
 func walk(err error, yield func(error) bool) bool {
 	if err == nil {
 		return true

@@ -109,7 +109,7 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 func (s *Store) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
 	// Only the first attempt uses a prepared statement, on any connection. A retry
 	// has to know its connection, to give it up.
-	prepared := s.opts.MaxRetries > 0 && readiness(s.readiness.Load()) >= readyToRead
+	prepared := s.opts.MaxRetries > 0 && s.isReady(readyToRead)
 	return retry(ctx, s, call{op: "get", needs: readyToRead}, func() (userstore.User, error) {
 		if prepared {
 			prepared = false
