@@ -12,8 +12,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// While another process holds the write lock, the check before the first write
-// is made for all who wait, and keeps no reader.
+// While another process holds the write lock, all waiting callers share the check
+// before the first write, and readers do not wait for it.
 func TestFirstCallsWhileLocked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(SQLite)
@@ -41,7 +41,8 @@ func TestFirstCallsWhileLocked(t *testing.T) {
 	})
 }
 
-// Who waits for a check that ends with its own caller's context checks too.
+// A caller that waits for a check checks again if the first check ended with its own
+// caller's context.
 func TestCheckEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(SQLite)

@@ -16,7 +16,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// expectProblem fails unless Check, and every other call, says so.
+// expectProblem fails unless the error of Check, and of every other call, says so.
 func expectProblem(t *testing.T, s *Store, want string) {
 	t.Helper()
 	for name, call := range map[string]func() error{
@@ -55,7 +55,7 @@ func TestCheckNamesTheProblem(t *testing.T) {
 			}{answering(0, d.engine().versionQuery, "Sqlite-like 1.0"), "the database is not " + d.String()}
 		}
 		for _, s := range append(d.engine().settings, d.engine().tableSettings...) {
-			for _, conn := range []int{0, 2} { // every one, or the second one
+			for _, conn := range []int{0, 2} { // 0 for all, or the second one
 				if conn > 0 && slices.ContainsFunc(d.engine().tableSettings, func(of setting) bool { return of.want == s.want }) {
 					continue
 				}
@@ -78,7 +78,7 @@ func TestCheckNamesTheProblem(t *testing.T) {
 	}
 }
 
-// bad returns an answer that differs little from a good one.
+// bad returns a wrong answer that differs little from a good one.
 func (s setting) bad() string {
 	for _, answer := range bad[s.query] {
 		if !s.ok(answer) {
@@ -107,8 +107,8 @@ var bad = map[string][]string{
 	MySQL.engine().tableSettings[0].query:                         {"BASE TABLE MEMORY"},
 }
 
-// What can only lose patches passes where the host accepts that, and nothing else
-// does; a Galera cluster may flush later.
+// If the host accepts data loss, settings that can only lose patches pass, and no
+// others. A Galera cluster may flush later.
 func TestCheckAcceptsLoss(t *testing.T) {
 	for _, d := range allDialects {
 		for _, s := range append(d.engine().settings, d.engine().tableSettings...) {
@@ -134,7 +134,7 @@ func TestCheckAcceptsLoss(t *testing.T) {
 	}
 }
 
-// What the database makes of a value is seen.
+// Check notices what the database does to a value.
 func TestCheckOfValues(t *testing.T) {
 	lastName, createdAt := slices.Index(columnNames, "last_name"), slices.Index(columnNames, "created_at")
 	const probeRow, echoRow, measureRow = 2 + len(columns) + numbers, 3, 1
@@ -167,14 +167,14 @@ func TestCheckOfValues(t *testing.T) {
 	}
 }
 
-// answering makes the connection, all if 0, answer so.
+// answering sets the answer of a connection, or of all if it is 0.
 func answering(conn int, query, answer string) func(*fake) {
 	return func(f *fake) {
 		f.answer = func(c int, q string) (string, bool) { return answer, q == query && (conn == 0 || c == conn) }
 	}
 }
 
-// The questions are about the table that the Store has.
+// Queries are about the Store's table.
 func TestQuestionsAboutTheTable(t *testing.T) {
 	const all = "{table} {name} {schema} {prefix}x"
 	for table, want := range map[string]string{
@@ -219,12 +219,12 @@ func TestCheckOfThePool(t *testing.T) {
 	})
 }
 
-// A driver that takes nothing back is refused, and what was tried is removed.
+// A driver that does not roll back is refused, and the probe is removed.
 func TestCheckOfRollback(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		f.ignoreRollback = true
 		s := unchecked(t, f, nil)
-		// A read does not mind.
+		// It does not matter to a read.
 		if _, err := s.Get(t.Context(), example.ID); !errors.Is(err, userstore.ErrNotFound) {
 			t.Errorf("Get = %v", err)
 		}
@@ -246,7 +246,7 @@ func TestCheckOfRollback(t *testing.T) {
 	})
 }
 
-// What a check left behind that was killed is removed by the next one.
+// A check removes what a killed one left behind.
 func TestCheckAfterOneThatWasKilled(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		f.committed.rows[uuid.Nil.String()] = values(insertArgs(probe, f.dialect.engine().timeLayout))
@@ -263,7 +263,7 @@ func TestCheckAfterOneThatWasKilled(t *testing.T) {
 	})
 }
 
-// A constraint of the host that refuses the probe is no problem.
+// The host's constraints may refuse the probe.
 func TestCheckWithAConstraint(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		f.failing(refusals[f.dialect])
@@ -273,7 +273,7 @@ func TestCheckWithAConstraint(t *testing.T) {
 	})
 }
 
-// A host that migrates by itself has no table of versions.
+// A host that migrates with its own tool has no table of versions.
 func TestCheckWithoutVersions(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		f.committed.version = -1
@@ -283,7 +283,7 @@ func TestCheckWithoutVersions(t *testing.T) {
 	})
 }
 
-// The database is asked until it is fit, and then no more.
+// The database is checked until it is fit, and then no more.
 func TestCheckedOnce(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		f.committed.table = false
@@ -313,7 +313,7 @@ func TestCheckedOnce(t *testing.T) {
 	})
 }
 
-// Two checks need two connections each, but not at the same time.
+// Checks need two connections each, but take turns.
 func TestChecksAtOnce(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		synctest.Test(t, func(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// Errors without a code: of a connection, or of nothing that is known.
+// Errors without a code: of a connection, or of no known kind.
 var codelessTests = []classTest{
 	{SQLite, errBroken, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},
 	{PostgreSQL, errBroken, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},
@@ -32,12 +32,12 @@ var codelessTests = []classTest{
 	{MySQL, sql.ErrConnDone, ErrUnavailable, ErrUnavailable, "always", nil},
 	{MySQL, errNoConn{errors.New("the proxy has no route")}, ErrUnavailable, ErrUnavailable, "always", nil},
 	{PostgreSQL, sql.ErrTxDone, nil, nil, "never", nil},
-	// before the statement
+	// before the statement was sent
 	{PostgreSQL, errors.New(`failed to encode args[0]: unable to encode "Ada" into binary format for int4 (OID 23)`), nil, nil, "never", nil},
 	{PostgreSQL, errors.New("expected 2 arguments, got 3"), nil, nil, "never", nil},
 	{MySQL, errors.New("sql: expected 2 arguments, got 3"), nil, nil, "never", nil},
 	{MySQL, errors.New("sql: converting argument $1 type: unsupported type"), nil, nil, "never", nil},
-	// before it or after it
+	// before or after it was sent
 	{PostgreSQL, errUnread, nil, ErrOutcomeUnknown, "never", nil},
 	{MySQL, errUnread, nil, ErrOutcomeUnknown, "never", nil},
 	{SQLite, errUnread, nil, ErrOutcomeUnknown, "never", nil},
@@ -45,11 +45,11 @@ var codelessTests = []classTest{
 	{MySQL, errors.New("commands out of sync. You can't run this command now"), nil, ErrOutcomeUnknown, "never", nil},
 }
 
-// errUnread is like that of a driver that cannot read an answer.
+// errUnread is like the error of a driver that cannot read an answer.
 var errUnread = errors.New("convert field 3 failed: cannot scan text")
 
-// withUnreadAnswers makes every statement on the users take effect and its
-// answer unreadable.
+// withUnreadAnswers makes every statement on the users take effect, but its answer
+// unreadable.
 func (f *fake) withUnreadAnswers() {
 	f.after = func(e event) error {
 		if e.is("query", "UPDATE") || e.is("exec", "UPDATE") || e.is("exec", "INSERT") || e.is("exec", "DELETE") || e.is("query", "SELECT") {
@@ -59,9 +59,9 @@ func (f *fake) withUnreadAnswers() {
 	}
 }
 
-// An answer that cannot be read is no reason to send a write again or to drop the
-// connection, and its text does not read as an outage. Where the write was
-// committed by itself, the caller learns that it may have been.
+// If an answer cannot be read, the write is not sent again, the connection is kept,
+// and the error does not read like an outage. If the statement commits itself, the
+// outcome is unknown.
 func TestUnreadableAnswer(t *testing.T) {
 	for name, call := range map[string]func(context.Context, *Store) error{
 		"UPDATE": func(ctx context.Context, s *Store) error {
@@ -94,8 +94,8 @@ func TestUnreadableAnswer(t *testing.T) {
 	}
 }
 
-// A read is tried once more where its first attempt could not tell a failed
-// connecting from an answer that cannot be read.
+// A read is retried once, since the first attempt cannot tell a failure to connect
+// from an answer that cannot be read.
 func TestUnreadableRead(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		s := open(t, f, nil)
@@ -115,7 +115,7 @@ func TestUnreadableRead(t *testing.T) {
 	})
 }
 
-// A driver that cannot connect, for a reason of its own, is asked again.
+// Connecting is retried whatever the driver's error is.
 func TestUnknownErrorOfConnecting(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		s := open(t, f, nil)
@@ -135,7 +135,7 @@ func TestUnknownErrorOfConnecting(t *testing.T) {
 	})
 }
 
-// A connection whose answers no longer fit the questions is not used again.
+// A connection that is out of sync is not used again.
 func TestOutOfSync(t *testing.T) {
 	for _, err := range []error{errors.New("malformed packet"), fmt.Errorf("wrapped: %w", errors.New("busy buffer"))} {
 		f := newFake(MySQL)

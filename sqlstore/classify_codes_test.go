@@ -8,9 +8,9 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// The codes that a database or a pooler answers when something is wrong with it.
+// The codes of a database or a pooler that has a problem itself.
 var codeTests = []classTest{
-	// PostgreSQL: the disk, the memory, a file; a statement that was cancelled
+	// PostgreSQL: out of disk or memory, a file; a cancelled statement
 	{PostgreSQL, &pgxError{Code: "53100"}, ErrUnavailable, ErrUnavailable, "never", nil},
 	{PostgreSQL, &pgxError{Code: "53100", Severity: "PANIC"}, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},
 	{PostgreSQL, &pgxError{Code: "53200", Severity: "ERROR"}, ErrUnavailable, ErrUnavailable, "never", nil},
@@ -33,7 +33,7 @@ var codeTests = []classTest{
 	{PostgreSQL, &pgxError{Code: "44000"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{""}},
 	{PostgreSQL, &pgxError{Code: "40002", ConstraintName: "users_email_key"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
 	{PostgreSQL, &pgxError{Code: "54000", ConstraintName: "users_email_idx"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
-	// a table that was altered, and what else 0A000 is
+	// an altered table, and other errors with 0A000
 	{PostgreSQL, &pgxError{Code: "0A000", Severity: "ERROR", Routine: "RevalidateCachedQuery", Message: "der gecachte Plan darf nicht"}, ErrConflict, ErrConflict, "always", nil},
 	{PostgreSQL, &pgxError{Code: "0A000", Message: "cached plan must not change result type"}, ErrConflict, ErrConflict, "always", nil},
 	{PostgreSQL, &pgxError{Code: "0A000", Severity: "ERROR", Routine: "transformInsertStmt"}, nil, nil, "never", nil},
@@ -47,7 +47,7 @@ var codeTests = []classTest{
 	{PostgreSQL, &pgxError{Code: "23505", Detail: "Key (tenant_id, email)=(1, id) already exists.", ConstraintName: "k4"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
 	{SQLite, &moderncError{"constraint failed: UNIQUE constraint failed: users.tenant, users.id", 1555}, userstore.ErrExists, userstore.ErrExists, "never", nil},
 	{SQLite, &moderncError{"constraint failed: UNIQUE constraint failed: users.tenant_id, users.email", 2067}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{"/email"}},
-	// PgBouncer, which knows no SeverityUnlocalized and no routine
+	// PgBouncer, which sends neither SeverityUnlocalized nor a routine
 	{PostgreSQL, pooled("query_wait_timeout"), ErrUnavailable, ErrUnavailable, "always", nil},
 	{PostgreSQL, pooled("client_login_timeout (server down)"), ErrUnavailable, ErrUnavailable, "always", nil},
 	{PostgreSQL, pooled("client_idle_timeout"), ErrUnavailable, ErrUnavailable, "always", nil},
@@ -64,7 +64,7 @@ var codeTests = []classTest{
 	{PostgreSQL, &pgxError{Code: "P0001", Severity: "ERROR", Routine: "exec_stmt_raise", Message: "query_wait_timeout"}, userstore.ErrInvalid, userstore.ErrInvalid, "never", []string{""}},
 	{PostgreSQL, &pgxError{Code: "08P01", Severity: "FATAL", Routine: "ProcessStartupPacket", Message: "query_wait_timeout"}, ErrUnavailable, ErrOutcomeUnknown, "if not sent", nil},
 
-	// MySQL and MariaDB, of a statement or of COMMIT
+	// MySQL and MariaDB, from a statement or from COMMIT
 	{MySQL, &mysqlError{Number: 3}, ErrUnavailable, ErrOutcomeUnknown, "never", nil},
 	{MySQL, &mysqlError{Number: 1021}, ErrUnavailable, ErrOutcomeUnknown, "never", nil},
 	{MySQL, &mysqlError{Number: 1026}, ErrUnavailable, ErrOutcomeUnknown, "never", nil},
@@ -111,13 +111,13 @@ var codeTests = []classTest{
 	{SQLite, &moderncError{"file is not a database", 26}, nil, nil, "never", nil},
 }
 
-// pooled is an error of PgBouncer's own.
+// pooled returns one of PgBouncer's own errors.
 func pooled(message string) error {
 	return &pgxError{Code: "08P01", Severity: "FATAL", Message: message}
 }
 
-// A statement that is missing, or is there already, is a pooler's doing; the text
-// says what to do.
+// If a prepared statement is missing, or exists already, a pooler is to blame, and the
+// error says what to do.
 func TestCrossedStatements(t *testing.T) {
 	for _, err := range []error{
 		&pgxError{Code: "26000", Severity: "ERROR", Routine: "FetchPreparedStatement"},

@@ -11,7 +11,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A classTest says what an error of a driver means, by how far the write got.
+// A classTest says how a driver's error is classified, by how far the write got.
 type classTest struct {
 	dialect  Dialect
 	err      error
@@ -144,8 +144,8 @@ func pointers(e *userstore.InvalidError) (all []string) {
 	return all
 }
 
-// Only Create can find its id taken; from another call it is a trigger of the
-// host, which writes elsewhere.
+// Only Create can find its id taken. In any other call, one of the host's triggers
+// has written to another table.
 func TestOnlyCreateFindsTheIDTaken(t *testing.T) {
 	for _, d := range allDialects {
 		for _, op := range []string{"patch", "delete"} {
@@ -157,7 +157,7 @@ func TestOnlyCreateFindsTheIDTaken(t *testing.T) {
 	}
 }
 
-// The name of a table gives no pointer.
+// The name of a table never becomes a pointer.
 func TestTableIsNoColumn(t *testing.T) {
 	for _, tt := range []struct {
 		dialect Dialect
@@ -175,8 +175,8 @@ func TestTableIsNoColumn(t *testing.T) {
 	}
 }
 
-// A statement that commits itself and is answered by an error has changed
-// nothing, whatever the error's number.
+// A statement that commits itself has changed nothing if its answer is an error,
+// whatever the number.
 func TestUnlistedNumberOfAStatement(t *testing.T) {
 	_, err := MySQL.engine().explain(t.Context(), "patch", sentTo(reachStatement, &mysqlError{Number: 1105}))
 	if errors.Is(err, ErrOutcomeUnknown) {
@@ -184,7 +184,8 @@ func TestUnlistedNumberOfAStatement(t *testing.T) {
 	}
 }
 
-// What ends while nothing was applied is the context's error and no class.
+// If the context ends while nothing is applied, the error is the context's and has no
+// class.
 func TestEndedContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -202,7 +203,7 @@ func TestEndedContext(t *testing.T) {
 	}
 }
 
-// What is meant for the caller passes as it is.
+// An error that is for the caller already stays as it is.
 func TestAnswersPass(t *testing.T) {
 	for _, answer := range []error{userstore.ErrNotFound, userstore.ErrExists, &userstore.InvalidError{}, setupErrorf("x")} {
 		verdict, err := SQLite.engine().explain(t.Context(), "get", sentTo(reachCommit, answer))

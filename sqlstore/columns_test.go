@@ -14,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// scanned is a row that was read.
+// scanned is a row to scan.
 type scanned []driver.Value
 
 func (s scanned) Scan(dest ...any) error {
@@ -46,13 +46,13 @@ func diff(want, got any) string {
 	return cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }))
 }
 
-// A place is a scalar of Attributes, by the indexes of its fields.
+// A place is where a scalar is in Attributes: the indexes of its fields.
 type place struct {
 	pointer string
 	path    []int
 }
 
-// places asks reflection, so that no test can forget a new field.
+// places uses reflection, so that no test can forget a new field.
 func places(t reflect.Type, prefix string, path ...int) (all []place) {
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -69,7 +69,7 @@ func places(t reflect.Type, prefix string, path ...int) (all []place) {
 
 var allPlaces = places(reflect.TypeFor[userstore.Attributes](), "")
 
-// attributes returns a patch that holds the text there, and nothing else.
+// attributes returns a patch of the text in that place alone.
 func (p place) attributes(text string) userstore.Attributes {
 	var a userstore.Attributes
 	v := reflect.ValueOf(&a).Elem()
@@ -171,8 +171,7 @@ func fill(t *rapid.T, v reflect.Value) {
 	}
 }
 
-// What the arguments of a statement make of a row is what Merge makes of the
-// record.
+// The arguments of a statement change a row as Merge changes the record.
 func TestArgumentsAgreeWithMerge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		record, patch := userstore.Attributes{}.Merge(someAttributes.Draw(t, "record")), someAttributes.Draw(t, "patch")
@@ -232,7 +231,7 @@ func TestNullAddressClearsAll(t *testing.T) {
 	}
 }
 
-// The forms in which drivers give created_at.
+// The forms in which drivers return created_at.
 func TestInstant(t *testing.T) {
 	want := time.Date(2021, 9, 1, 23, 12, 56, 7000, time.UTC)
 	good := []any{
@@ -254,8 +253,8 @@ func TestInstant(t *testing.T) {
 	}
 }
 
-// A row that this package would not have written is an error that names the
-// column and not the value.
+// The error for a row that this package never writes names the column, and not the
+// value.
 func TestCorruptRow(t *testing.T) {
 	tests := []struct {
 		column string
@@ -277,8 +276,8 @@ func TestCorruptRow(t *testing.T) {
 	}
 }
 
-// A patch of a corrupt row, which UPDATE may have committed before it returned
-// that, is not sent again and again.
+// A patch of a corrupt row is not sent again: UPDATE may have committed before it
+// returned the row.
 func TestCorruptRowIsPatchedOnce(t *testing.T) {
 	for _, d := range allDialects {
 		f := newFake(d)
@@ -292,7 +291,7 @@ func TestCorruptRowIsPatchedOnce(t *testing.T) {
 	}
 }
 
-// All says which row is corrupt, and the connection is as good as before.
+// All says which row is corrupt, and keeps the connection.
 func TestCorruptRowInAll(t *testing.T) {
 	f := newFake(SQLite)
 	row := values(insertArgs(example, SQLite.engine().timeLayout))

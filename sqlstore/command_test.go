@@ -7,25 +7,25 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// errUnprepared is of max_prepared_stmt_count.
-var errUnprepared = &mysqlError{Number: 1461, Message: "Can't create more than max_prepared_stmt_count statements"}
+// errTooManyPrepared is the error for max_prepared_stmt_count.
+var errTooManyPrepared = &mysqlError{Number: 1461, Message: "Can't create more than max_prepared_stmt_count statements"}
 
-// Where the server prepares no more statements, on any connection or on those
-// that come later, the texts do.
+// If the server prepares no more statements, on all connections or on later ones, the
+// texts work.
 func TestUnprepared(t *testing.T) {
 	for _, d := range []Dialect{MySQL, MariaDB} {
 		for _, from := range []int{1, 2} {
 			f := newFake(d)
 			f.before = func(_ context.Context, e event) error {
 				if e.do == "prepare" && e.conn >= from {
-					return errUnprepared
+					return errTooManyPrepared
 				}
 				return nil
 			}
 			s := open(t, f, nil)
 			create(t, s, example)
 			for i := range 3 {
-				if i == 1 { // let the next one be another connection
+				if i == 1 { // so that the next patch takes another connection
 					f.drop(t, s)
 				}
 				want := example
@@ -45,7 +45,7 @@ func TestUnprepared(t *testing.T) {
 	}
 }
 
-// drop closes the connections of the pool.
+// drop closes the idle connections of the pool.
 func (f *fake) drop(t *testing.T, s *Store) {
 	t.Helper()
 	before := len(f.dropped())
@@ -56,8 +56,8 @@ func (f *fake) drop(t *testing.T, s *Store) {
 	}
 }
 
-// Nothing is prepared once something was written: a Galera node that has aborted
-// the transaction would tell it then, and nobody would know.
+// Nothing is prepared after a write: a Galera node that has aborted the transaction
+// would report it there, and the report would be lost.
 func TestNothingIsPreparedAfterAWrite(t *testing.T) {
 	f := newFake(MariaDB)
 	s := open(t, f, nil)
@@ -68,9 +68,9 @@ func TestNothingIsPreparedAfterAWrite(t *testing.T) {
 		if e.do == "prepare" && wrote {
 			late++
 		}
-		// As go-sql-driver/mysql without interpolateParams
+		// like go-sql-driver/mysql without interpolateParams
 		if e.do == "prepare" || e.is("query", "SELECT") && len(e.args) > 0 {
-			return errUnprepared
+			return errTooManyPrepared
 		}
 		return nil
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A COMMIT or ROLLBACK to which the server gives no answer keeps nobody longer
-// than the grace. Its connection is closed when the driver returns.
+// A caller waits for the answer to COMMIT or ROLLBACK no longer than the grace. The
+// connection is closed when the driver returns.
 func TestEndOfTransactionHangs(t *testing.T) {
 	for _, tt := range []struct {
 		hangs   string
@@ -59,7 +59,7 @@ func TestEndOfTransactionHangs(t *testing.T) {
 	}
 }
 
-// A panic of the driver at the end of a transaction is the caller's to recover.
+// The caller can recover from a panic of the driver at the end of a transaction.
 func TestPanicAtTheEndOfATransaction(t *testing.T) {
 	f := newFake(MySQL)
 	s := open(t, f, nil)

@@ -15,7 +15,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// verbs are the steps without the connections.
+// verbs returns the events without the numbers of the connections.
 func (f *fake) verbs() []string {
 	all := f.taken()
 	for i, s := range all {
@@ -24,14 +24,14 @@ func (f *fake) verbs() []string {
 	return all
 }
 
-// The table is as it was after a failure at any step, and the connection is
-// used again only without a transaction, of which the fake makes sure.
+// After a failure at any step the table is as it was, and the connection is used
+// again only without a transaction, which the fake checks.
 func TestFailedTransactionLeavesNothing(t *testing.T) {
 	for _, d := range []Dialect{SQLite, MySQL, MariaDB} {
 		for _, at := range []string{"begin", "UPDATE", "SELECT", "commit"} {
 			for _, effect := range []bool{false, true} {
 				if at == "SELECT" && d == SQLite || at == "begin" && effect {
-					continue // it needs none; there is none
+					continue // SQLite does not read; BEGIN has no effect
 				}
 				t.Run(fmt.Sprintf("%v/%s/%t", d, at, effect), func(t *testing.T) {
 					f := newFake(d)
@@ -54,7 +54,7 @@ func TestFailedTransactionLeavesNothing(t *testing.T) {
 					}
 					f.before, f.after = nil, nil
 					if at == "commit" && effect {
-						return // it is applied, and the error said so
+						return // the patch is applied, and the error said that it may be
 					}
 					if got, _ := f.user(t, example.ID); got != example {
 						t.Error(diff(example, got))
@@ -68,7 +68,7 @@ func TestFailedTransactionLeavesNothing(t *testing.T) {
 	}
 }
 
-// Where ROLLBACK fails, the connection is closed, whatever the reason for it.
+// If ROLLBACK fails, the connection is closed, whatever it was for.
 func TestFailedRollbackDropsTheConnection(t *testing.T) {
 	for _, d := range []Dialect{SQLite, MySQL, MariaDB} {
 		for name, reason := range map[string]error{"refusal": refusals[d], "failure": failures[d], "not found": nil} {
@@ -96,8 +96,8 @@ func TestFailedRollbackDropsTheConnection(t *testing.T) {
 	}
 }
 
-// A COMMIT that fails leaves the transaction open in some engines: it is rolled
-// back, and the connection is closed where that fails.
+// In some engines a failed COMMIT leaves the transaction open. It is rolled back, and
+// if that fails, the connection is closed.
 func TestFailedCommit(t *testing.T) {
 	for _, d := range []Dialect{SQLite, MySQL, MariaDB} {
 		for _, undone := range []bool{true, false} {
@@ -126,7 +126,7 @@ func TestFailedCommit(t *testing.T) {
 	}
 }
 
-// An error that comes after the row is an error.
+// An error that comes after the row counts.
 func TestLateError(t *testing.T) {
 	f := newFake(PostgreSQL)
 	s := open(t, f, nil)
@@ -142,8 +142,8 @@ func TestLateError(t *testing.T) {
 	}
 }
 
-// MySQL counts no row where the values were the same, where no user has the id,
-// and where somebody creates the user just afterwards.
+// MySQL counts no row if the values are the same, if there is no such user, and if
+// another caller creates the user just afterwards.
 func TestNoAffectedRow(t *testing.T) {
 	want := example
 	want.Attributes = want.Attributes.Merge(named("Ada"))
@@ -199,7 +199,7 @@ func TestNoAffectedRow(t *testing.T) {
 	}
 }
 
-// A write that was sent goes on for the grace when its context ends.
+// A write that was sent goes on for the grace after its context ends.
 func TestGrace(t *testing.T) {
 	for _, d := range []Dialect{PostgreSQL, MySQL} {
 		for wait, cut := range map[time.Duration]bool{grace / 2: false, 2 * grace: true} {
@@ -233,7 +233,7 @@ func TestGrace(t *testing.T) {
 	}
 }
 
-// When a context ends, database/sql rolls back by itself; should that fail, the
+// When a context ends, database/sql rolls back by itself. If that fails, the
 // connection is closed too.
 func TestFailedRollbackAfterTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -244,7 +244,7 @@ func TestFailedRollbackAfterTheEnd(t *testing.T) {
 			case e.is("exec", "UPDATE"):
 				<-ctx.Done()
 				for range 1000 {
-					runtime.Gosched() // to it; it cannot wait, as time stands still
+					runtime.Gosched() // lets it roll back; in the bubble, time stands still
 				}
 				return failures[MySQL]
 			case e.do == "rollback":

@@ -9,11 +9,12 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What PostgreSQL does not tell of a constraint is asked, and only that.
+// PostgreSQL is asked for what an error does not tell about a constraint, and for
+// nothing else.
 func TestHiddenColumns(t *testing.T) {
 	for _, tt := range []struct {
 		err    *pgxError
-		answer string // "" for a question that fails
+		answer string // "" for a query that fails
 		asked  int
 		want   error
 		at     []string

@@ -14,7 +14,7 @@ import (
 // canary stands for a value of a user.
 const canary = "hunter2"
 
-// hostile are values that look like what the engines say.
+// hostile are values that look like the texts of engines.
 var hostile = []string{
 	canary,
 	canary + "' for key 'users.email",
@@ -33,8 +33,8 @@ var hostile = []string{
 	"\n" + canary + "\n",
 }
 
-// quoting returns errors that hold the value where the engines quote values,
-// and where a driver that wraps another writes the arguments.
+// quoting returns errors that hold the value where engines quote values, and where a
+// driver that wraps another one prints the arguments.
 func quoting(d Dialect, v string) (all []error) {
 	switch d {
 	case SQLite:
@@ -63,7 +63,7 @@ func quoting(d Dialect, v string) (all []error) {
 	return append(all, errors.New(v), fmt.Errorf("exec with [%s]: %w", v, errBroken))
 }
 
-// No text and no log line of an error ever holds a value, however it looks.
+// No text or log line of an error ever holds a value, whatever it looks like.
 func TestErrorsHoldNoValue(t *testing.T) {
 	for _, d := range allDialects {
 		n := 0
@@ -89,7 +89,7 @@ func TestErrorsHoldNoValue(t *testing.T) {
 	}
 }
 
-// shown returns the texts of an error, by how they are made.
+// shown returns the texts of an error, by how they are printed.
 func shown(err error) map[string]string {
 	all := map[string]string{}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%q", "%s", "%d", "%t", "%x"} {
@@ -111,7 +111,7 @@ func shown(err error) map[string]string {
 	return all
 }
 
-// The names of constraints are no values, and help.
+// The names of constraints are no values, and are shown.
 func TestErrorsNameConstraints(t *testing.T) {
 	tests := []struct {
 		dialect Dialect
@@ -149,8 +149,8 @@ func TestLogValue(t *testing.T) {
 	}
 }
 
-// What the Store itself says of a row that it cannot read names the column, and
-// neither database/sql's error nor the value.
+// The Store's error for a row that it cannot read names the column, but shows neither
+// database/sql's error nor the value.
 func TestUnreadableRowShowsNoValue(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		for i := range columnNames {
@@ -160,7 +160,7 @@ func TestUnreadableRowShowsNoValue(t *testing.T) {
 					row[j] = s + canary
 				}
 			}
-			row[i] = struct{ any }{canary} // no driver's value: nothing can be read from it
+			row[i] = struct{ any }{canary} // not a driver.Value: nothing can scan it
 			f.committed.rows[example.ID.String()] = row
 			_, err := open(t, f, &Options{MaxRetries: -1}).Get(t.Context(), example.ID)
 			if err == nil {

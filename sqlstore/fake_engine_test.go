@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// A transactionState is a transaction of a fakeConn. It has a copy of all once
+// A transactionState is a transaction of a fakeConn. It has a copy of everything once
 // it has written.
 type transactionState struct {
 	own   *state
@@ -34,7 +34,7 @@ func (c *fakeConn) end(commit bool) {
 	<-c.fake.writer
 }
 
-// snapshot returns what the connection sees; not to be changed.
+// snapshot returns what the connection sees. It must not be changed.
 func (c *fakeConn) snapshot() state {
 	if c.tx != nil && c.tx.own != nil {
 		return *c.tx.own
@@ -44,8 +44,7 @@ func (c *fakeConn) snapshot() state {
 	return c.fake.committed
 }
 
-// writing calls change with what the connection may change, after it has waited
-// for the writer's lock.
+// writing waits for the write lock and calls change with the connection's copy.
 func (c *fakeConn) writing(ctx context.Context, change func(*state) error) error {
 	alone := c.tx == nil
 	if alone {
@@ -70,13 +69,12 @@ func (c *fakeConn) writing(ctx context.Context, change func(*state) error) error
 	return err
 }
 
-// columnNames are those of the table.
+// columnNames are the columns of the table.
 var columnNames = strings.Split(columnList("created_at"), ", ")
 
 var assignedColumn = regexp.MustCompile(`(\w+) = (COALESCE\()?[?$]`)
 
-// run runs a statement, and returns how many rows it changed, and those that it
-// returns.
+// run runs a statement. It returns how many rows that changed, and which it returned.
 func (c *fakeConn) run(ctx context.Context, text string, args []driver.NamedValue) (n int64, rows [][]driver.Value, err error) {
 	verb, _, _ := strings.Cut(text, " ")
 	switch {
@@ -154,7 +152,7 @@ func (c *fakeConn) selected(ctx context.Context, text string, args []driver.Name
 	return 0, page, nil
 }
 
-// changed returns the row as the test wants it to come back.
+// changed returns the row as the test wants it to be returned.
 func (f *fake) changed(text string, row []driver.Value) []driver.Value {
 	if f.rewrite == nil {
 		return row
@@ -219,8 +217,8 @@ func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (in
 
 var versionNumber = regexp.MustCompile(`VALUES \((\d+)\)`)
 
-// define runs the statements of Migrate. As in MySQL they commit at once where
-// the dialect has no transaction around them.
+// define runs the statements of Migrate. As in MySQL, they commit at once if there is
+// no transaction around them.
 func (c *fakeConn) define(ctx context.Context, text string) (int64, [][]driver.Value, error) {
 	if strings.HasPrefix(text, "SELECT COALESCE") {
 		if c.snapshot().version < 0 {
@@ -244,7 +242,7 @@ func (c *fakeConn) define(ctx context.Context, text string) (int64, [][]driver.V
 	})
 }
 
-// answered returns the answer to a question of Check.
+// answered returns the answer to a query of Check.
 func (f *fake) answered(conn int, query string) *string {
 	if f.answer != nil {
 		if a, ok := f.answer(conn, query); ok {

@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// Errors in the shapes of the drivers, as far as this package looks at them.
+// Errors shaped like those of the drivers, as far as this package looks at them.
 
 type pgxError struct{ Code, Severity, Routine, Message, Detail, ColumnName, ConstraintName string }
 
@@ -45,7 +45,7 @@ type (
 	ncrucesExtended uint16
 )
 
-// Error is of a code that stands alone.
+// Error makes the code an error of its own.
 func (ncrucesExtended) Error() string { return "sqlite3: disk I/O error" }
 
 type ncrucesError struct {
@@ -62,7 +62,7 @@ type (
 	mattnExtended int
 )
 
-// mattnError is an error as a value.
+// mattnError is an error that is no pointer.
 type mattnError struct {
 	Code         mattnNo
 	ExtendedCode mattnExtended
@@ -71,16 +71,16 @@ type mattnError struct {
 
 func (e mattnError) Error() string { return e.err }
 
-// connectError is like pgconn's, of a connection that never was.
+// connectError is like pgconn's, for a failure to connect.
 type connectError struct{}
 
 func (connectError) Error() string     { return "cannot connect" }
 func (connectError) SafeToRetry() bool { return true }
 
-// errBroken is what is left of a connection that broke.
+// errBroken is the error of a broken connection.
 var errBroken error = io.ErrUnexpectedEOF
 
-// Errors of each class, by the name of the dialect.
+// Errors of each class.
 var (
 	conflicts = map[Dialect]error{
 		SQLite:     &moderncError{"database is locked", 517},

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A still database has one row, which nothing changes, and its driver allocates
+// A still database has one row that nothing changes, and a driver that allocates
 // next to nothing.
 type still struct {
 	row  []driver.Value

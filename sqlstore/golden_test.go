@@ -13,8 +13,8 @@ import (
 
 var update = flag.Bool("update", false, "write testdata")
 
-// The statements of every dialect, as they are sent. Of MySQL no server is
-// needed to see that they are MySQL's.
+// The statements of every dialect, as they are sent. It takes no server to see that
+// they are the engine's.
 func TestStatements(t *testing.T) {
 	for _, d := range allDialects {
 		t.Run(d.String(), func(t *testing.T) {
@@ -72,7 +72,7 @@ func countPlaceholders(d Dialect, text string) int {
 	return strings.Count(text, d.engine().placeholder(1)[:1])
 }
 
-// Every set of columns has a statement that takes exactly its arguments.
+// Each set of columns has a statement that takes exactly its arguments.
 func TestEverySetOfColumns(t *testing.T) {
 	all := example.Attributes.Scalars()
 	for set := uint32(1); set < 1<<len(columns); set++ {
@@ -97,7 +97,7 @@ func TestEverySetOfColumns(t *testing.T) {
 	}
 }
 
-// Whoever sends many odd shapes does not fill the memory.
+// Many odd shapes do not fill the memory.
 func TestKeptShapesAreBounded(t *testing.T) {
 	s := newStatements(SQLite.engine(), "users")
 	for set := uint32(1); set < 2*maxShapes; set++ {
@@ -152,8 +152,8 @@ func TestTableNames(t *testing.T) {
 	}
 }
 
-// The longest names are as long as the engines take: 63 bytes in PostgreSQL, 64
-// characters in MySQL.
+// The engines accept the longest names: 63 bytes in PostgreSQL, 64 characters in
+// MySQL.
 func TestNamesFit(t *testing.T) {
 	long := strings.Repeat("a", 48)
 	for _, d := range allDialects {

@@ -10,7 +10,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// Who gives up while waiting has sent nothing.
+// A caller that gives up while it waits has sent nothing.
 func TestCancelledWhileWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(t, 2)
@@ -35,8 +35,7 @@ func TestCancelledWhileWaiting(t *testing.T) {
 	})
 }
 
-// A leader that gives up while another process holds the lock lets the next one
-// lead.
+// If a leader gives up while another process holds the lock, the next caller leads.
 func TestLeaderGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(SQLite)

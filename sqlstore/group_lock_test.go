@@ -39,8 +39,8 @@ func (f *fake) lockedUntil(free time.Time, immediate bool) {
 	}
 }
 
-// An arrival is a call, at some time and with a context that ends some time
-// later, or never if that is zero.
+// An arrival is a call at some time. Its context ends some time later, or never if that
+// is zero.
 type arrival struct{ at, ends time.Duration }
 
 // every returns n arrivals.
@@ -52,8 +52,7 @@ func every(step time.Duration, n int) []arrival {
 	return all
 }
 
-// outcomes patches a user for each of the arrivals, and says how and when each
-// call ended.
+// outcomes patches one user for each arrival, and says how and when each call ended.
 func outcomes(t *testing.T, s *Store, arrivals []arrival) []string {
 	began := time.Now()
 	ended := make([]string, len(arrivals))
@@ -83,8 +82,8 @@ func outcomes(t *testing.T, s *Store, arrivals []arrival) []string {
 	return ended
 }
 
-// A caller waits for the write lock for busy_timeout from its own arrival, no
-// matter how many waited before.
+// A caller waits for the write lock for busy_timeout from its own arrival, no matter
+// how many have waited before.
 func TestWaitForTheWriteLock(t *testing.T) {
 	tests := map[string]struct {
 		arrivals []arrival
@@ -129,8 +128,8 @@ func TestWaitForTheWriteLock(t *testing.T) {
 	}
 }
 
-// Who has waited for a slow COMMIT of its own process, after others have waited
-// for the lock in vain, is not refused.
+// A caller that has waited for a slow COMMIT of its own process is not refused, even if
+// others have waited for the lock in vain.
 func TestSlowCommitIsNoLock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(SQLite)
@@ -154,7 +153,7 @@ func TestSlowCommitIsNoLock(t *testing.T) {
 	})
 }
 
-// While a COMMIT hangs, who shares it does not wait for ever.
+// While a COMMIT hangs, callers that share it do not wait for ever.
 func TestSharedCommitHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(t, 1)

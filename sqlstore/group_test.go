@@ -11,8 +11,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A crowd are callers that patch a user each, who wait for a first one, whose
-// COMMIT the test holds. They share the next transaction.
+// A crowd is callers that patch one user each. They wait for a first caller, whose
+// COMMIT the test delays, and share the next transaction.
 type crowd struct {
 	t     *testing.T
 	fake  *fake
@@ -26,7 +26,7 @@ type crowd struct {
 	before  func(context.Context, event) error
 }
 
-// newCrowd starts n callers; their users are 1 to n. It runs in a bubble of
+// newCrowd starts n callers, whose users are 1 to n. It must run in a bubble of
 // synctest.
 func newCrowd(t *testing.T, n int) *crowd {
 	c := &crowd{t: t, fake: newFake(SQLite), errs: map[int]error{}, release: make(chan struct{})}
@@ -64,7 +64,7 @@ func (c *crowd) start(ctx context.Context, i int) {
 	})
 }
 
-// finish lets the first one commit, and waits for all.
+// finish lets the first caller commit, and waits for all.
 func (c *crowd) finish() {
 	close(c.release)
 	c.wg.Wait()
@@ -76,8 +76,8 @@ func (c *crowd) returned() int {
 	return len(c.errs)
 }
 
-// expect fails unless exactly these callers got an error, which matches, and
-// all others' patches are there.
+// expect fails unless exactly these callers got an error that matches, and the patches
+// of all others are there.
 func (c *crowd) expect(want error, of ...int) {
 	c.t.Helper()
 	bad := map[int]bool{}
@@ -135,7 +135,7 @@ func TestNobodyReturnsBeforeTheCommit(t *testing.T) {
 	})
 }
 
-// One that is refused takes back only itself, even what it did before.
+// A refused write undoes only itself, including what it did before it was refused.
 func TestRefusedWriteInAGroup(t *testing.T) {
 	for _, bad := range []int{1, 2, 5} { // the first leads
 		synctest.Test(t, func(t *testing.T) {
@@ -165,7 +165,7 @@ func TestMissingUserInAGroup(t *testing.T) {
 	})
 }
 
-// Where the transaction cannot be kept for the others, each is alone.
+// If the transaction cannot go on for the others, each write is done alone.
 func TestGroupFallsApart(t *testing.T) {
 	failure := failures[SQLite]
 	tests := map[string]struct {
@@ -219,8 +219,7 @@ func TestGroupFallsApart(t *testing.T) {
 	}
 }
 
-// A constraint that is checked at COMMIT refuses only the write that violates
-// it.
+// A constraint that is checked at COMMIT refuses only the write that violates it.
 func TestGroupRefusedAtCommit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(t, 5)

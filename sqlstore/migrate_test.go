@@ -45,7 +45,7 @@ var twoMigrations = []Migration{
 	{2, "two", "CREATE TABLE IF NOT EXISTS c (x TEXT);"},
 }
 
-// Whatever statement it was cut off at, the next call does the rest.
+// Whichever statement a migration was cut off at, the next call does the rest.
 func TestMigrateResumes(t *testing.T) {
 	for _, d := range allDialects {
 		for cut := 1; ; cut++ {
@@ -131,7 +131,7 @@ func TestMigrateRefusesANewerSchema(t *testing.T) {
 	}
 }
 
-// Only one process does it at a time.
+// Only one process migrates at a time.
 func TestMigrateLocks(t *testing.T) {
 	want := map[Dialect][]string{
 		SQLite:     {"exec BEGIN IMMEDIATE", "exec COMMIT"},

@@ -11,12 +11,12 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A fault is what becomes of the rows that come back.
+// A fault changes the rows that come back.
 type fault struct {
 	name    string
 	column  string
 	value   driver.Value
-	foreign bool // whatever the host allows
+	foreign bool // an error even with AllowRewrites
 }
 
 var faults = []fault{
@@ -28,7 +28,7 @@ var faults = []fault{
 	{"a number lost a digit", "house_no", "7613", false},
 }
 
-// faultyPatch is one of many kinds of values.
+// faultyPatch has many kinds of values.
 var faultyPatch = userstore.Attributes{
 	FirstName: userstore.Value("Ada"), LastName: userstore.Value(""), Email: userstore.Null[string](),
 	Address: userstore.Value(userstore.Address{HouseNo: userstore.Value(userstore.Int(76131)), PostalCode: userstore.Value(userstore.Text("01067"))}),
@@ -40,8 +40,8 @@ func (fault fault) in(f *fake) {
 	}
 }
 
-// What came back is what was sent, or it is an error that names the column and no
-// value; it is not tried again, and the connection is given up.
+// A row that is not what was sent is an error that names the column and no value. The
+// patch is not retried, and the connection is given up.
 func TestMismatch(t *testing.T) {
 	for _, fault := range faults {
 		t.Run(fault.name, func(t *testing.T) {
@@ -91,8 +91,8 @@ func wantMismatch(t *testing.T, err error, column string) {
 	}
 }
 
-// Triggers may rewrite where the host says so, and the result is what the database
-// holds; another user's row is none all the same.
+// With AllowRewrites, triggers may rewrite values, and the result is what the database
+// holds. Another user's row is an error all the same.
 func TestAllowRewrites(t *testing.T) {
 	for _, fault := range faults {
 		eachDialect(t, func(t *testing.T, f *fake) {
@@ -113,7 +113,7 @@ func TestAllowRewrites(t *testing.T) {
 	}
 }
 
-// A read is compared too; nothing was written.
+// A read is compared too, and its outcome is never unknown.
 func TestMismatchOfARead(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		s := open(t, f, nil)

@@ -12,8 +12,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// failing makes every statement that writes fail, and tells the connections
-// that tried.
+// failing makes every statement that writes fail, and returns the connections that
+// tried.
 func (f *fake) failing(err error) *[]int {
 	tried := new([]int)
 	f.before = func(_ context.Context, e event) error {
@@ -46,7 +46,7 @@ func TestRetriesAreBounded(t *testing.T) {
 	}
 }
 
-// Attempts end when nothing would change.
+// A failure that would repeat is not retried.
 func TestFailuresAreNotRetried(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		for _, err := range []error{failures[f.dialect], refusals[f.dialect], missingTable[f.dialect]} {
@@ -61,7 +61,7 @@ func TestFailuresAreNotRetried(t *testing.T) {
 	})
 }
 
-// The pauses double up to their bound and are random.
+// Pauses are random, and double up to their bound.
 func TestPauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for n := range 40 {
@@ -84,7 +84,7 @@ func TestPauses(t *testing.T) {
 	})
 }
 
-// A context that ends between two attempts is what the caller learns.
+// If the context ends between two attempts, the error is the context's.
 func TestRetriesEndWithTheContext(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		synctest.Test(t, func(t *testing.T) {
@@ -104,8 +104,7 @@ func TestRetriesEndWithTheContext(t *testing.T) {
 	})
 }
 
-// An unavailable database is tried on another connection each time, and the
-// connections are closed.
+// Each retry after ErrUnavailable takes another connection, and closes the old one.
 func TestUnavailableTakesAnotherConnection(t *testing.T) {
 	calls := map[string]func(context.Context, *Store) error{
 		"Patch": func(ctx context.Context, s *Store) error {
@@ -143,7 +142,7 @@ func TestUnavailableTakesAnotherConnection(t *testing.T) {
 	}
 }
 
-// The same where the first attempt did not get beyond the check.
+// The same if the first attempt did not get beyond the check.
 func TestLastReadGivesUpItsConnection(t *testing.T) {
 	for _, d := range allDialects {
 		t.Run(d.String(), func(t *testing.T) {
@@ -166,8 +165,7 @@ func TestLastReadGivesUpItsConnection(t *testing.T) {
 	}
 }
 
-// breaking makes the connection break after the write has taken effect, so many
-// times.
+// breaking breaks the connection after a write has taken effect, that many times.
 func (f *fake) breaking(times int) {
 	f.after = func(e event) error {
 		write := e.do == "commit" || f.dialect == PostgreSQL && (e.is("query", "UPDATE") || e.is("exec", ""))
@@ -219,8 +217,7 @@ func TestUnknownOutcome(t *testing.T) {
 	}
 }
 
-// Once a write may have taken effect, a later failure does not say that nothing
-// was applied.
+// Once a write may have taken effect, no later failure says that nothing was applied.
 func TestUnknownStaysUnknown(t *testing.T) {
 	for _, later := range []map[Dialect]error{conflicts, unavailables, failures, refusals} {
 		eachDialect(t, func(t *testing.T, f *fake) {
@@ -244,7 +241,7 @@ func TestUnknownStaysUnknown(t *testing.T) {
 	}
 }
 
-// Nobody waits for a connection while holding one.
+// No call waits for a connection while it holds one.
 func TestPoolOfOne(t *testing.T) {
 	for _, d := range []Dialect{PostgreSQL, MySQL, MariaDB} {
 		t.Run(d.String(), func(t *testing.T) {

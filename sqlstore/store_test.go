@@ -17,7 +17,7 @@ func named(name string) userstore.Attributes {
 	return userstore.Attributes{FirstName: userstore.Value(name)}
 }
 
-// nth returns the id that ends in n, not 0.
+// nth returns the id that ends in n, which must not be 0.
 func nth(n int) uuid.UUID {
 	var id uuid.UUID
 	id[14], id[15] = byte(n>>8), byte(n)
@@ -88,7 +88,7 @@ func TestOperations(t *testing.T) {
 	})
 }
 
-// Pages begin where the last one ended, also when it was full.
+// A page begins where the last one ended, even if that was full.
 func TestAllReadsEveryPage(t *testing.T) {
 	for _, n := range []int{0, 1, pageSize - 1, pageSize, pageSize + 1, 2*pageSize + 3} {
 		f := newFake(PostgreSQL)
@@ -150,7 +150,7 @@ func TestFormatShowsNothing(t *testing.T) {
 	}
 }
 
-// A context that is done comes first, as in every Store.
+// A context that is done comes before any other error, as in every Store.
 func TestDoneContext(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		s := unchecked(t, f, nil)
@@ -186,8 +186,7 @@ func TestDoneContext(t *testing.T) {
 	})
 }
 
-// Whoever sends many odd shapes does not fill the database with prepared
-// statements.
+// Many odd shapes do not fill the database with prepared statements.
 func TestPreparedStatementsAreBounded(t *testing.T) {
 	f := newFake(MySQL)
 	s := open(t, f, nil)
@@ -209,8 +208,8 @@ func TestPreparedStatementsAreBounded(t *testing.T) {
 	expectPreparedAhead(t, f)
 }
 
-// expectPreparedAhead expects that no transaction prepares after it has written:
-// on Galera that loses a conflict.
+// expectPreparedAhead fails if a transaction prepares after it has written: on Galera
+// that loses a conflict.
 func expectPreparedAhead(t *testing.T, f *fake) {
 	t.Helper()
 	wrote := false

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A transaction of the host.
+// A Tx works as a Store, and takes effect with the host's transaction.
 func TestWithTx(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		ctx := t.Context()
@@ -60,7 +60,7 @@ func TestWithTx(t *testing.T) {
 	})
 }
 
-// Every failure inside a transaction of the host is explained, and only there.
+// Every failure inside a host's transaction is an *Error, and is not retried.
 func TestWithTxFails(t *testing.T) {
 	calls := map[string]func(context.Context, *Tx) error{
 		"create": func(ctx context.Context, s *Tx) error { _, err := s.Create(ctx, example); return err },
