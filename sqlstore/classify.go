@@ -96,7 +96,7 @@ func (e *engine) classify(err error) finding {
 
 // classifySent is classify, with the verdict for how far the write got.
 func (e *engine) classifySent(err error) finding {
-	err, reach := splitSent(err)
+	reach, err := splitSent(err)
 	f := e.classify(err)
 	f.verdict = f.verdict.at(reach)
 	return f

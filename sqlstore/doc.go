@@ -46,17 +46,17 @@
 // connection useless. On SQLite, a write whose turn has come is always completed.
 package sqlstore
 
-// To read this package, begin with store.go, which has the methods. A write then goes
-// through
+// To read this package, begin with store.go, which has the methods. A write passes
+// through these files:
 //
-//	write.go     a write as a value: its statements, and what they set
-//	lanes.go     at most a few writes of one user at once
-//	retry.go     attempts, and when there is another one
-//	commit.go    the engine's commit mode; group.go is the shared one
-//	conn.go      a connection, given up where it is of no more use
-//	patch.go     the statements of a patch
-//	scan.go      the row that comes back; mismatch.go compares it
-//	classify.go  what an error means; explain.go makes the caller's error of it
+//	write.go        a write as a value: its statements, and what they set
+//	lanes.go        only a few writes of one user at once
+//	retry.go        attempts, and when there is another one
+//	commit.go       the engine's commit mode; group.go is the shared transaction
+//	conn.go         a connection, given up if it is of no more use
+//	patch.go        the statements of a patch
+//	scan.go         the row that comes back; mismatch.go compares it
+//	classify.go     what an error means; explain.go makes the caller's error of it
 //
-// dialect.go says how engines differ; sqlite.go, postgresql.go and mysql.go are their
-// data. check.go is Store.Check, and migrate.go Store.Migrate.
+// dialect.go says how engines differ; sqlite.go, postgresql.go and mysql.go hold their
+// data. check.go is Store.Check, and migrate.go is Store.Migrate.

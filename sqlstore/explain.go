@@ -11,7 +11,7 @@ import (
 // explain turns the error of an attempt into the caller's. An error that is for the
 // caller already stays as it is.
 func (e *engine) explain(ctx context.Context, op string, err error) (verdict, error) {
-	cause, _ := splitSent(err)
+	_, cause := splitSent(err)
 	if isAnswer(cause) {
 		return verdictFailed, cause
 	}

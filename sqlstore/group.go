@@ -52,19 +52,19 @@ const (
 	stepDone                  // return: your write has been done
 )
 
-// do does the work in a transaction that may be shared, and returns after the
-// commit. If ctx ends while the write waits, it is withdrawn; if ctx ends later,
-// the write goes on for the grace.
-func (g *group) do(ctx context.Context, work work) (userstore.User, error) {
+// commit runs the work in a transaction that may be shared, and returns after that
+// has been committed. If ctx ends while the write waits for its turn, the write is
+// withdrawn; if ctx ends later, the write goes on for the grace.
+func (g *group) commit(ctx context.Context, work work) (userstore.User, error) {
 	t := &turn{ctx: context.WithoutCancel(ctx), work: work, next: make(chan turnStep, 1), arrived: time.Now()}
 	if g.enter(t) {
-		return g.take(ctx, t, stepLead)
+		return g.follow(ctx, t, stepLead)
 	}
 	step, err := g.await(ctx, t)
 	if err != nil {
 		return userstore.User{}, err
 	}
-	return g.take(ctx, t, step)
+	return g.follow(ctx, t, step)
 }
 
 // await returns the next step of a turn that waits, or an error once ctx has ended.
@@ -88,8 +88,9 @@ func (g *group) await(ctx context.Context, t *turn) (turnStep, error) {
 	}
 }
 
-// take takes the step, and those that follow from it.
-func (g *group) take(ctx context.Context, t *turn, step turnStep) (userstore.User, error) {
+// follow takes the step and the ones that result from it, and returns the result of
+// the write.
+func (g *group) follow(ctx context.Context, t *turn, step turnStep) (userstore.User, error) {
 	if step == stepLead {
 		defer func() { g.handOver(t.patience) }()
 		step = g.lead(ctx, t)
