@@ -15,13 +15,13 @@ func (e *engine) explain(ctx context.Context, op string, err error) (verdict, er
 	if isAnswer(cause) {
 		return verdictFailed, cause
 	}
-	f := e.classifySent(err).of(op, cause)
+	f := e.classifySent(err).forCall(op, cause)
 	class, ended := whichMatters(f.class(op), ctx.Err())
 	return f.verdict, &Error{Op: op, Code: f.code, Constraint: f.constraint, note: f.note, class: class, ended: ended, driver: cause}
 }
 
-// of returns the finding for the method.
-func (f finding) of(op string, err error) finding {
+// forCall returns the finding for a call of the method op.
+func (f finding) forCall(op string, err error) finding {
 	if op != "create" {
 		f.isID = false // some other table's id, which a trigger of the host writes
 	}
