@@ -43,7 +43,7 @@
 // A context bounds the waiting: for a connection, for the turn to write, and
 // between retries. Once a write has been sent, it gets another second after its
 // context ends, since cutting it off would leave its outcome unknown and its
-// connection useless. On SQLite, a write whose turn has come is always completed.
+// connection useless. On SQLite, a write that has got the write lock is completed.
 package sqlstore
 
 // To read this package, begin with store.go, which has the methods. A write passes
