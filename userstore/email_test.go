@@ -33,6 +33,7 @@ var emails = []struct {
 	{".@ezweb.ne.jp", false, true},
 	{"a..b@" + strings.Repeat("c", 63) + ".jp", false, true},
 	{"a..b@c-d.jp", false, true},
+	{"AZ..az@AZ-az09.jp", false, true}, // the ends of the ranges
 
 	{`""@example.org`, true, false},
 	{`" "@example.org`, true, false},
