@@ -81,3 +81,21 @@ func TestNothingIsPreparedAfterAWrite(t *testing.T) {
 		t.Errorf("wrote %t, and prepared %d statements afterwards", wrote, late)
 	}
 }
+
+// What is prepared is not prepared again, neither in a transaction.
+func TestPreparedOnce(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		s := open(t, f, nil)
+		create(t, s, example)
+		var counts []int
+		for range 3 {
+			if _, err := s.Patch(t.Context(), example.ID, named("Ada")); err != nil {
+				t.Fatal(err)
+			}
+			counts = append(counts, f.count("prepare", ""))
+		}
+		if counts[1] != counts[0] || counts[2] != counts[0] {
+			t.Errorf("after each patch, prepared %d times", counts)
+		}
+	})
+}

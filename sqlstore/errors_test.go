@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -192,4 +193,29 @@ func wrappedBy(err error) []error {
 		}
 	}
 	return all
+}
+
+func TestLogValueOfAConstraint(t *testing.T) {
+	for _, constraint := range []string{"", "users_email_key"} {
+		e := &Error{Op: "patch", Code: "SQLSTATE 23505", Constraint: constraint}
+		want := []slog.Attr{slog.String("op", "patch"), slog.String("text", e.Error()), slog.String("code", e.Code)}
+		if constraint != "" {
+			want = append(want, slog.String("constraint", constraint))
+		}
+		if diff := cmp.Diff(want, e.LogValue().Group()); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", constraint, diff)
+		}
+	}
+}
+
+// A lock that is met while connecting has not been waited for.
+func TestLockedWhileConnecting(t *testing.T) {
+	locked := &moderncError{"database is locked", 5}
+	for _, tt := range []struct{ err, want error }{
+		{locked, ErrConflict}, {errNoConn{locked}, ErrUnavailable}, {errNoConn{conflicts[SQLite]}, ErrConflict},
+	} {
+		if _, err := SQLite.engine().explain(t.Context(), "get", tt.err); !errors.Is(err, tt.want) {
+			t.Errorf("%T: %v, want %v", tt.err, err, tt.want)
+		}
+	}
 }

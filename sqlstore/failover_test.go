@@ -105,3 +105,44 @@ func TestFailoverStaysWhereACallerGivesUp(t *testing.T) {
 		}
 	})
 }
+
+// An oddNode is a connector to a server that answers with no row, or with an error.
+type oddNode struct {
+	node
+	columns []string
+	err     error // instead of the row; nil for a row of nils
+}
+
+func (n *oddNode) Connect(context.Context) (driver.Conn, error) {
+	return oddConn{new(nodeConn), n}, nil
+}
+
+type oddConn struct {
+	*nodeConn
+	node *oddNode
+}
+
+func (c oddConn) QueryContext(context.Context, string, []driver.NamedValue) (driver.Rows, error) {
+	return c, nil
+}
+func (c oddConn) Columns() []string         { return c.node.columns }
+func (c oddConn) Next([]driver.Value) error { return c.node.err }
+
+// What is not the answer of a node that is ready is an error.
+func TestFailoverFromOddAnswers(t *testing.T) {
+	two := []string{"Variable_name", "Value"}
+	for name, tt := range map[string]struct {
+		node oddNode
+		want error
+	}{
+		"no row":     {oddNode{columns: two, err: io.EOF}, errNotReady},
+		"one column": {oddNode{columns: two[:1]}, errNotReady},
+		"a nil":      {oddNode{columns: two}, errNotReady},
+		"an error":   {oddNode{columns: two, err: io.ErrUnexpectedEOF}, io.ErrUnexpectedEOF},
+		"a late one": {oddNode{columns: two[:1], err: io.ErrUnexpectedEOF}, io.ErrUnexpectedEOF},
+	} {
+		if _, err := Failover(&tt.node).Connect(t.Context()); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", name, err, tt.want)
+		}
+	}
+}
