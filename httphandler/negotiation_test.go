@@ -49,6 +49,8 @@ var acceptTests = []struct {
 	{[]string{""}, true},              // and without any it asks for nothing
 	{[]string{","}, true},
 	{[]string{"text/html", J}, true},
+	{[]string{J + ";q=0, " + J}, true}, // one of the most specific admits it
+	{[]string{J + ", " + J + ";q=0"}, true},
 	{[]string{"text/html", "image/png"}, false},
 	{[]string{"application/json, text/plain, */*"}, true}, // axios
 	{[]string{"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"}, true},

@@ -19,6 +19,15 @@ func FuzzScanner(f *testing.F) {
 	f.Fuzz(checkScanner)
 }
 
+// Every byte alone, in a string and beside an escape.
+func TestScannerOnEveryByte(t *testing.T) {
+	for c := range 256 {
+		for _, text := range []string{"%c", `"%c"`, `"%c\n"`, `{"%c":0}`, `{"a":0}%c`} {
+			checkScanner(t, []byte(strings.Replace(text, "%c", string([]byte{byte(c)}), 1)))
+		}
+	}
+}
+
 func checkScanner(t *testing.T, text []byte) {
 	want, wantErr := tokens(text)
 	got, err := scannedTokens(text)

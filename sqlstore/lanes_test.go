@@ -267,3 +267,37 @@ func TestLanesUnderStress(t *testing.T) {
 		t.Errorf("%d lanes are left", len(l.byUser))
 	}
 }
+
+// Wherever in the queue a caller waits, it leaves when its context ends.
+func TestLaneIsLeft(t *testing.T) {
+	for place := range 3 {
+		synctest.Test(t, func(t *testing.T) {
+			var l lanes
+			began, err := l.enter(t.Context(), nth(1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ended, end := context.WithCancel(t.Context())
+			var left error
+			var all sync.WaitGroup
+			for i := range 3 {
+				all.Go(func() {
+					if i != place {
+						began, _ := l.enter(t.Context(), nth(1))
+						l.leave(nth(1), began, true, nil)
+						return
+					}
+					_, left = l.enter(ended, nth(1))
+				})
+				synctest.Wait()
+			}
+			end()
+			synctest.Wait()
+			if !errors.Is(left, context.Canceled) {
+				t.Errorf("at place %d: %v", place, left)
+			}
+			l.leave(nth(1), began, true, nil)
+			all.Wait()
+		})
+	}
+}

@@ -200,3 +200,33 @@ func TestMigrationFiles(t *testing.T) {
 		}
 	}
 }
+
+// If nothing is missing, Migrate needs no right to create, and no lock.
+func TestMigrateAgain(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		if err := unchecked(t, f, nil).migrateTo(t.Context(), twoMigrations[:1]); err != nil {
+			t.Fatal(err)
+		}
+		if n := f.count("exec", ""); n > 0 {
+			t.Errorf("%d statements were executed", n)
+		}
+	})
+}
+
+// A table that was dropped comes back, although its version is still recorded.
+func TestMigrateOfADroppedTable(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		f.committed.table = false
+		if err := unchecked(t, f, nil).Migrate(t.Context()); err != nil || !f.committed.table {
+			t.Errorf("%v, table: %t", err, f.committed.table)
+		}
+	})
+}
+
+func TestMisnumberedMigration(t *testing.T) {
+	files := fstest.MapFS{"migrations/sqlite/0001_a.sql": {Data: []byte("x;\n")}, "migrations/sqlite/0003_c.sql": {Data: []byte("x;\n")}}
+	_, err := migrationsIn(files, SQLite.engine(), "")
+	if want := "sqlstore: the migration migrations/sqlite/0003_c.sql is not number 2"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
