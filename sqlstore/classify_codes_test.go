@@ -136,3 +136,17 @@ func TestCrossedStatements(t *testing.T) {
 		}
 	}
 }
+
+// sentBefore96 is pgx's error of a server that sends no SeverityUnlocalized.
+type sentBefore96 struct{ SeverityUnlocalized, Severity, Code string }
+
+func (*sentBefore96) Error() string      { return "" }
+func (e *sentBefore96) SQLState() string { return e.Code }
+
+func TestEmptyFieldIsNoField(t *testing.T) {
+	for severity, want := range map[string]bool{"FATAL": true, "ERROR": false, "": false} {
+		if got := isFatal(&sentBefore96{Severity: severity, Code: "57P01"}); got != want {
+			t.Errorf("%q is fatal: %t", severity, got)
+		}
+	}
+}

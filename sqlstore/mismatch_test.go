@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"slices"
@@ -128,4 +129,29 @@ func TestMismatchOfARead(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A trigger may leave an inserted row out.
+func TestCheckInserted(t *testing.T) {
+	for _, d := range allDialects {
+		s, lenient := open(t, newFake(d), nil), open(t, newFake(d), &Options{AllowRewrites: true})
+		for _, tt := range []struct {
+			result sql.Result
+			sent   error
+			ok     bool
+			kept   bool // with AllowRewrites
+		}{
+			{driver.RowsAffected(1), nil, true, true},
+			{driver.RowsAffected(0), nil, false, true},
+			{driver.ResultNoRows, nil, false, true},
+			{nil, failures[d], false, false},
+		} {
+			if err := s.checkInserted(tt.result, tt.sent); (err == nil) != tt.ok {
+				t.Errorf("%v, %v: %v", d, tt.result, err)
+			}
+			if err := lenient.checkInserted(tt.result, tt.sent); (err == nil) != tt.kept {
+				t.Errorf("%v, %v, with rewrites: %v", d, tt.result, err)
+			}
+		}
+	}
 }
