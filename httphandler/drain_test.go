@@ -170,6 +170,17 @@ func TestRefusalOnAKeptConnection(t *testing.T) {
 	}
 }
 
+// A connection is kept after a refused body of 256 KiB, and after none that is longer.
+func TestLongestDrainedBody(t *testing.T) {
+	for length, ends := range map[int]bool{256 << 10: false, 256<<10 + 1: true} {
+		conn := dial(t, httphandler.New(new(memstore.Store), httphandler.StaticTokens(nil), nil))
+		go fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, length, strings.Repeat("x", length))
+		if response, _ := answer(t, conn); response.StatusCode != 401 || response.Close != ends {
+			t.Errorf("after %d bytes: %d, the connection ends: %t", length, response.StatusCode, response.Close)
+		}
+	}
+}
+
 // A client that waits to be asked for its body is refused without being asked,
 // and at once.
 func TestBodyIsNotAskedFor(t *testing.T) {
