@@ -170,7 +170,7 @@ func TestRefusalOnAKeptConnection(t *testing.T) {
 	}
 }
 
-// A connection is kept after a refused body of 256 KiB, and after none that is longer.
+// A connection is kept after a refused body of up to 256 KiB, and ends after a longer one.
 func TestLongestDrainedBody(t *testing.T) {
 	for length, ends := range map[int]bool{256 << 10: false, 256<<10 + 1: true} {
 		conn := dial(t, httphandler.New(new(memstore.Store), httphandler.StaticTokens(nil), nil))

@@ -45,7 +45,7 @@ func TestCheckOfTheReader(t *testing.T) {
 	}
 }
 
-// If the caller gives up first, nothing is known about the reader.
+// If the caller gives up first, the check blames nothing.
 func TestCheckOfTheReaderIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(SQLite)

@@ -82,7 +82,7 @@ func TestNothingIsPreparedAfterAWrite(t *testing.T) {
 	}
 }
 
-// What is prepared is not prepared again, neither in a transaction.
+// A prepared statement is not prepared again, not even in a transaction.
 func TestPreparedOnce(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		s := open(t, f, nil)
