@@ -270,3 +270,25 @@ func TestPoolOfOne(t *testing.T) {
 		})
 	}
 }
+
+// Another attempt may begin until retryTime is over, and no later.
+func TestRetriesEndInTime(t *testing.T) {
+	for took, want := range map[time.Duration]int{retryTime: 2, retryTime + 1: 1} {
+		eachDialect(t, func(t *testing.T, f *fake) {
+			synctest.Test(t, func(t *testing.T) {
+				tried := f.failing(conflicts[f.dialect])
+				fails := f.before
+				f.before = func(ctx context.Context, e event) error {
+					err := fails(ctx, e)
+					if err != nil && len(*tried) == 1 {
+						time.Sleep(took)
+					}
+					return err
+				}
+				if _, err := open(t, f, nil).Patch(t.Context(), example.ID, named("Ada")); !errors.Is(err, ErrConflict) || len(*tried) != want {
+					t.Errorf("after %v: %v, tried %d times, want %d", took, err, len(*tried), want)
+				}
+			})
+		})
+	}
+}
