@@ -83,6 +83,14 @@ type Server struct {
 
 // NewServer starts a fake with the users, or with [ExampleUser] where there are
 // none. It is stopped when the test ends.
+//
+// It is not for a bubble of [testing/synctest]: the clock of a bubble stands still
+// while a connection of the network waits, so that a [Delay] never ends. There,
+// use [New] as the client's Transport or, since Go 1.27, as the handler of a server
+// in memory:
+//
+//	fake := handlertest.New()
+//	client := httptest.NewTestServer(t, fake).Client()
 func NewServer(t testing.TB, users ...userstore.User) *Server {
 	t.Helper()
 	f := New(users...)
