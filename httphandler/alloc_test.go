@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +54,11 @@ func TestAllocations(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			h := httphandler.New(memstore.New(handlertest.ExampleUser()), token, nil)
-			if d := cmp.Diff(tt.want, costOf(t, h, document(tt.attributes), tt.status)); d != "" {
+			got := costOf(t, h, document(tt.attributes), tt.status)
+			if strconv.IntSize < 64 {
+				got.Bytes = tt.want.Bytes // the numbers above are those of 64 bits
+			}
+			if d := cmp.Diff(tt.want, got); d != "" {
 				t.Errorf("a request (-want +got):\n%s", d)
 			}
 		})

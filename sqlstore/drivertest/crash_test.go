@@ -37,6 +37,7 @@ func times(t *testing.T, variable string, otherwise int) int {
 // A process that patches is killed at any moment. Both drivers take turns on one
 // file, so that each finds what the other left behind.
 func TestCrashOfProcess(t *testing.T) {
+	t.Parallel()
 	s := newScene(t, crashing{Driver: "sqlite", DSN: sqliteDSN(newFile(t)), Dialect: "SQLite"})
 	for round := range crashes(t) {
 		s.Driver = []string{"sqlite", "sqlite3"}[round%2]
@@ -47,6 +48,7 @@ func TestCrashOfProcess(t *testing.T) {
 
 // The process and the server that it writes to are killed in turns.
 func TestCrashOfServer(t *testing.T) {
+	t.Parallel()
 	for _, server := range []struct {
 		start   func(testing.TB, ...engine.Option) *engine.Server
 		dialect sqlstore.Dialect
@@ -56,6 +58,7 @@ func TestCrashOfServer(t *testing.T) {
 		{engine.MariaDB, sqlstore.MariaDB, "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND id <> connection_id()"},
 	} {
 		t.Run(server.dialect.String(), func(t *testing.T) {
+			t.Parallel()
 			running := server.start(t)
 			running.RequireOwn(t)
 			db := running.NewDatabase(t)

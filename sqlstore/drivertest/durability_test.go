@@ -53,6 +53,7 @@ var varchars = func() string {
 // What would lose patches is refused by a text that names it, unless the host
 // accepts that; and the same server without it is not.
 func TestLossyDatabases(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		database
 		start   func(testing.TB, ...engine.Option) *engine.Server
@@ -63,6 +64,7 @@ func TestLossyDatabases(t *testing.T) {
 		{databases[3], engine.MariaDB, []engine.Option{engine.Setting("log-bin", "binary"), engine.Setting("sync-binlog", "1")}, lossyMariaDB},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			server := tt.start(t, tt.options...)
 			server.RequireOwn(t)
 			for _, c := range tt.cases {
@@ -134,6 +136,7 @@ func TestFastServersAreRefused(t *testing.T) {
 // synchronous_commit, long after Check. What is acknowledged survives the death of
 // the server all the same.
 func TestCommitsBehindAForgetfulPooler(t *testing.T) {
+	t.Parallel()
 	server := engine.PostgreSQL(t, engine.Setting("wal_writer_delay", "10s"))
 	server.RequireOwn(t)
 	pooler := engine.PgBouncerBefore(t, server, engine.Setting("default_pool_size", "1"))

@@ -126,10 +126,14 @@ func (d database) create(ctx context.Context, db *sql.DB, table string, users []
 	return store, nil
 }
 
-// onEach runs the test on every database.
+// onEach runs the test on every database, on several at the same time: a database
+// mostly waits for the disk, or for its locks.
 func onEach(t *testing.T, test func(*testing.T, database)) {
 	t.Helper()
 	for _, d := range databases {
-		t.Run(d.name, func(t *testing.T) { test(t, d) })
+		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, d)
+		})
 	}
 }

@@ -21,6 +21,7 @@ var galera = database{name: "Galera", dialect: sqlstore.MariaDB}
 
 // TestGalera has one cluster, since its start takes long.
 func TestGalera(t *testing.T) {
+	t.Parallel()
 	cluster := engine.Galera(t)
 	nodes := cluster.NewDatabase(t)
 	t.Run("flushed later", func(t *testing.T) { testGaleraFlushesLater(t, nodes[0]) })

@@ -17,6 +17,7 @@ func failovers(t *testing.T) int {
 // A primary is killed while its standby lags, and the standby is promoted. What
 // was acknowledged is there.
 func TestPairLosesNothing(t *testing.T) {
+	t.Parallel()
 	for range failovers(t) {
 		if lost := failPair(t, engine.PostgreSQLPair(t)); len(lost) > 0 {
 			t.Errorf("%d acknowledged patches are lost", len(lost))
@@ -26,6 +27,7 @@ func TestPairLosesNothing(t *testing.T) {
 
 // Where the primary does not wait for the standby, the same test sees losses.
 func TestPairWithoutWaitingLoses(t *testing.T) {
+	t.Parallel()
 	pair := engine.PostgreSQLPair(t, engine.Setting("synchronous_commit", "local"))
 	if lost := failPair(t, pair); len(lost) == 0 {
 		t.Error("the test does not see a loss")

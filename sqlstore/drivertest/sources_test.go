@@ -204,7 +204,8 @@ func TestEncoding(t *testing.T) {
 func TestSharedCache(t *testing.T) {
 	d := databases[0]
 	p := d.place(t)
-	p.dsn += "&cache=shared"
+	// Each call waits for as long.
+	p.dsn = replacing("busy_timeout(5000)", "busy_timeout(500)")(p.dsn) + "&cache=shared"
 	store := d.store(t, p.open(t))
 	migrated := store.Migrate(t.Context())
 	_, made := store.Create(t.Context(), userstore.ExampleUser())
