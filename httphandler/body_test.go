@@ -131,13 +131,12 @@ func TestSlowAccess(t *testing.T) {
 		}),
 	} {
 		for _, buffered := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s, buffered %t", name, buffered), func(t *testing.T) {
-				t.Parallel()
+			inBubble(t, fmt.Sprintf("%s, buffered %t", name, buffered), func(t *testing.T) {
 				h := httphandler.New(memstore.New(handlertest.ExampleUser()), access, &httphandler.Options{BodyTimeout: shortTime})
 				if buffered {
 					h = buffering(h)
 				}
-				conn := dial(t, h)
+				conn := dialInMemory(t, h)
 				body := padded(document("{}"), 60_000)
 				fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
 				if response, body := answer(t, conn); response.StatusCode != 200 {
@@ -178,8 +177,7 @@ func TestSlowAfterBody(t *testing.T) {
 		{"after a panic", panickingStore("patch"), everyone, false, 501},
 		{"after a panic, body read before", panickingStore("patch"), everyone, true, 501},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
+		inBubble(t, tt.name, func(t *testing.T) {
 			h := httphandler.New(tt.store, tt.access, &opts)
 			ended := make(chan error, 1)
 			slowly := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -191,7 +189,7 @@ func TestSlowAfterBody(t *testing.T) {
 			if tt.buffered {
 				server = buffering(slowly)
 			}
-			conn := dial(t, server)
+			conn := dialInMemory(t, server)
 			body := document("{}")
 			fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
 			if response, body := answer(t, conn); response.StatusCode != tt.want {

@@ -35,6 +35,7 @@ func TestHTTP2(t *testing.T) {
 		{"refused, slow body", nobody, false, time.Hour, unfinished(), 401},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			h := httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &httphandler.Options{BodyTimeout: tt.limit})
 			if tt.buffered {
 				h = buffering(h)
