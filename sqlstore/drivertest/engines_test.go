@@ -3,6 +3,7 @@ package drivertest
 import (
 	"context"
 	"database/sql"
+	"flag"
 	"fmt"
 	"net/url"
 	"os"
@@ -23,7 +24,13 @@ var (
 	mariaDB    = engine.Share(engine.StartMariaDB, engine.Fast)
 )
 
+// TestMain lets four tests run at the same time, on any number of cores: they wait
+// for disks, locks and the starts of servers. A flag on the command line counts
+// more.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
+	}
 	if crashing := os.Getenv(crashEnv); crashing != "" {
 		os.Exit(patchUntilKilled(crashing))
 	}

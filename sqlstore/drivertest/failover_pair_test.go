@@ -19,7 +19,7 @@ func failovers(t *testing.T) int {
 func TestPairLosesNothing(t *testing.T) {
 	t.Parallel()
 	for range failovers(t) {
-		if lost := failPair(t, engine.PostgreSQLPair(t)); len(lost) > 0 {
+		if lost := failPair(t, engine.PostgreSQLPair(t), briefly); len(lost) > 0 {
 			t.Errorf("%d acknowledged patches are lost", len(lost))
 		}
 	}
@@ -29,12 +29,16 @@ func TestPairLosesNothing(t *testing.T) {
 func TestPairWithoutWaitingLoses(t *testing.T) {
 	t.Parallel()
 	pair := engine.PostgreSQLPair(t, engine.Setting("synchronous_commit", "local"))
-	if lost := failPair(t, pair); len(lost) == 0 {
+	acknowledged := func(l *load) { l.await(t, 50) }
+	if lost := failPair(t, pair, acknowledged); len(lost) == 0 {
 		t.Error("the test does not see a loss")
 	}
 }
 
-func failPair(t *testing.T, pair *engine.Pair) (lost []int) {
+// briefly lets the writers begin patches that the standby does not get.
+func briefly(*load) { time.Sleep(300 * time.Millisecond) }
+
+func failPair(t *testing.T, pair *engine.Pair, meanwhile func(*load)) (lost []int) {
 	t.Helper()
 	db := pair.NewDatabase(t).Open(t)
 	db.SetMaxOpenConns(maxConns)
@@ -42,7 +46,7 @@ func failPair(t *testing.T, pair *engine.Pair) (lost []int) {
 	l := startLoad(t, store)
 	l.await(t, 200)
 	must(t, pair.Pause())
-	time.Sleep(300 * time.Millisecond)
+	meanwhile(l)
 	killed := time.Now()
 	must(t, pair.KillPrimary())
 	must(t, pair.Promote())

@@ -202,10 +202,10 @@ func TestEncoding(t *testing.T) {
 // A driver that shares a cache between connections makes readers wait, which is
 // seen before anything is written. (ncruces/go-sqlite3 leaves shared caches out.)
 func TestSharedCache(t *testing.T) {
+	t.Parallel()
 	d := databases[0]
 	p := d.place(t)
-	// Each call waits for as long.
-	p.dsn = replacing("busy_timeout(5000)", "busy_timeout(500)")(p.dsn) + "&cache=shared"
+	p.dsn += "&cache=shared"
 	store := d.store(t, p.open(t))
 	migrated := store.Migrate(t.Context())
 	_, made := store.Create(t.Context(), userstore.ExampleUser())
