@@ -74,8 +74,7 @@ func TestDatabaseUsageErrors(t *testing.T) {
 			}
 			t.Run(name+"/"+command, func(t *testing.T) {
 				env := map[string]string{databaseEnv: test.source}
-				args := strings.Fields(command + " -db=")
-				args[len(args)-1] += test.db
+				args := append(invoking(command), "-db="+test.db)
 				stdout, stderr := new(buffer), new(buffer)
 				if got := run(ctx, args, testProcess(env, stdout, stderr)); got != exitUsage {
 					t.Errorf("exit status = %d, want 2", got)
@@ -130,7 +129,7 @@ func TestUnreachableServers(t *testing.T) {
 		for _, command := range []string{"", "import", "export"} {
 			t.Run(name+"/"+command, func(t *testing.T) {
 				stdout, stderr := new(buffer), new(buffer)
-				args := append(strings.Fields(command), "-db", test.db)
+				args := append(invoking(command), "-db", test.db)
 				got := run(t.Context(), args, testProcess(map[string]string{databaseEnv: test.source}, stdout, stderr))
 				if got != exitFailure || !strings.Contains(stderr.String(), ": "+test.want+"\n") {
 					t.Errorf("exit status = %d, stderr = %q; want 1 and %q", got, stderr, test.want)
@@ -244,4 +243,13 @@ func TestSQLiteSettings(t *testing.T) {
 			t.Errorf("%s: %v, %v; want mode 0600", suffix, info.Mode(), err)
 		}
 	}
+}
+
+// invoking returns the arguments that begin the command. Serving, which has no name,
+// takes any port: the default may be taken.
+func invoking(command string) []string {
+	if command == "" {
+		return []string{"-addr", "127.0.0.1:0"}
+	}
+	return []string{command}
 }

@@ -176,7 +176,7 @@ func TestUnusableFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	stdout, stderr := new(buffer), new(buffer)
-	if got := run(t.Context(), []string{"-db", name}, testProcess(nil, stdout, stderr)); got != exitFailure {
+	if got := run(t.Context(), []string{"-addr", "127.0.0.1:0", "-db", name}, testProcess(nil, stdout, stderr)); got != exitFailure {
 		t.Errorf("exit status = %d", got)
 	}
 	stderr.await(t, `level=WARN msg="others can read the database: chmod 600 it"`)
