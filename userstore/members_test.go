@@ -78,7 +78,7 @@ func TestMembersHaveRulesOfTheirOwn(t *testing.T) {
 	var rules Rules
 	owner := map[*Rule]string{}
 	for i, m := range members {
-		rule := rules.list()[i]
+		rule := rules.byPlace()[i]
 		if other, taken := owner[rule]; taken {
 			t.Errorf("%s and %s share a rule", other, m.pointer)
 		}
@@ -108,7 +108,7 @@ func TestNamesListEveryTag(t *testing.T) {
 				want = append(want, pointer[1:])
 			}
 			// A null counts: the patch provides it.
-			state := present
+			state := stateValue
 			if null {
 				state = Null[string]().state
 			}
@@ -128,7 +128,7 @@ func TestNamesOfOneField(t *testing.T) {
 	var a Attributes
 	walk(&a, func(pointer string, field reflect.Value) {
 		a = Attributes{}
-		setState(field, present)
+		setState(field, stateValue)
 		got := a.Names()
 		if inAddress, ok := strings.CutPrefix(pointer, "/address/"); ok {
 			pointer, got = "/"+inAddress, a.Address.value.names()
