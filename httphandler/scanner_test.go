@@ -68,7 +68,7 @@ func checkReason(t *testing.T, text []byte) {
 	if d.in.peek(); err == nil {
 		err = errTrailing
 	}
-	got := d.malformed(err).faults[0]
+	got := d.malformed(err).errors[0]
 	in := jsontext.NewDecoder(bytes.NewBuffer(text))
 	wantErr := in.SkipValue()
 	if wantErr == nil {
