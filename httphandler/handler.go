@@ -51,7 +51,7 @@ type validator = func(patch userstore.Attributes) error
 // ServeHTTP answers with the new record, or with the error of a step.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body := h.limitBody(w, r)
-	user, err := h.tryPatch(w, r)
+	user, err := h.patch(w, r)
 	if err == nil {
 		h.finishBody(body, r)
 		err = writeUser(w, &user)
@@ -61,22 +61,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// tryPatch calls patch and turns a panic into an error.
-func (h *handler) tryPatch(w http.ResponseWriter, r *http.Request) (user userstore.User, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			if v == http.ErrAbortHandler {
-				panic(v)
-			}
-			err = panicked(v)
-		}
-	}()
-	return h.patch(w, r)
-}
-
 // patch runs the checks in the documented order and then the patch. It returns the
-// new record.
+// new record. A panic of a step is a failure.
 func (h *handler) patch(w http.ResponseWriter, r *http.Request) (user userstore.User, err error) {
+	defer recoverPanic(&err)
 	ctx, id, err := h.admit(r)
 	if err != nil {
 		return user, err
@@ -95,6 +83,16 @@ func (h *handler) patch(w http.ResponseWriter, r *http.Request) (user userstore.
 	}
 	h.afterCommit(ctx, id, &d.patch) // first: the change is made, whatever the record is like
 	return user, checkOrigin(&user, id)
+}
+
+// recoverPanic, deferred, makes err the failure of a panic.
+func recoverPanic(err *error) {
+	if v := recover(); v != nil {
+		if v == http.ErrAbortHandler {
+			panic(v)
+		}
+		*err = panicked(v)
+	}
 }
 
 // admit runs the checks that need no body. The returned context carries the caller.
