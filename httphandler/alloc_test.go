@@ -13,8 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 // What the patches provide.
@@ -52,7 +52,7 @@ func TestAllocations(t *testing.T) {
 	token := httphandler.StaticTokens(map[string]httphandler.Grant{"t": httphandler.GrantWrite})
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), token, nil)
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), token, nil)
 			if d := cmp.Diff(tt.want, costOf(t, h, document(tt.attributes), tt.status)); d != "" {
 				t.Errorf("a request (-want +got):\n%s", d)
 			}

@@ -55,7 +55,7 @@ func TestSlowBody(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, trickling %t", tt.name, trickling), func(t *testing.T) {
 				t.Parallel()
 				opts := httphandler.Options{BodyTimeout: 50 * time.Millisecond, MaxBodyBytes: tt.limit, Logger: slog.New(slog.DiscardHandler)}
-				conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &opts))
+				conn := dial(t, httphandler.New(memstore.New(userstore.ExampleUser()), tt.access, &opts))
 				fmt.Fprint(conn, tt.head+"Content-Length: 10000\r\n\r\n{")
 				if trickling {
 					go trickle(conn)
@@ -133,7 +133,7 @@ func TestSlowAccess(t *testing.T) {
 		for _, buffered := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, buffered %t", name, buffered), func(t *testing.T) {
 				t.Parallel()
-				h := httphandler.New(memstore.New(handlertest.ExampleUser()), access, &httphandler.Options{BodyTimeout: shortTime})
+				h := httphandler.New(memstore.New(userstore.ExampleUser()), access, &httphandler.Options{BodyTimeout: shortTime})
 				if buffered {
 					h = buffering(h)
 				}
@@ -161,7 +161,7 @@ func buffering(h http.Handler) http.Handler {
 // what a middleware does after a refusal or a panic; also where the middleware has
 // read the body before.
 func TestSlowAfterBody(t *testing.T) {
-	slow := slowStore{memstore.New(handlertest.ExampleUser()), slowness}
+	slow := slowStore{memstore.New(userstore.ExampleUser()), slowness}
 	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
 	opts := httphandler.Options{BodyTimeout: shortTime, Logger: slog.New(slog.DiscardHandler)}
 	for _, tt := range []struct {
@@ -218,7 +218,7 @@ func (s slowStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attr
 func TestClientGoesAway(t *testing.T) {
 	var log bytes.Buffer
 	done := make(chan struct{})
-	store := memstore.New(handlertest.ExampleUser())
+	store := memstore.New(userstore.ExampleUser())
 	h := httphandler.New(store, httphandler.InsecureAllowEveryone(), &httphandler.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	conn := dial(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer close(done)
@@ -228,7 +228,7 @@ func TestClientGoesAway(t *testing.T) {
 	fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body)+1, body)
 	conn.Close()
 	<-done
-	if user, err := store.Get(t.Context(), uuid.MustParse(handlertest.ExampleID)); err != nil || user != handlertest.ExampleUser() {
+	if user, err := store.Get(t.Context(), uuid.MustParse(handlertest.ExampleID)); err != nil || user != userstore.ExampleUser() {
 		t.Errorf("the record has changed, or %v", err)
 	}
 	if strings.Contains(log.String(), "ERROR") {
@@ -253,7 +253,7 @@ func TestBodyLimit(t *testing.T) {
 			r := httptest.NewRequest(http.MethodPatch, "/users/"+handlertest.ExampleID, body)
 			r.Header.Set("Content-Type", httphandler.MediaType)
 			w := httptest.NewRecorder()
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: limit})
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: limit})
 			h.ServeHTTP(w, r)
 			if w.Code != tt.want || tt.want == 422 && !strings.Contains(w.Body.String(), "body-too-large") {
 				t.Errorf("%d %s, want %d", w.Code, w.Body, tt.want)
@@ -264,7 +264,7 @@ func TestBodyLimit(t *testing.T) {
 
 // A header field does not make the handler set aside memory.
 func TestHugeContentLength(t *testing.T) {
-	h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: math.MaxInt64})
+	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: math.MaxInt64})
 	for _, length := range []int64{1 << 46, math.MaxInt64} {
 		r := noOp("/users/" + handlertest.ExampleID)
 		r.ContentLength = length

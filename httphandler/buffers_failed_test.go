@@ -12,6 +12,7 @@ import (
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 // A failingWriter gives up on a write, and holds what it was given, as a wrapper
@@ -38,7 +39,7 @@ func (b *failingBody) Read(p []byte) (int, error) {
 
 // What a call that failed may still look at is not used again.
 func TestFailedCallsKeepTheirBuffer(t *testing.T) {
-	h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), nil)
+	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), nil)
 	patch := func(w http.ResponseWriter, attributes string) {
 		h.ServeHTTP(w, requestWith(strings.NewReader(document(attributes))))
 	}

@@ -16,7 +16,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -78,7 +77,7 @@ type visitor struct {
 }
 
 func newVisitor(i int) *visitor {
-	user := handlertest.ExampleUser()
+	user := userstore.ExampleUser()
 	user.ID[0] = byte(i)
 	v := &visitor{fmt.Sprintf("mark%d.", i), user, rand.New(rand.NewPCG(uint64(i), 0))}
 	v.user.Attributes.FirstName = text(v.mark)

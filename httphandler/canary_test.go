@@ -188,7 +188,7 @@ func (c canaryCase) run(logger *slog.Logger) *httptest.ResponseRecorder {
 	})
 	store, options := c.store, &httphandler.Options{Logger: logger}
 	if store == nil {
-		store = memstore.New(handlertest.ExampleUser())
+		store = memstore.New(userstore.ExampleUser())
 	}
 	if c.access != nil {
 		c.access(&access)

@@ -33,7 +33,7 @@ type endpoint struct {
 }
 
 func newEndpoint(access httphandler.Access, opts httphandler.Options) endpoint {
-	store := memstore.New(handlertest.ExampleUser())
+	store := memstore.New(userstore.ExampleUser())
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}

@@ -79,8 +79,8 @@ func TestExampleOfThePage(t *testing.T) {
 			if d := cmp.Diff(compact(t, []byte(exampleJSON)), compact(t, got.body)); d != "" {
 				t.Errorf("bytes (-page +got):\n%s", d)
 			}
-			if user := e.exampleUser(t); user != handlertest.ExampleUser() {
-				t.Errorf("the record changed:\n%s", diff(handlertest.ExampleUser(), user))
+			if user := e.exampleUser(t); user != userstore.ExampleUser() {
+				t.Errorf("the record changed:\n%s", diff(userstore.ExampleUser(), user))
 			}
 		})
 	}
@@ -168,7 +168,7 @@ func TestMerge(t *testing.T) {
 	for _, tt := range mergeTests {
 		t.Run(tt.attributes, func(t *testing.T) {
 			e := openEndpoint()
-			want := handlertest.ExampleUser()
+			want := userstore.ExampleUser()
 			address, _ := want.Attributes.Address.Get()
 			tt.want(&want.Attributes, &address)
 			if want.Attributes.Address = userstore.Value(address); address == (userstore.Address{}) {
@@ -190,7 +190,7 @@ func TestMerge(t *testing.T) {
 // Patches of different attributes add up, and what is cleared stays cleared.
 func TestPatchesAddUp(t *testing.T) {
 	e := openEndpoint()
-	want := handlertest.ExampleUser()
+	want := userstore.ExampleUser()
 	want.Attributes.FirstName, want.Attributes.LastName, want.Attributes.Gender = text("Jane"), none, text("female")
 	address, _ := want.Attributes.Address.Get()
 	address.Region, address.Street = none, text("Elsewhere")
@@ -346,7 +346,7 @@ func TestCreatedAt(t *testing.T) {
 				if d := cmp.Diff(places, got.places()); got.status != want || d != "" {
 					t.Errorf("status %d, want %d; places (-want +got):\n%s", got.status, want, d)
 				}
-				if user := e.exampleUser(t); !user.CreatedAt.Equal(handlertest.ExampleUser().CreatedAt) {
+				if user := e.exampleUser(t); !user.CreatedAt.Equal(userstore.ExampleUser().CreatedAt) {
 					t.Error("createdAt changed")
 				}
 			}
@@ -357,7 +357,7 @@ func TestCreatedAt(t *testing.T) {
 // What the handler shows of an instant, it takes back.
 func TestCreatedAtEcho(t *testing.T) {
 	for _, fraction := range []time.Duration{0, time.Microsecond, 120 * time.Millisecond, 999999 * time.Microsecond} {
-		user := handlertest.ExampleUser()
+		user := userstore.ExampleUser()
 		user.ID = uuid.New()
 		user.CreatedAt = user.CreatedAt.Add(fraction)
 		e := openEndpoint()

@@ -16,6 +16,7 @@ import (
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 const target = "PATCH /users/" + handlertest.ExampleID
@@ -62,7 +63,7 @@ func (w wrappedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // regular end of the connection, never a reset.
 func TestRefusalBeforeTheConnectionEnds(t *testing.T) {
 	for middleware, before := range before {
-		h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(nil), nil)
+		h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), nil)
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(before(w, r), r) }))
 		t.Cleanup(server.Close)
 		for name, head := range plainHeads {
@@ -83,7 +84,7 @@ func TestRefusalWhileTheClientSends(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(nil), nil))
+			conn := dial(t, httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), nil))
 			fmt.Fprintf(conn, "%sContent-Length: 100000\r\n\r\n", head)
 			for range 10 {
 				time.Sleep(80 * time.Millisecond)
@@ -98,7 +99,7 @@ func TestRefusalWhileTheClientSends(t *testing.T) {
 
 // The handler cannot see that the server is about to close all connections.
 func TestRefusalBeforeTheServerEnds(t *testing.T) {
-	h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(nil), nil)
+	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), nil)
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	server.Config.SetKeepAlivesEnabled(false)
@@ -140,7 +141,7 @@ func TestRefusalOfAHugeBody(t *testing.T) {
 	for name, before := range before {
 		t.Run("after "+name, func(t *testing.T) {
 			t.Parallel()
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(nil), nil)
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), nil)
 			conn := dial(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(before(w, r), r) }))
 			go fmt.Fprintf(conn, "%s HTTP/1.0\r\nContent-Length: 10000000\r\n\r\n%s", target, strings.Repeat("x", 10_000_000))
 			expectEnd(t, conn)
@@ -151,7 +152,7 @@ func TestRefusalOfAHugeBody(t *testing.T) {
 // A connection that is kept is in order after a refusal.
 func TestRefusalOnAKeptConnection(t *testing.T) {
 	access := httphandler.StaticTokens(map[string]httphandler.Grant{"t": httphandler.GrantWrite})
-	conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), access, nil))
+	conn := dial(t, httphandler.New(memstore.New(userstore.ExampleUser()), access, nil))
 	body := document("{}")
 	fmt.Fprintf(conn, "%sContent-Length: 250000\r\n\r\n%s", head, strings.Repeat("x", 250_000))
 	fmt.Fprintf(conn, "%sAuthorization: Bearer t\r\nContent-Length: %d\r\n\r\n%s", head, len(body), body)
@@ -176,7 +177,7 @@ func TestBodyIsNotAskedFor(t *testing.T) {
 	for name, connection := range map[string]string{"kept": "", "closed": "Connection: close\r\n"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(nil), &httphandler.Options{BodyTimeout: time.Hour})
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), &httphandler.Options{BodyTimeout: time.Hour})
 			conn := dial(t, h)
 			fmt.Fprintf(conn, "%s%sExpect: 100-continue\r\nContent-Length: 100\r\n\r\n", head, connection)
 			if response, body := answer(t, conn); response.StatusCode != 401 {
@@ -227,7 +228,7 @@ func TestRefusalWithABadBody(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var log bytes.Buffer
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &httphandler.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), tt.access, &httphandler.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 			r := exampleRequest("")
 			r.Body, r.ContentLength = tt.body, 100
 			w := httptest.NewRecorder()

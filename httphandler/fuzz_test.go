@@ -60,7 +60,7 @@ func checkMerged(t *testing.T, body []byte, user userstore.User) {
 			t.Fatalf("accepted, but encoding/json says %v", err)
 		}
 	}
-	want := handlertest.ExampleUser()
+	want := userstore.ExampleUser()
 	want.Attributes = want.Attributes.Merge(patch)
 	if user != want {
 		t.Errorf("record (-want +got):\n%s", diff(want, user))

@@ -53,8 +53,8 @@ func (namedError) Error() string { return "secret text" }
 func TestInternalFailures(t *testing.T) {
 	err := fmt.Errorf("wrapped: %w", namedError{})
 	open := httphandler.InsecureAllowEveryone()
-	store := memstore.New(handlertest.ExampleUser())
-	invalidUTF8 := handlertest.ExampleUser()
+	store := memstore.New(userstore.ExampleUser())
+	invalidUTF8 := userstore.ExampleUser()
 	invalidUTF8.Attributes.FirstName = userstore.Value("\xff")
 	const types = "*fmt.wrapError > httphandler_test.namedError"
 	tests := []struct {
@@ -144,14 +144,14 @@ func TestValidateRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			store := memstore.New(handlertest.ExampleUser())
+			store := memstore.New(userstore.ExampleUser())
 			h := httphandler.New(store, httphandler.InsecureAllowEveryone(), &httphandler.Options{Validate: func(userstore.Attributes) error { return tt.err }})
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, patchRequest("/users/"+handlertest.ExampleID, `{"gender":"female"}`))
 			if w.Code != 422 || !strings.Contains(w.Body.String(), tt.body) {
 				t.Errorf("%d %s; want 422 with %s", w.Code, w.Body, tt.body)
 			}
-			if user, err := store.Get(t.Context(), uuid.MustParse(handlertest.ExampleID)); user != handlertest.ExampleUser() || err != nil {
+			if user, err := store.Get(t.Context(), uuid.MustParse(handlertest.ExampleID)); user != userstore.ExampleUser() || err != nil {
 				t.Errorf("the record has changed, or %v", err)
 			}
 		})
@@ -245,7 +245,7 @@ func TestAfterCommit(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			store := memstore.New(handlertest.ExampleUser())
+			store := memstore.New(userstore.ExampleUser())
 			var log bytes.Buffer
 			var got []string
 			ctx, cancel := context.WithCancel(context.WithValue(t.Context(), keyOf("caller"), "caller"))
@@ -256,7 +256,7 @@ func TestAfterCommit(t *testing.T) {
 					if ctx.Err() != nil || ctx.Value(keyOf("caller")) != "caller" || id.String() != handlertest.ExampleID {
 						t.Errorf("hook got context %v (%v), id %v", ctx, ctx.Err(), id)
 					}
-					if user, err := store.Get(t.Context(), id); err != nil || user == handlertest.ExampleUser() && tt.name != "names" {
+					if user, err := store.Get(t.Context(), id); err != nil || user == userstore.ExampleUser() && tt.name != "names" {
 						t.Error("the hook ran before the commit")
 					}
 					return tt.end()

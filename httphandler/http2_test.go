@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 // On HTTP/2 the time of the body, of access and of the store is limited as on
@@ -35,7 +35,7 @@ func TestHTTP2(t *testing.T) {
 		{"refused, slow body", nobody, false, time.Hour, unfinished(), 401},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &httphandler.Options{BodyTimeout: tt.limit})
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), tt.access, &httphandler.Options{BodyTimeout: tt.limit})
 			if tt.buffered {
 				h = buffering(h)
 			}

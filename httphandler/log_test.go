@@ -17,7 +17,7 @@ import (
 
 // What is logged, with a logger of the host's and without.
 func TestLog(t *testing.T) {
-	ok, broken := userstore.Store(memstore.New(handlertest.ExampleUser())), failingStore(namedError{})
+	ok, broken := userstore.Store(memstore.New(userstore.ExampleUser())), failingStore(namedError{})
 	tests := []struct {
 		name      string
 		store     userstore.Store

@@ -17,8 +17,8 @@ import (
 	"time"
 
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 // The ways in which nginx speaks to the server behind it, and how often to try all
@@ -38,7 +38,7 @@ var proxied = []struct {
 func TestRefusalsBehindNginx(t *testing.T) {
 	for _, p := range proxied {
 		t.Run(p.name, func(t *testing.T) {
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(proxiedTokens), nil)
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(proxiedTokens), nil)
 			client := nginx(t, h, p.location)
 			sizes := slices.Repeat([]int{9_000, 20_000, 66_000, 130_000, 250_000}, p.rounds)
 			for _, size := range append(sizes, 1_000_000) {

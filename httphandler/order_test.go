@@ -402,8 +402,8 @@ func TestStoreIsNotAskedBeforeItsTurn(t *testing.T) {
 		fault.apply(&f)
 		asked := 0
 		store := storeFuncs{
-			get:   func() (userstore.User, error) { asked++; return handlertest.ExampleUser(), nil },
-			patch: func(context.Context) (userstore.User, error) { asked += 100; return handlertest.ExampleUser(), nil },
+			get:   func() (userstore.User, error) { asked++; return userstore.ExampleUser(), nil },
+			patch: func(context.Context) (userstore.User, error) { asked += 100; return userstore.ExampleUser(), nil },
 		}
 		h := httphandler.New(store, httphandler.Access{
 			Authenticate: func(r *http.Request) (context.Context, error) { return r.Context(), f.authenticate },

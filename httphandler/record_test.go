@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -70,7 +69,7 @@ func sendTo(store userstore.Store, attributes string) (w *httptest.ResponseRecor
 func TestWrongRecord(t *testing.T) {
 	for _, tt := range wrongRecords {
 		t.Run(tt.name, func(t *testing.T) {
-			wrong := handlertest.ExampleUser()
+			wrong := userstore.ExampleUser()
 			tt.spoil(&wrong)
 			w, log := sendTo(recordStore(userstore.User{}, wrong), `{"firstName":"John"}`)
 			checkFailure(t, w, log, "the store returned a record whose "+tt.want)
@@ -104,9 +103,9 @@ func TestWrongRecordOfGet(t *testing.T) {
 			continue // nothing else of this record is looked at
 		}
 		t.Run(tt.name, func(t *testing.T) {
-			wrong := handlertest.ExampleUser()
+			wrong := userstore.ExampleUser()
 			tt.spoil(&wrong)
-			store := recordStore(wrong, handlertest.ExampleUser())
+			store := recordStore(wrong, userstore.ExampleUser())
 			store.patch = func(context.Context) (userstore.User, error) { panic("patched") }
 			for _, createdAt := range []string{"2021-09-01T23:12:56Z", "2001-01-01T00:00:00Z"} {
 				w, log := sendTo(store, `{"createdAt":"`+createdAt+`"}`)
@@ -130,7 +129,7 @@ func TestUnusualRecord(t *testing.T) {
 	}
 	for name, edit := range tests {
 		t.Run(name, func(t *testing.T) {
-			user := handlertest.ExampleUser()
+			user := userstore.ExampleUser()
 			edit(&user)
 			w, log := sendTo(recordStore(user, user), `{}`)
 			got, wrong := readReply("PATCH", w)

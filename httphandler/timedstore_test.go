@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -47,7 +46,7 @@ func (s stuckStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Att
 // the log. If it is a success in the end, it is one.
 func TestStoreTimeout(t *testing.T) {
 	const withCreatedAt = `{"firstName":"Joan","createdAt":"2021-09-01T23:12:56Z"}`
-	store := memstore.New(handlertest.ExampleUser())
+	store := memstore.New(userstore.ExampleUser())
 	for _, tt := range []struct {
 		name       string
 		store      stuckStore
@@ -86,7 +85,7 @@ func TestStoreTimeoutIsOfTheCall(t *testing.T) {
 		"off":     {-1, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store := &limitedStore{Store: memstore.New(handlertest.ExampleUser())}
+			store := &limitedStore{Store: memstore.New(userstore.ExampleUser())}
 			hooked := false
 			h := httphandler.New(store, httphandler.InsecureAllowEveryone(), &httphandler.Options{
 				StoreTimeout: tt.timeout,

@@ -18,7 +18,7 @@ import (
 // microsecond: a client that sends createdAt back must not lose it.
 func newServer(t *testing.T) *handlertest.Server {
 	t.Helper()
-	user := handlertest.ExampleUser()
+	user := userstore.ExampleUser()
 	user.CreatedAt = user.CreatedAt.Add(123456 * time.Microsecond)
 	return handlertest.NewServer(t, user)
 }
@@ -29,7 +29,7 @@ const createdAt = "2021-09-01T23:12:56.123456Z"
 // saved locale, and nothing of the refused patches.
 func checkStore(t *testing.T, server *handlertest.Server) {
 	t.Helper()
-	want := handlertest.ExampleUser()
+	want := userstore.ExampleUser()
 	want.CreatedAt = want.CreatedAt.Add(123456 * time.Microsecond)
 	want.Attributes.FirstName = userstore.Value("Jane")
 	want.Attributes.LastName = userstore.Optional[string]{}
