@@ -70,7 +70,7 @@ func (b *buffer) readAll(r io.Reader, limit int64) error {
 		}
 		n, err := r.Read(b.bytes[len(b.bytes):cap(b.bytes)])
 		if n < 0 {
-			panic("httphandler: the body has read a negative count")
+			panic("httphandler: the body read a negative number of bytes")
 		}
 		b.bytes = b.bytes[:len(b.bytes)+n]
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge || int64(len(b.bytes)) > limit {

@@ -42,7 +42,7 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-// What is wrong with a text is said with its place: a name that is there twice, in
+// What is wrong with a text is said with its place: a name that appears twice, in
 // an array too.
 func TestMalformedSaysWhere(t *testing.T) {
 	tests := []struct{ body, code, place, detail string }{

@@ -60,7 +60,7 @@ func checkTooDeep(t *testing.T, text []byte, read []string, err error) {
 }
 
 // checkReason compares what a refusal says with the error of jsontext: a name that
-// is there twice, with its pointer, or else a token that begins no later.
+// appears twice, with its pointer, or else a token that begins no later.
 func checkReason(t *testing.T, text []byte) {
 	t.Helper()
 	d := decoder{in: scanner{json: text}}

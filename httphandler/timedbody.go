@@ -29,7 +29,7 @@ func (h *handler) limitBody(w http.ResponseWriter, r *http.Request) *timedBody {
 	return b
 }
 
-var errReadPanicked = errors.New("httphandler: the body has panicked")
+var errReadPanicked = errors.New("httphandler: the body panicked")
 
 // maxEmptyReads is how many successive Reads may return nothing, as in package bufio.
 // No deadline would end a body from middleware that does so forever.

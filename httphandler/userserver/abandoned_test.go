@@ -107,7 +107,7 @@ func TestExportRemovesWhatAKilledOneLeft(t *testing.T) {
 		t.Fatalf("it left %v", left)
 	}
 	got := runCommand(t, "", "export", "-db", db, filepath.Join(dir, "third"))
-	got.expect(t, exitOK, `msg="removed the file of an export that was killed"`)
+	got.expect(t, exitOK, `msg="removed the file of a killed export"`)
 	if diff := cmp.Diff([]string{unfinished + "link", "second", "third"}, filesIn(t, dir)); diff != "" {
 		t.Errorf("after the kill (-want +got):\n%s", diff)
 	}
@@ -134,7 +134,7 @@ func TestFileIsNotTheDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const isDatabase, isOther = "FILE is the database, or one of the files that SQLite keeps beside it", "FILE is an SQLite database, and no file of JSON lines"
+	const isDatabase, isOther = "FILE is the database, or one of the files that SQLite keeps beside it", "FILE is an SQLite database, not a file of JSON lines"
 	for _, test := range []struct{ db, file, want string }{
 		{name, name, isDatabase},
 		{name, name + "-wal", isDatabase}, // not there yet

@@ -27,11 +27,11 @@ func TestDatabaseUsageErrors(t *testing.T) {
 	}
 	const (
 		isSource   = "-db: this is a data source name, which may hold a password: put it into DATABASE_URL, and use -db postgres or -db mysql"
-		pgUnread   = "DATABASE_URL cannot be read, and is not shown: it wants the form postgres://USER:PASSWORD@HOST:PORT/DATABASE, special"
+		pgUnread   = "DATABASE_URL cannot be read (it is not shown): the form is postgres://USER:PASSWORD@HOST:PORT/DATABASE, with special"
 		pgUnset    = "DATABASE_URL is not set: put the data source name into it, in the form postgres://USER:PASSWORD@HOST:PORT/DATABASE"
-		myUnread   = "DATABASE_URL cannot be read, and is not shown: it wants the form USER:PASSWORD@tcp(HOST:PORT)/DATABASE or mysql://USER:PASSWORD@HOST:PORT/DATABASE, special"
+		myUnread   = "DATABASE_URL cannot be read (it is not shown): the form is USER:PASSWORD@tcp(HOST:PORT)/DATABASE or mysql://USER:PASSWORD@HOST:PORT/DATABASE, with special"
 		myUnset    = "DATABASE_URL is not set: put the data source name into it, in the form USER:PASSWORD@tcp(HOST:PORT)/DATABASE or mysql:"
-		insteadFmt = "-db: this is no database: use -db %s (a file of the given name would be ./ and the name)"
+		insteadFmt = "-db: this is not the name of a database: use -db %s (or put ./ before the name of a file)"
 	)
 	instead := func(name string) string { return fmt.Sprintf(insteadFmt, name) }
 	for name, test := range map[string]struct{ db, source, want string }{
@@ -46,8 +46,8 @@ func TestDatabaseUsageErrors(t *testing.T) {
 		"other name, PostgreSQL":  {"postgresql", "", instead("postgres")},
 		"other name, MySQL":       {"MariaDB", "", instead("mysql")},
 		"kind, not a file":        {"sqlite", "", instead("users.db")},
-		"directory":               {".", "", "-db: this is no file, but a directory or a device"},
-		"device":                  {"/dev/null", "", "-db: this is no file, but a directory or a device"},
+		"directory":               {".", "", "-db: this is a directory or a device, not a file"},
+		"device":                  {"/dev/null", "", "-db: this is a directory or a device, not a file"},
 		"no directory":            {canary + "/users.db", "", "-db: the file cannot be created: no such file or directory"},
 		"link to nowhere":         {"link", "", "-db: the file cannot be opened: no such file or directory"},
 		"no data source":          {"postgres", "", pgUnset},
@@ -160,7 +160,7 @@ func TestSilentServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer pool.Close()
-		err = sqlUsers{db: pool}.reach(t.Context(), 50*time.Millisecond)
+		err = sqlDatabase{db: pool}.reach(t.Context(), 50*time.Millisecond)
 		if err == nil || err.Error() != "the database cannot be reached: no answer in time" {
 			t.Errorf("%s: %v", db, err)
 		}

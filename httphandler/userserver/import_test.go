@@ -35,9 +35,9 @@ func TestImportErrors(t *testing.T) {
 		"other case in address": {user(`"address":{"Country":"DE"}`), "/attributes/address/Country is an unknown name"},
 		"odd name":              {user(`"\u001b\n":"` + canary + `"`), `/attributes/\x1b\n is an unknown name`},
 		"long name":             {user(`"` + strings.Repeat("n", 1000) + `":1`), strings.Repeat("n", maxPointer-len("/attributes/")) + "... is an unknown name"},
-		"duplicate":             {user(`"email":"a@b","email":"` + canary + `"`), "/attributes/email is there twice"},
-		"duplicate id":          {`{"id":"` + id(1) + `","id":"` + canary + `"}`, "/id is there twice"},
-		"duplicate in address":  {user(`"address":{"street":"a","street":"` + canary + `"}`), "/attributes/address/street is there twice"},
+		"duplicate":             {user(`"email":"a@b","email":"` + canary + `"`), "/attributes/email appears twice"},
+		"duplicate id":          {`{"id":"` + id(1) + `","id":"` + canary + `"}`, "/id appears twice"},
+		"duplicate in address":  {user(`"address":{"street":"a","street":"` + canary + `"}`), "/attributes/address/street appears twice"},
 		"number":                {user(`"firstName":81543`), "/attributes/firstName has the wrong type or form"},
 		"address a text":        {user(`"address":"` + canary + `"`), "/attributes/address has the wrong type or form"},
 		"fraction":              {user(`"address":{"houseNo":81543.5}`), "/attributes/address/houseNo has the wrong type or form"},
@@ -55,7 +55,7 @@ func TestImportErrors(t *testing.T) {
 		"control character":     {user(`"firstName":"` + canary + `\u0000"`), "/firstName must not contain the control character U+0000"},
 		"long value":            {user(`"firstName":"` + strings.Repeat(canary, 1000) + `"`), "/firstName must not be longer than 1024 code points"},
 		"long line":             {user(`"firstName":"` + strings.Repeat(canary, maxLine) + `"`), "it is longer than 1048576 bytes"},
-		"taken in the file":     {user(``) + "\n" + user(`"firstName":"`+canary+`"`), "line 4: the id is taken (-existing skip or replace goes on)"},
+		"taken in the file":     {user(``) + "\n" + user(`"firstName":"`+canary+`"`), "line 4: the id is taken (use -existing skip or replace to go on)"},
 		"taken in capitals":     {`{"id":"` + id(0xabc) + `"}` + "\n" + `{"id":"` + strings.ToUpper(id(0xabc)) + `"}`, "line 4: the id is taken"},
 	} {
 		t.Run(name, func(t *testing.T) {

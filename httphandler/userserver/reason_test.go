@@ -26,7 +26,7 @@ func TestShownTellsTheReasonOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		want = "sqlstore: check: database unavailable (" + want + ")"
-		if got := shown(store.Check(t.Context())).Error(); got != want {
+		if got := storeFailed(store.Check(t.Context())).Error(); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -123,7 +123,7 @@ func TestTransferUsageErrors(t *testing.T) {
 		"no such file":       {[]string{"import", canary}, "FILE cannot be opened: no such file or directory"},
 		"unknown mode":       {[]string{"import", "-existing", "x"}, "use fail, skip or replace"},
 		"unknown flag":       {[]string{"export", "-existing", "skip"}, "flag provided but not defined: -existing"},
-		"export to a device": {[]string{"export", "device"}, "FILE is no file, but a directory or a device"},
+		"export to a device": {[]string{"export", "device"}, "FILE is a directory or a device, not a file"},
 		"export, no file":    {[]string{"export"}, "-db: the file cannot be opened: no such file or directory"},
 	} {
 		t.Run(name, func(t *testing.T) {
