@@ -6,7 +6,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What a patch of every attribute costs in this package.
+// BenchmarkPatch measures the steps of a patch of every attribute.
 func BenchmarkPatch(b *testing.B) {
 	record, rules := userstore.ExampleUser().Attributes, userstore.DefaultRules()
 	scalars := record.Scalars()

@@ -17,7 +17,7 @@ import (
 
 const canary = "s3cret"
 
-// No name of a database, no data source name and no part of them is ever shown.
+// No error shows any part of a database name or data source name.
 func TestDatabaseUsageErrors(t *testing.T) {
 	t.Chdir(t.TempDir())
 	ctx, cancel := context.WithCancel(t.Context())
@@ -70,7 +70,7 @@ func TestDatabaseUsageErrors(t *testing.T) {
 	} {
 		for _, command := range []string{"", "import", "export"} {
 			if command == "export" && strings.Contains(test.want, "created") {
-				continue // it creates none
+				continue // it does not create files
 			}
 			t.Run(name+"/"+command, func(t *testing.T) {
 				env := map[string]string{databaseEnv: test.source}
@@ -96,7 +96,7 @@ func TestDatabaseUsageErrors(t *testing.T) {
 	}
 }
 
-// silentPort accepts connections and says nothing.
+// silentPort accepts connections and never answers.
 func silentPort(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -143,8 +143,7 @@ func TestUnreachableServers(t *testing.T) {
 	}
 }
 
-// A server that accepts and says nothing, such as one of another kind, is not
-// waited for.
+// A server that accepts connections but never answers is given up.
 func TestSilentServer(t *testing.T) {
 	addr := silentPort(t)
 	for db, source := range map[string]string{
@@ -167,7 +166,7 @@ func TestSilentServer(t *testing.T) {
 	}
 }
 
-// A data source name that nobody uses is told of, and not shown.
+// An unused data source name gets a warning that does not show it.
 func TestIgnoredDataSource(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "users.db")
 	for _, test := range []struct {
@@ -186,7 +185,7 @@ func TestIgnoredDataSource(t *testing.T) {
 		if len(test.args) == 2 {
 			test.args = append(test.args, "-addr", "127.0.0.1:0")
 		}
-		// A server ends because nobody can read the greeting.
+		// A server ends because the greeting cannot be written.
 		run(t.Context(), test.args, testProcess(map[string]string{databaseEnv: test.source}, closedWriter{}, stderr))
 		got := strings.Count(stderr.String(), `level=WARN msg="DATABASE_URL is set and ignored: only -db postgres and -db mysql use it"`)
 		if got != test.want || strings.Contains(stderr.String(), canary) {

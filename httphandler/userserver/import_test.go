@@ -79,7 +79,7 @@ func TestImportErrors(t *testing.T) {
 	}
 }
 
-// It stops, and says where.
+// An import stops at an error and tells the line.
 func TestImportStopsAtABatch(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "users.db")
 	lines := manyUsers(2500)
@@ -119,7 +119,7 @@ func TestImportExisting(t *testing.T) {
 	}
 }
 
-// Replacing updates the row in place: what else the host keeps of the user stays.
+// Replacing updates the row in place: other data of the host about the user stays.
 func TestImportReplacesInPlace(t *testing.T) {
 	file, db := sqliteDB(t)
 	execute(t, db, "ALTER TABLE users ADD COLUMN points INTEGER NOT NULL DEFAULT 7")
@@ -153,8 +153,8 @@ func TestImportReplacesInPlace(t *testing.T) {
 	}
 }
 
-// A server that patches meanwhile waits for the import, and not the other way
-// round with an error: "skip" reads before it writes.
+// A server that patches at the same time waits for the import. (As "skip" reads before
+// it writes, a deferred transaction would fail instead.)
 func TestTransactionsReadBeforeTheyWrite(t *testing.T) {
 	file, other := sqliteDB(t)
 	s, err := openExisting(t.Context(), sqliteFile(file), slog.New(slog.DiscardHandler))
@@ -189,7 +189,7 @@ func TestTransactionsReadBeforeTheyWrite(t *testing.T) {
 	}
 }
 
-// The longest values, escaped, take more than the usual buffer.
+// The longest values, escaped, need more than the default buffer.
 func TestImportLongLine(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "users.db")
 	long := strings.Repeat(`\ud83d\ude00`, 1024)
@@ -210,7 +210,7 @@ func TestImportWithoutFormatCheck(t *testing.T) {
 	importLines(t, file, strings.Replace(old, "none", canary+`\u0007`, 1), "-no-format-check").expect(t, exitFailure, "/email must not contain the control character U+0007")
 }
 
-// A constraint of the host is told with the line, and without the value.
+// The error of a host's constraint has the line, but not the value.
 func TestImportAgainstAConstraint(t *testing.T) {
 	file, db := sqliteDB(t)
 	execute(t, db, "CREATE UNIQUE INDEX one_email ON users (email)")
