@@ -13,8 +13,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A body that something before the handler has replaced may be shorter or longer
-// than its Content-Length says; the limit holds all the same.
+// A body from middleware may be shorter or longer than its Content-Length. The limit
+// holds all the same.
 func TestReplacedBody(t *testing.T) {
 	const limit = 5000
 	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: limit})
@@ -31,7 +31,7 @@ func TestReplacedBody(t *testing.T) {
 	}
 }
 
-// The connection ends after a chunked body that is too large.
+// The connection is closed after a chunked body that is too large.
 func TestTooLargeBodyEndsTheConnection(t *testing.T) {
 	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: 100})
 	for _, tt := range []struct {

@@ -24,9 +24,9 @@ import (
 
 const head = "PATCH /users/" + handlertest.ExampleID + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + httphandler.MediaType + "\r\n"
 
-// A client that does not send its body in time is answered in time, whether the
-// handler waits for the body, access does, or the body is read after an earlier
-// refusal. It is no help to send a little now and then.
+// A client that does not send its body in time is answered in time, whether the handler
+// waits for the body, Access does, or the body is drained after a refusal. Sending a
+// byte now and then does not help the client.
 func TestSlowBody(t *testing.T) {
 	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
 	panicking := everyone
@@ -69,7 +69,7 @@ func TestSlowBody(t *testing.T) {
 	}
 }
 
-// trickle sends a byte now and then until the connection ends.
+// trickle sends a byte now and then until the connection is closed.
 func trickle(conn net.Conn) {
 	for {
 		if _, err := conn.Write([]byte{' '}); err != nil {
@@ -79,8 +79,8 @@ func trickle(conn net.Conn) {
 	}
 }
 
-// readingAccess lets everybody in who sends a body that read can read, and puts
-// the body back, as a host does that checks a signature.
+// readingAccess admits every request whose body read can read, and puts the body back,
+// like a host that checks a signature.
 func readingAccess(read func(io.Reader) ([]byte, error)) httphandler.Access {
 	access := httphandler.InsecureAllowEveryone()
 	access.Authenticate = func(r *http.Request) (context.Context, error) {
@@ -94,18 +94,17 @@ func readingAccess(read func(io.Reader) ([]byte, error)) httphandler.Access {
 	return access
 }
 
-// slowAccess takes longer than the body may take.
+// slowAccess takes longer than the time limit of the body.
 func slowAccess() httphandler.Access {
 	return readingAccess(func(io.Reader) ([]byte, error) { time.Sleep(slowness); return nil, nil })
 }
 
-// slowness is how long a step takes whose time is not the client's, which has
-// shortTime.
+// slowness is how long the slow steps of the server take. The client has shortTime.
 const slowness, shortTime = 700 * time.Millisecond, 500 * time.Millisecond
 
-// The time that access takes is not the client's, whether it reads the body,
-// begins to, or does not. Nor does it end the request's context, whether a
-// middleware has read the body before or not.
+// The time that Access takes does not count against the client, whether it reads all of
+// the body, a part or nothing. Nor does it end the request's context, whether middleware
+// has read the body before or not.
 func TestSlowAccess(t *testing.T) {
 	for name, access := range map[string]httphandler.Access{
 		"that does not read": slowAccess(),
@@ -157,9 +156,8 @@ func buffering(h http.Handler) http.Handler {
 	})
 }
 
-// The read deadline must not end the context of a store that is slower, or of
-// what a middleware does after a refusal or a panic; also where the middleware has
-// read the body before.
+// The read deadline must not end the context of a slow store, or of middleware after a
+// refusal or a panic, even if middleware has read the body before.
 func TestSlowAfterBody(t *testing.T) {
 	slow := slowStore{memstore.New(userstore.ExampleUser()), slowness}
 	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
@@ -211,10 +209,10 @@ type slowStore struct {
 
 func (s slowStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 	time.Sleep(s.delay)
-	return s.Store.Patch(ctx, id, patch) // fails if ctx has ended
+	return s.Store.Patch(ctx, id, patch) // fails if ctx is done
 }
 
-// A client that goes away amid its body changes nothing and is not logged.
+// A client that goes away in the middle of its body changes nothing and is not logged.
 func TestClientGoesAway(t *testing.T) {
 	var log bytes.Buffer
 	done := make(chan struct{})
@@ -262,7 +260,7 @@ func TestBodyLimit(t *testing.T) {
 	}
 }
 
-// A header field does not make the handler set aside memory.
+// A header field does not make the handler allocate memory.
 func TestHugeContentLength(t *testing.T) {
 	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: math.MaxInt64})
 	for _, length := range []int64{1 << 46, math.MaxInt64} {

@@ -21,7 +21,7 @@ import (
 
 const target = "PATCH /users/" + handlertest.ExampleID
 
-// plainHeads are requests after which the connection ends.
+// plainHeads are requests after which the connection is closed.
 var plainHeads = map[string]string{
 	"HTTP/1.0":             target + " HTTP/1.0\r\n",
 	"HTTP/1.0 with Expect": target + " HTTP/1.0\r\nExpect: 100-continue\r\n",
@@ -29,7 +29,7 @@ var plainHeads = map[string]string{
 	"HTTP/1.1 with Expect": target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n",
 }
 
-// before are what may have looked at the body before the handler.
+// before are middlewares that may have touched the body before the handler.
 var before = map[string]func(http.ResponseWriter, *http.Request) http.ResponseWriter{
 	"nothing": func(w http.ResponseWriter, _ *http.Request) http.ResponseWriter { return w },
 	"a limit": func(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
@@ -59,8 +59,8 @@ type wrappedWriter struct{ http.ResponseWriter }
 
 func (w wrappedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// A client that sends its whole request before it reads gets the refusal and a
-// regular end of the connection, never a reset.
+// A client that sends its whole request before it reads gets the refusal and an orderly
+// end of the connection, never a reset.
 func TestRefusalBeforeTheConnectionEnds(t *testing.T) {
 	for middleware, before := range before {
 		h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), nil)
@@ -76,7 +76,7 @@ func TestRefusalBeforeTheConnectionEnds(t *testing.T) {
 	}
 }
 
-// A client takes its time to send the body before it reads.
+// A client may be slow to send the body before it reads.
 func TestRefusalWhileTheClientSends(t *testing.T) {
 	for name, head := range plainHeads {
 		if name == "HTTP/1.1 with Expect" {
@@ -97,7 +97,7 @@ func TestRefusalWhileTheClientSends(t *testing.T) {
 	}
 }
 
-// The handler cannot see that the server is about to close all connections.
+// A server without keep-alives closes every connection; the handler cannot see that.
 func TestRefusalBeforeTheServerEnds(t *testing.T) {
 	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), nil)
 	server := httptest.NewServer(h)
@@ -108,7 +108,7 @@ func TestRefusalBeforeTheServerEnds(t *testing.T) {
 	}
 }
 
-// expectPlain sends the whole request, and reads a 401 until the connection ends.
+// expectPlain sends the whole request and reads a 401 until the connection ends.
 func expectPlain(t *testing.T, server *httptest.Server, request string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
@@ -122,7 +122,7 @@ func expectPlain(t *testing.T, server *httptest.Server, request string) {
 	expectEnd(t, conn)
 }
 
-// expectEnd reads a 401 until the connection ends, regularly and soon.
+// expectEnd reads a 401 until the connection ends, orderly and soon.
 func expectEnd(t *testing.T, conn net.Conn) {
 	t.Helper()
 	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
@@ -135,8 +135,8 @@ func expectEnd(t *testing.T, conn net.Conn) {
 	}
 }
 
-// After more than what is read of a body, a client that reads while it sends has
-// the time to get the answer.
+// If the body is longer than what is drained, a client that reads while it sends still
+// has time to get the answer.
 func TestRefusalOfAHugeBody(t *testing.T) {
 	for name, before := range before {
 		t.Run("after "+name, func(t *testing.T) {
@@ -149,7 +149,7 @@ func TestRefusalOfAHugeBody(t *testing.T) {
 	}
 }
 
-// A connection that is kept is in order after a refusal.
+// A connection that stays open works after a refusal.
 func TestRefusalOnAKeptConnection(t *testing.T) {
 	access := httphandler.StaticTokens(map[string]httphandler.Grant{"t": httphandler.GrantWrite})
 	conn := dial(t, httphandler.New(memstore.New(userstore.ExampleUser()), access, nil))
@@ -171,8 +171,8 @@ func TestRefusalOnAKeptConnection(t *testing.T) {
 	}
 }
 
-// A client that waits to be asked for its body is refused without being asked,
-// and at once.
+// A client that waits for a 100 (Continue) before it sends its body is refused at once,
+// without one.
 func TestBodyIsNotAskedFor(t *testing.T) {
 	for name, connection := range map[string]string{"kept": "", "closed": "Connection: close\r\n"} {
 		t.Run(name, func(t *testing.T) {
@@ -183,20 +183,20 @@ func TestBodyIsNotAskedFor(t *testing.T) {
 			if response, body := answer(t, conn); response.StatusCode != 401 {
 				t.Errorf("%d %s", response.StatusCode, body)
 			}
-			conn.Close() // net/http waits for the body of a connection that is kept
+			conn.Close() // net/http waits for the body if the connection stays open
 		})
 	}
 }
 
-// A client that has been refused, and neither sends its body nor goes away, does
-// not keep the connection.
+// A refused client that neither sends its body nor goes away does not keep the
+// connection.
 func TestUnsentBodyEndsTheConnection(t *testing.T) {
 	conn := dial(t, httphandler.New(new(memstore.Store), httphandler.StaticTokens(nil), &httphandler.Options{BodyTimeout: 50 * time.Millisecond}))
 	fmt.Fprintf(conn, "%sExpect: 100-continue\r\nContent-Length: 100\r\n\r\n", head)
 	expectEnd(t, conn)
 }
 
-// A badBody has a Read that never gets anywhere, or panics.
+// A badBody has a Read that makes no progress or panics.
 type badBody struct {
 	panics any
 	reads  int
@@ -211,8 +211,7 @@ func (b *badBody) Read([]byte) (int, error) {
 
 func (*badBody) Close() error { return nil }
 
-// A body that a middleware has put there, and that cannot be read, changes no
-// refusal and is not read for ever.
+// A broken body from middleware does not change a refusal and is not read forever.
 func TestRefusalWithABadBody(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -243,7 +242,7 @@ func TestRefusalWithABadBody(t *testing.T) {
 	}
 }
 
-// A body that aborts the request is obeyed.
+// A body can abort the request with http.ErrAbortHandler.
 func TestAbortingBody(t *testing.T) {
 	defer func() {
 		if v := recover(); v != http.ErrAbortHandler {
@@ -256,7 +255,7 @@ func TestAbortingBody(t *testing.T) {
 	t.Error("no panic")
 }
 
-// A refusal is logged also where the client does not send the rest of its body.
+// A refusal is logged even if the client does not send the rest of its body.
 func TestSlowRefusalIsLogged(t *testing.T) {
 	var log bytes.Buffer
 	conn := dial(t, httphandler.New(new(memstore.Store), httphandler.StaticTokens(nil), &httphandler.Options{

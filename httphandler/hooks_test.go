@@ -48,8 +48,8 @@ type namedError struct{}
 
 func (namedError) Error() string { return "secret text" }
 
-// An internal failure of any step is 501, is never cached, and shows nothing of
-// its cause but class, type and stack, in the log.
+// An internal failure of any step is answered with 501 and not cached. Of its cause, only
+// class, type and stack are shown, in the log.
 func TestInternalFailures(t *testing.T) {
 	err := fmt.Errorf("wrapped: %w", namedError{})
 	open := httphandler.InsecureAllowEveryone()
@@ -116,7 +116,7 @@ func errorID(t *testing.T, w *httptest.ResponseRecorder) string {
 	return doc.Errors[0].ID
 }
 
-// An error says by LogValue what of it is safe to log.
+// An error tells with LogValue what is safe to log.
 func TestTellingError(t *testing.T) {
 	var log bytes.Buffer
 	h := httphandler.New(failingStore(fmt.Errorf("secret: %w", tellingError{})), httphandler.InsecureAllowEveryone(),
@@ -131,7 +131,7 @@ type tellingError struct{ namedError }
 
 func (tellingError) LogValue() slog.Value { return slog.StringValue("disk full") }
 
-// Whatever a host's Validate says is no success.
+// No error of a host's Validate counts as success.
 func TestValidateRefuses(t *testing.T) {
 	tests := []struct {
 		name string
@@ -185,7 +185,7 @@ func TestStoreRefuses(t *testing.T) {
 	}
 }
 
-// Whatever happens while a failure is logged, the client has its answer.
+// Whatever happens while a failure is logged, the client gets its answer.
 func TestLoggingFails(t *testing.T) {
 	tests := map[string]struct {
 		store  userstore.Store
@@ -228,8 +228,8 @@ func TestAbortHandlerIsPassedOn(t *testing.T) {
 	t.Error("no panic")
 }
 
-// The hook runs after the commit, with a context that outlives the request, and
-// whatever it does the answer is 200.
+// The hook runs after the commit, with a context that outlives the request. Whatever it
+// does, the answer is 200.
 func TestAfterCommit(t *testing.T) {
 	tests := []struct {
 		name, attributes string
@@ -279,8 +279,7 @@ func TestAfterCommit(t *testing.T) {
 
 type keyOf string
 
-// cancelling cancels the request when the patch is made, as a client does that
-// goes away.
+// cancelling cancels the request once the patch is made, as when the client goes away.
 type cancelling struct {
 	*memstore.Store
 	cancel context.CancelFunc

@@ -13,8 +13,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// On HTTP/2 the time of the body, of access and of the store is limited as on
-// HTTP/1.1, and a refusal does not wait for the body.
+// On HTTP/2 the time limits are those of HTTP/1.1, and a refusal does not wait for the
+// body.
 func TestHTTP2(t *testing.T) {
 	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
 	good := padded(document("{}"), 60_000)
@@ -61,7 +61,7 @@ func TestHTTP2(t *testing.T) {
 	}
 }
 
-// unfinished returns a body whose end never comes.
+// unfinished returns a body that never ends.
 func unfinished() io.Reader {
 	r, w := io.Pipe()
 	go w.Write([]byte("{"))

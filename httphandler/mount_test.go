@@ -53,7 +53,7 @@ func mux(pattern string) func(http.Handler) http.Handler {
 	}
 }
 
-// noOp returns a request that provides no attribute of the example user.
+// noOp returns a patch of the example user without attributes.
 func noOp(path string) *http.Request {
 	return patchRequest(path, "{}")
 }
