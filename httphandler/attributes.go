@@ -5,8 +5,7 @@ import (
 )
 
 // textAttribute returns the field of the text attribute with this JSON name, or nil
-// if there is none. (It is no map of functions, because a would then escape to the
-// heap.)
+// if there is none. (With a map of functions, a would escape to the heap.)
 func textAttribute(a *userstore.Attributes, name []byte) *userstore.Optional[string] {
 	switch string(name) {
 	case "firstName":

@@ -53,7 +53,7 @@ func (d *decoder) malformed(err error) *refusal {
 	case err == errDuplicate:
 		object = errorObject{"duplicate-member", "The name of this member appears twice in its object.", pointer(string(d.place()))}
 	case err == errTrailing:
-		object.detail = "There is more in the body than one JSON text."
+		object.detail = "There is more in the body after the JSON text."
 	case len(bytes.TrimLeft(d.in.json, " \t\r\n")) == 0:
 		object.detail = "The body is empty."
 	default:
@@ -113,7 +113,7 @@ func (d *decoder) resource() error {
 			err = d.identity("wrong-type", "Must be User.", isType)
 		case "id":
 			idFound = true
-			err = d.identity("wrong-id", "Must be the id of the path.", d.isID)
+			err = d.identity("wrong-id", "Must be the id in the path.", d.isID)
 		case "attributes":
 			err = d.attributes()
 		case "relationships":

@@ -57,7 +57,7 @@ func TestMalformedSaysWhere(t *testing.T) {
 		{`{"data":1 "a"`, "malformed-json", "", "see byte 10."},
 		{`{`, "malformed-json", "", "see byte 1."},
 		{"\ufeff{}", "malformed-json", "", "see byte 0."},
-		{`{} {}`, "malformed-json", "", "There is more in the body than one JSON text."},
+		{`{} {}`, "malformed-json", "", "There is more in the body after the JSON text."},
 		{" \r\n", "malformed-json", "", "The body is empty."},
 		{"", "malformed-json", "", "The body is empty."},
 	}

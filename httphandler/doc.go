@@ -8,7 +8,7 @@
 //
 // Every answer to a PATCH is 200, 401, 403, 404, 406, 415, 422 or 501, with a
 // JSON:API document as its body. Any other method is 405. The checks run in this
-// order, and the first that fails decides:
+// order, and the first that fails decides the status:
 //
 //	405  the method is PATCH
 //	401  the credentials are valid

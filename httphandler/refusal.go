@@ -41,16 +41,16 @@ var (
 	}
 	notFound = &refusal{
 		status: http.StatusNotFound, cause: userstore.ErrNotFound,
-		errors: []errorObject{{code: "user-not-found", detail: "There is no user with the id of the path.", source: source{"parameter", "userId"}}},
+		errors: []errorObject{{code: "user-not-found", detail: "There is no user with the id in the path.", source: source{"parameter", "userId"}}},
 	}
 	methodNotAllowed = &refusal{
 		status: http.StatusMethodNotAllowed,
 		header: [2]string{"Allow", http.MethodPatch},
-		errors: []errorObject{{code: "method-not-allowed", detail: "A user can only be patched."}},
+		errors: []errorObject{{code: "method-not-allowed", detail: "Only PATCH is allowed."}},
 	}
 	notAcceptable = &refusal{
 		status: http.StatusNotAcceptable,
-		errors: []errorObject{{code: "not-acceptable", detail: "The answer is " + MediaType + ", which the Accept header field must admit.", source: source{"header", "Accept"}}},
+		errors: []errorObject{{code: "not-acceptable", detail: "The Accept header field must admit " + MediaType + ".", source: source{"header", "Accept"}}},
 	}
 	unsupportedMediaType = &refusal{
 		status: http.StatusUnsupportedMediaType,
@@ -62,12 +62,12 @@ var (
 		header: [2]string{"Accept-Encoding", "identity"},
 		errors: []errorObject{{code: "unsupported-content-encoding", detail: "The body must be sent as it is, without a content coding.", source: source{"header", "Content-Encoding"}}},
 	}
-	ifMatch           = unprocessable(errorObject{"unsupported-condition", "A user has no entity tag: only * can be asked for.", source{"header", "If-Match"}})
+	ifMatch           = unprocessable(errorObject{"unsupported-condition", "A user has no entity tag: only * is supported.", source{"header", "If-Match"}})
 	ifNoneMatch       = unprocessable(errorObject{"unsupported-condition", "A patch needs a user that exists.", source{"header", "If-None-Match"}})
 	ifUnmodifiedSince = unprocessable(errorObject{"unsupported-condition", "A user has no modification date.", source{"header", "If-Unmodified-Since"}})
 	bodyTooLarge      = unprocessable(errorObject{code: "body-too-large", detail: "The body is too large."})
 	bodyTooDeep       = unprocessable(errorObject{code: "body-too-deep", detail: fmt.Sprintf("The body nests deeper than %d levels.", maxDepth)})
-	bodyUnreadable    = unprocessable(errorObject{code: "body-unreadable", detail: "The body did not arrive whole and in time."})
+	bodyUnreadable    = unprocessable(errorObject{code: "body-unreadable", detail: "The body did not arrive completely and in time."})
 
 	invalidUser = &refusal{
 		status: http.StatusUnprocessableEntity, cause: userstore.ErrInvalid,

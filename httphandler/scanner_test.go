@@ -72,7 +72,7 @@ func checkReason(t *testing.T, text []byte) {
 	in := jsontext.NewDecoder(bytes.NewBuffer(text))
 	wantErr := in.SkipValue()
 	if wantErr == nil {
-		if want := "There is more in the body than one JSON text."; got.detail != want {
+		if want := "There is more in the body after the JSON text."; got.detail != want {
 			t.Errorf("%.1000q: %q, want %q", text, got.detail, want)
 		}
 		return

@@ -6,7 +6,7 @@ import "strings"
 const (
 	MaxText       = 1024 // of every value but the following two
 	MaxPictureURL = 2048
-	MaxEmail      = 254 // RFC 5321, section 4.5.3.1.3, less the angle brackets
+	MaxEmail      = 254 // RFC 5321, section 4.5.3.1.3, without the angle brackets
 )
 
 // The places of [Scalars], in the order of the page.

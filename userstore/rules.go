@@ -26,7 +26,7 @@ type Rules struct {
 //   - phoneNumber: digits with + ( ) - . / and spaces, a + before the first digit; optionally an extension as RFC 3966 (;ext=5) or libphonenumber (such as " ext. 5", " x5") writes it;
 //   - pictureUrl: an absolute URL (RFC 3986) with the scheme http or https, a host and no user information; non-ASCII letters are allowed;
 //   - gender: male, female or other;
-//   - birthDate: YYYY-MM-DD, an RFC 3339 date-time, YYYY, or 0000-MM-DD where the year is not known; always a real calendar date, and not 0000 alone;
+//   - birthDate: YYYY-MM-DD, an RFC 3339 date-time, YYYY, or 0000-MM-DD if the year is unknown; always a real calendar date, and not 0000 alone;
 //   - locale: a well-formed language tag (BCP 47); _ is read as -;
 //   - zoneInfo: a name of the tz database, links included (see [ZoneNames]);
 //   - country: two upper-case letters, whether or not ISO 3166-1 assigns them.

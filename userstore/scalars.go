@@ -1,9 +1,9 @@
 package userstore
 
-// Scalars are the values of [Attributes] that are not objects, in the order of
-// the page; the members of the address stand in the place of the address. A
-// Store that keeps a column or a cell for each value can loop over them. The
-// same index always means the same member: [ScalarPointer] names it.
+// Scalars are the values of [Attributes] that are not objects, in the order of the
+// page, with the members of the address instead of the address. A Store with a
+// column for each value can loop over them. An index always means the same member:
+// [ScalarPointer] returns which.
 type Scalars [16]Optional[TextOrInt]
 
 // Scalars returns the scalars of a record or of a patch. If the address is null,

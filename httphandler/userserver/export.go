@@ -39,26 +39,26 @@ Flags:
 `
 
 func exportCommand(ctx context.Context, args []string, p process) (err error) {
-	var db string
-	set := newExportFlags(&db)
+	var name string
+	set := newExportFlags(&name)
 	if err := parseFlags(set, args); err != nil {
 		return err
 	}
-	t, err := newTransfer(db, set.Args(), p)
+	t, err := newTransfer(name, set.Args(), p)
 	if err != nil {
 		return err
 	}
 	if err := checkTarget(t.file); err != nil {
 		return err
 	}
-	database, err := openExisting(ctx, t.db, t.logger)
+	db, err := openExisting(ctx, t.db, t.logger)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, database.close()) }()
+	defer func() { err = errors.Join(err, db.close()) }()
 	progress, n := newProgress(p.stderr, "exported"), 0
 	write := func(w io.Writer) (err error) {
-		n, err = export(ctx, database.store, w, progress)
+		n, err = export(ctx, db.store, w, progress)
 		return err
 	}
 	if t.file == "" {

@@ -98,12 +98,12 @@ func importCommand(ctx context.Context, args []string, p process) (err error) {
 		return err
 	}
 	defer in.Close()
-	database, err := openSQL(ctx, t.db, t.logger)
+	db, err := openSQL(ctx, t.db, t.logger)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, database.close()) }()
-	i := &importer{to: database, existing: f.existing, progress: newProgress(p.stderr, "imported")}
+	defer func() { err = errors.Join(err, db.close()) }()
+	i := &importer{to: db, existing: f.existing, progress: newProgress(p.stderr, "imported")}
 	var rules *userstore.Rules
 	if !f.anyForm {
 		rules = userstore.DefaultRules()
@@ -123,13 +123,13 @@ type importer struct {
 func (i *importer) run(ctx context.Context, in io.Reader, rules *userstore.Rules) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	err := i.all(ctx, readBatches(ctx, in, rules))
-	i.progress.end(i.users, i.more(err))
+	err := i.importAll(ctx, readBatches(ctx, in, rules))
+	i.progress.end(i.users, i.details(err))
 	return err
 }
 
-// more is printed after the number of users.
-func (i *importer) more(err error) (text string) {
+// details returns what is printed after the number of users.
+func (i *importer) details(err error) (text string) {
 	if i.skipped > 0 {
 		text = fmt.Sprintf(", skipped %d", i.skipped)
 	}
@@ -139,7 +139,7 @@ func (i *importer) more(err error) (text string) {
 	return text
 }
 
-func (i *importer) all(ctx context.Context, batches <-chan batch) error {
+func (i *importer) importAll(ctx context.Context, batches <-chan batch) error {
 	for {
 		select {
 		case <-ctx.Done():
@@ -151,7 +151,7 @@ func (i *importer) all(ctx context.Context, batches <-chan batch) error {
 			if b.err != nil {
 				return b.err
 			}
-			if err := i.batch(ctx, b); err != nil {
+			if err := i.importBatch(ctx, b); err != nil {
 				return err
 			}
 			i.progress.update(i.users)
@@ -159,14 +159,14 @@ func (i *importer) all(ctx context.Context, batches <-chan batch) error {
 	}
 }
 
-// batch imports all of b, or nothing.
-func (i *importer) batch(ctx context.Context, b batch) error {
+// importBatch imports all of b, or nothing.
+func (i *importer) importBatch(ctx context.Context, b batch) error {
 	tx, err := i.to.db.BeginTx(ctx, nil)
 	if err != nil {
 		return databaseFailed("the database cannot begin a transaction", err)
 	}
 	defer tx.Rollback() // does nothing after a commit
-	done, err := i.create(ctx, i.to.store.WithTx(tx), b)
+	done, err := i.importUsers(ctx, i.to.store.WithTx(tx), b)
 	if err != nil {
 		return err
 	}
@@ -183,8 +183,8 @@ func (i *importer) batch(ctx context.Context, b batch) error {
 	return nil
 }
 
-// create imports the users of b and returns how many are now as in their lines.
-func (i *importer) create(ctx context.Context, in *sqlstore.Tx, b batch) (done int, err error) {
+// importUsers imports the users of b and returns how many are now as in their lines.
+func (i *importer) importUsers(ctx context.Context, in *sqlstore.Tx, b batch) (done int, err error) {
 	for _, r := range b.records {
 		ok, err := i.existing(ctx, in, r.user)
 		switch {

@@ -12,7 +12,7 @@ import (
 const progressInterval = 200 * time.Millisecond
 
 // A progress prints how many users are done: on a terminal in a line that it updates,
-// and at the end always in a line of its own.
+// and at the end always in a separate line.
 type progress struct {
 	w           io.Writer
 	verb        string // such as "imported"
