@@ -8,9 +8,9 @@ import (
 )
 
 // A timedBody is a request body that limits how long its reader waits for the
-// client. It sets the read deadline of the connection only during a Read. After the
-// end of the body, net/http reads in the background, and cancels the request's
-// context if that read fails, as it would by a deadline.
+// client. It sets the read deadline of the connection only during a Read: once the
+// body has ended, perhaps in middleware, net/http reads in the background, and cancels
+// the request's context if that read fails, as it would at a deadline.
 type timedBody struct {
 	io.ReadCloser
 	w     http.ResponseWriter
