@@ -17,9 +17,9 @@ const (
 	// Every connection must be in WAL mode, so that readers never wait for the
 	// writer, with synchronous=FULL, a busy_timeout, locking_mode=NORMAL and without
 	// cache=shared, and the pool must allow at least two connections. With
-	// modernc.org/sqlite that is
+	// github.com/ncruces/go-sqlite3, which ENGINES.md compares with others, that is
 	//
-	//	file:users.db?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)
+	//	file:users.db?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)&modeof=users.db
 	//
 	// Add _txlock=immediate for your own transactions that read before they write.
 	// A deleted user's bytes stay in free pages of the file until they are
