@@ -36,9 +36,6 @@ const (
 // ExampleID is the id of [userstore.ExampleUser].
 const ExampleID = "c0daf39b-4df5-4241-9e7d-b1b85f829090"
 
-// ExampleUser is [userstore.ExampleUser].
-func ExampleUser() userstore.User { return userstore.ExampleUser() }
-
 // Fake is a fake of the operation. It is an [http.Handler], to be mounted anywhere,
 // and an [http.RoundTripper], for a client that needs no port. Its methods are safe
 // for concurrent use.

@@ -18,7 +18,6 @@ type config struct {
 	db      database
 	tokens  tokens
 	failing uuid.UUID // the user of -failing-user, or the nil UUID
-	fault   string    // with which the operation is served; "" for none
 }
 
 // lookupEnv is [os.LookupEnv], or a fake in tests.
@@ -33,8 +32,8 @@ func usagef(format string, args ...any) error {
 
 // flags are the values of the flags.
 type flags struct {
-	addr, db, tokenFile, fault string
-	failing                    uuid.UUID
+	addr, db, tokenFile string
+	failing             uuid.UUID
 }
 
 func newFlagSet(f *flags) *flag.FlagSet {
@@ -47,10 +46,6 @@ func newFlagSet(f *flags) *flag.FlagSet {
 		}
 		f.tokenFile = s
 		return nil
-	})
-	set.Func("break", "serve the operation with the fault `NAME`, for the conformance suite to find; on loopback only; list shows all names", func(s string) error {
-		f.fault = s
-		return knownFault(s)
 	})
 	set.Func("failing-user", "answer a PATCH of the user `ID` with 501, to try that out; on loopback only", func(s string) (err error) {
 		if f.failing, err = userstore.ParseID(s); err != nil || f.failing == uuid.Nil {
@@ -103,7 +98,7 @@ func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config,
 		return config{}, err
 	}
 	db.warnIgnored(lookupEnv, logger)
-	cfg := config{addr: f.addr, host: host, db: db, tokens: tokens, failing: f.failing, fault: f.fault}
+	cfg := config{addr: f.addr, host: host, db: db, tokens: tokens, failing: f.failing}
 	return cfg, cfg.checkExposure()
 }
 
@@ -115,8 +110,6 @@ func (c config) checkExposure() error {
 		return nil
 	case c.tokens.public():
 		return usagef("-addr %q is not a loopback address, and everybody knows the demo tokens: give tokens of your own (-tokens FILE or %s), or listen on loopback, such as 127.0.0.1:8080", c.addr, tokensEnv)
-	case c.fault != "":
-		return usagef("-addr %q is not a loopback address, and -break is for trying out: omit it, or listen on loopback, such as 127.0.0.1:8080", c.addr)
 	case c.failing != uuid.Nil:
 		return usagef("-addr %q is not a loopback address, and -failing-user is for trying out: omit it, or listen on loopback, such as 127.0.0.1:8080", c.addr)
 	}

@@ -28,9 +28,6 @@ func printGreeting(w io.Writer, cfg config, addr net.Addr, toTry []uuid.UUID) er
 		fmt.Fprintf(&b, "Token %s may not write: 403\n", demoForbidden)
 		fmt.Fprintf(&b, "Token %s lacks its linked identity: 401\n", demoUnlinked)
 	}
-	if cfg.fault != "" {
-		fmt.Fprintf(&b, "Fault %s is served on purpose\n", cfg.fault)
-	}
 	b.WriteString(tryText(cfg, base, firstWorking(toTry, cfg.failing)))
 	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("cannot write to the standard output: %w", err)

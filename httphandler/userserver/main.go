@@ -84,9 +84,6 @@ func start(ctx context.Context, args []string, p process) (err error) {
 	if err != nil {
 		return err
 	}
-	if cfg.fault == faultList {
-		return listFaults(p.stdout)
-	}
 	// First, so that no file or table is created if the port is in use.
 	listener, err := listen(cfg)
 	if err != nil {
@@ -98,14 +95,10 @@ func start(ctx context.Context, args []string, p process) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.close()) }()
-	mux, err := newMux(store, cfg, logger)
-	if err != nil {
-		return err
-	}
 	if err := printGreeting(p.stdout, cfg, listener.Addr(), store.toTry); err != nil {
 		return err
 	}
 	logger.Info("listening", "addr", listener.Addr().String(), "demo_tokens", cfg.tokens.demo)
-	server := newServer(mux, logger)
+	server := newServer(newMux(store, cfg, logger), logger)
 	return serve(ctx, server, listener, shutdownTimeout, logger)
 }

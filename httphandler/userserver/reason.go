@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/go-sql-driver/mysql"
+	"github.com/ncruces/go-sqlite3"
 )
 
 // A databaseError has a text that is safe to show. The texts of drivers quote values,
@@ -98,6 +99,7 @@ var reasons = map[string]string{
 	"result code 14": "it cannot be opened, or SQLite cannot create its files with -wal and -shm beside it, as in a read-only directory",
 	"result code 26": "the file is no SQLite database",
 	// Extended codes.
+	"result code 778":  "the disk is full",
 	"result code 1544": "its directory is read-only: SQLite cannot create its files with -wal and -shm there",
 	"result code 4874": "the disk is full",
 }
@@ -107,14 +109,14 @@ var reasons = map[string]string{
 func codesOf(err error) (code, primary string) {
 	var postgres interface{ SQLState() string }
 	var my *mysql.MySQLError
-	var lite interface{ Code() int }
+	var lite sqlite3.ExtendedErrorCode
 	switch {
 	case errors.As(err, &my):
 		return fmt.Sprintf("error %d", my.Number), ""
 	case errors.As(err, &postgres):
 		return "SQLSTATE " + postgres.SQLState(), ""
 	case errors.As(err, &lite):
-		return fmt.Sprintf("result code %d", lite.Code()), fmt.Sprintf("result code %d", lite.Code()&0xff)
+		return fmt.Sprintf("result code %d", lite), fmt.Sprintf("result code %d", lite.Code())
 	}
 	return "", ""
 }

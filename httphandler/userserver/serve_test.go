@@ -46,10 +46,7 @@ func TestEveryRequestIsAnsweredInTime(t *testing.T) {
 	const storeGrace = time.Second // how long sqlstore lets a call continue
 	store := &limitedStore{Store: memstore.New(userstore.ExampleUser())}
 	logger := slog.New(slog.DiscardHandler)
-	mux, err := newMux(store, config{tokens: tokens{grants: map[string]httphandler.Grant{"t": httphandler.GrantWrite}}}, logger)
-	if err != nil {
-		t.Fatal(err)
-	}
+	mux := newMux(store, config{tokens: tokens{grants: map[string]httphandler.Grant{"t": httphandler.GrantWrite}}}, logger)
 	r := httptest.NewRequest(http.MethodPatch, "/users/"+exampleID, strings.NewReader(
 		`{"data":{"type":"User","id":"`+exampleID+`","attributes":{"createdAt":"2021-09-01T23:12:56Z"}}}`))
 	r.Header = http.Header{"Authorization": {"Bearer t"}, "Content-Type": {httphandler.MediaType}}

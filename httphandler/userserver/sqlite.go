@@ -10,9 +10,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 
+	_ "github.com/ncruces/go-sqlite3/driver" // "sqlite3"; ENGINES.md says why this one
 	"github.com/userrecord/userrecord/sqlstore"
-	_ "modernc.org/sqlite"
 )
 
 // sqliteSettings are the settings of every connection. Transactions are immediate,
@@ -29,8 +30,8 @@ func sqliteFile(name string) database {
 		file:    name,
 		touch:   touchSQLite,
 		open: func() (*sql.DB, error) {
-			// Escaped, because names may contain ?, # and %.
-			db, err := sql.Open("sqlite", "file:"+url.PathEscape(filepath.ToSlash(name))+"?"+sqliteSettings)
+			// The -wal file, which holds values, gets the mode of the database (modeof).
+			db, err := sql.Open("sqlite3", "file:"+escaped(filepath.ToSlash(name))+"?"+sqliteSettings+"&modeof="+escaped(name))
 			if err == nil {
 				db.SetMaxOpenConns(sqliteConns)
 				db.SetMaxIdleConns(sqliteConns)
@@ -40,9 +41,12 @@ func sqliteFile(name string) database {
 	}
 }
 
-// createFile creates the file if it does not exist, readable by its owner only. (SQLite
-// gives the files beside it the same mode.) It does not open an existing file, because
-// closing it would drop the locks that SQLite holds on it in this process.
+// escaped escapes a name for SQLite's URIs, in which + is not a space.
+func escaped(name string) string { return strings.ReplaceAll(url.QueryEscape(name), "+", "%20") }
+
+// createFile creates the file if it does not exist, readable by its owner only. It does
+// not open an existing file: with some drivers, closing it would drop the locks that
+// SQLite holds on it in this process.
 func createFile(name string, logger *slog.Logger) error {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
@@ -65,7 +69,18 @@ func checkFile(name string, logger *slog.Logger) error {
 	case info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows":
 		logger.Warn("others can read the database: chmod 600 it", "file", name, "mode", info.Mode().String())
 	}
+	createIndex(name, info.Mode())
 	return nil
+}
+
+// createIndex creates the -shm file with the mode of the database, because the driver
+// would give it the mode of the umask. If that fails, SQLite will say why.
+func createIndex(name string, mode fs.FileMode) {
+	f, err := os.OpenFile(name+"-shm", os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		_ = f.Chmod(mode.Perm())
+		_ = f.Close()
+	}
 }
 
 // withoutName returns the cause of an error of package os, whose text shows the name of
