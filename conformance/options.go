@@ -1,12 +1,6 @@
 package conformance
 
-import (
-	"errors"
-	"fmt"
-	"path"
-	"slices"
-	"time"
-)
+import "time"
 
 // Options are what a run may choose. nil, and the zero value, run every check.
 type Options struct {
@@ -32,54 +26,12 @@ type Options struct {
 	Progress func(done, total int, result Result)
 }
 
-func (o *Options) timeout() time.Duration {
-	if o.Timeout > 0 {
-		return o.Timeout
-	}
-	return 10 * time.Second
+// A ConfigError says which field of [Options], or of the target of a suite, makes
+// a run impossible.
+type ConfigError struct {
+	Field   string // with its type, such as Options.Rate or Target.URL
+	Problem string // such as "must not be negative"
 }
 
-// validate checks the patterns and ids against the requirements of the subject.
-func (o *Options) validate(all []Requirement) error {
-	if o.Rate < 0 || o.Timeout < 0 {
-		return errors.New("conformance: Rate and Timeout must not be negative")
-	}
-	for _, pattern := range append(append([]string{}, o.Run...), o.Skip...) {
-		if err := matchesSome(pattern, all); err != nil {
-			return err
-		}
-	}
-	for id := range o.KnownFailing {
-		if !slices.ContainsFunc(all, func(r Requirement) bool { return r.ID == id }) {
-			return fmt.Errorf("conformance: there is no requirement %q to be known to fail", id)
-		}
-	}
-	return nil
-}
-
-func matchesSome(pattern string, all []Requirement) error {
-	for _, r := range all {
-		ok, err := path.Match(pattern, r.ID)
-		if err != nil {
-			return fmt.Errorf("conformance: the pattern %q is malformed: %w", pattern, err)
-		}
-		if ok {
-			return nil
-		}
-	}
-	return fmt.Errorf("conformance: the pattern %q matches no requirement", pattern)
-}
-
-// selects reports whether the check with that id is to run.
-func (o *Options) selects(id string) bool {
-	return (len(o.Run) == 0 || matchesAny(o.Run, id)) && !matchesAny(o.Skip, id)
-}
-
-func matchesAny(patterns []string, id string) bool {
-	for _, p := range patterns {
-		if ok, _ := path.Match(p, id); ok { // validate has seen the error
-			return true
-		}
-	}
-	return false
-}
+// Error names the field and the problem.
+func (e *ConfigError) Error() string { return "conformance: " + e.Field + ": " + e.Problem }

@@ -1,6 +1,11 @@
 package conformance
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
 
 // Verdict is the outcome of a run.
 type Verdict string
@@ -13,34 +18,27 @@ const (
 	Inconclusive Verdict = "inconclusive"
 )
 
-// Status is the outcome of one check.
-type Status string
-
-const (
-	Passed   Status = "passed"
-	Failed   Status = "failed"   // a MUST, or in a strict run a SHOULD
-	Warned   Status = "warned"   // a SHOULD
-	Observed Status = "observed" // Reason says what was seen
-	NotRun   Status = "not-run"  // Reason says why
-)
-
 // Report is the outcome of a run. Encoded as JSON it has the members shown, of
-// which those without omitempty are always there.
+// which those without omitempty are always there. Package render adds the member
+// reason, the text of the method of that name, to the report and to each result.
 type Report struct {
 	Schema  int     `json:"schema"` // 1
 	Verdict Verdict `json:"verdict"`
-	Reason  string  `json:"reason"` // of the verdict, in one sentence
 	Strict  bool    `json:"strict"`
 	Seed    uint64  `json:"seed"` // runs again with the same values
 	Subject string  `json:"subject"`
-	// Target is the base URL, or the name of the Store.
+	// Target is the base URL, or the name of the Store's type.
 	Target   string        `json:"target,omitempty"`
 	Started  time.Time     `json:"started"`
 	Duration time.Duration `json:"durationNanos"`
 	Summary  Summary       `json:"summary"`
 	Results  []Result      `json:"results"`
+	// Obstacle is what kept the run as a whole from a verdict, such as a user that
+	// cannot be read; mostly it is empty.
+	Obstacle string `json:"obstacle,omitempty"`
 	// NotRestored lists the members of the user, as JSON Pointers from the
-	// attributes object, that are not what they were before the run.
+	// attributes object, that are not what they were before the run; the empty
+	// pointer means that the record cannot be read any more.
 	NotRestored []string `json:"notRestored,omitempty"`
 }
 
@@ -53,46 +51,55 @@ type Summary struct {
 	NotRun   int `json:"notRun"`
 }
 
-// Result is the outcome of one check.
-type Result struct {
-	Requirement
-	Status Status `json:"status"`
-	// Reason says what was expected and what came, what was observed, or why
-	// the check did not run.
-	Reason string `json:"reason"`
-	// KnownFailing is the reason of [Options.KnownFailing] for this id.
-	KnownFailing string        `json:"knownFailing,omitempty"`
-	Duration     time.Duration `json:"durationNanos"`
-	// Exchanges are the last that the check made, oldest first, where it did
-	// not pass. Tokens are never in them, nor values that the users had before
-	// the run, unless [Options.ShowValues] is set.
-	Exchanges []Exchange `json:"exchanges"`
+// Reason returns why the verdict is what it is, in one sentence. What could not
+// be restored is said by [Report.Unrestored].
+func (r *Report) Reason() string {
+	switch {
+	case r.Verdict == Conformant:
+		return fmt.Sprintf("%s passed and none failed.", count(r.Summary.Passed))
+	case r.Verdict == NonConformant:
+		return r.counting()
+	case r.Obstacle != "":
+		return strings.TrimSuffix(r.Obstacle, ".") + "."
+	case len(r.NotRestored) > 0:
+		return "the user may not be as it was before the run."
+	}
+	return "no MUST requirement could run."
 }
 
-// Exchange is one request and its response, as text.
-type Exchange struct {
-	Request  string `json:"request"`
-	Response string `json:"response"`
-	// Curl is a shell line that sends the request, with the token from the
-	// environment.
-	Curl string `json:"curl"`
-}
-
-// summarize fills in the summary.
-func (r *Report) summarize() {
-	r.Summary = Summary{}
+// counting names the results that make the run nonconformant.
+func (r *Report) counting() string {
+	var failed, passed []string
 	for _, result := range r.Results {
-		switch result.Status {
-		case Passed:
-			r.Summary.Passed++
-		case Failed:
-			r.Summary.Failed++
-		case Warned:
-			r.Summary.Warned++
-		case Observed:
-			r.Summary.Observed++
-		case NotRun:
-			r.Summary.NotRun++
+		switch {
+		case !result.Counts():
+		case result.Status == Passed:
+			passed = append(passed, result.ID)
+		default:
+			failed = append(failed, result.ID)
 		}
 	}
+	if len(failed) == 0 {
+		return fmt.Sprintf("listed as known to fail, and passed: %s.", strings.Join(passed, ", "))
+	}
+	return fmt.Sprintf("%s failed: %s.", count(len(failed)), strings.Join(failed, ", "))
+}
+
+func count(requirements int) string {
+	if requirements == 1 {
+		return "1 requirement"
+	}
+	return fmt.Sprintf("%d requirements", requirements)
+}
+
+// Unrestored returns a sentence that names what is not as it was before the run,
+// or "".
+func (r *Report) Unrestored() string {
+	switch {
+	case len(r.NotRestored) == 0:
+		return ""
+	case slices.Contains(r.NotRestored, ""):
+		return "Nobody knows whether the user is restored: the record cannot be read any more."
+	}
+	return "These could not be restored: " + strings.Join(r.NotRestored, ", ") + "."
 }

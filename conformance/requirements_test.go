@@ -1,24 +1,28 @@
 package conformance_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/golden"
+	"github.com/userrecord/userrecord/conformance/servertest"
+	"github.com/userrecord/userrecord/conformance/storetest"
 )
 
-var update = flag.Bool("update", false, "rewrite the files of the tests")
+// allRequirements returns those of servers and then those of Stores.
+func allRequirements() []conformance.Requirement {
+	return slices.Concat(servertest.Requirements(), storetest.Requirements())
+}
 
 // What a reader may rely on in every requirement.
 func TestRequirementsAreWellFormed(t *testing.T) {
 	id := regexp.MustCompile(`^[a-z]+(-[a-z]+)*(\.[a-zA-Z0-9]+(-[a-z0-9]+)*)+$`)
 	seen := map[string]bool{}
-	for _, r := range conformance.Requirements() {
+	for _, r := range allRequirements() {
 		switch {
 		case !id.MatchString(r.ID):
 			t.Errorf("%s is malformed", r.ID)
@@ -44,23 +48,11 @@ func TestRequirementsDocument(t *testing.T) {
 	b.WriteString("# Requirements\n\nWritten by `go test ./conformance -update`. What the levels mean is said in the package's documentation.\n")
 	for _, subject := range []string{conformance.Server, conformance.Store} {
 		fmt.Fprintf(&b, "\n## Of a %s\n\n| id | level | requirement | source |\n|---|---|---|---|\n", subject)
-		for _, r := range conformance.Requirements() {
+		for _, r := range allRequirements() {
 			if r.Subject == subject {
 				fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", r.ID, r.Level, strings.ReplaceAll(r.Title, "|", `\|`), r.Source)
 			}
 		}
 	}
-	const file = "REQUIREMENTS.md"
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	have, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(b.String(), string(have)); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
-	}
+	golden.Text(t, "REQUIREMENTS.md", b.String())
 }

@@ -12,9 +12,8 @@ import (
 
 const module = "github.com/userrecord/userrecord"
 
-// What a host compiles with a package: of ours only those that its arrows point
-// at, few modules of others, and nothing that belongs into tests, commands or
-// other layers.
+// What a host compiles with a package: only packages of ours in the layers below it, few
+// modules of others, and nothing that belongs to tests, commands or other layers.
 func TestHostCompilesLittle(t *testing.T) {
 	const uuid, json = "github.com/google/uuid", "github.com/go-json-experiment/json"
 	anywhere := []string{"testing", "flag", "os/exec", "expvar", "plugin", "text/template", "time/tzdata", "net/http/pprof", "net/http/httptest"}
@@ -53,8 +52,8 @@ func TestHostCompilesLittle(t *testing.T) {
 	}
 }
 
-// dependencies returns the module of every package that is compiled with pkg;
-// the standard library has none.
+// dependencies returns the module of every package that is compiled with pkg, except the
+// standard library.
 func dependencies(t *testing.T, pkg string) map[string]string {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-deps", "-f", "{{.ImportPath}} {{with .Module}}{{.Path}}{{end}}", pkg)

@@ -22,7 +22,7 @@ func TestHeaderValueLimit(t *testing.T) {
 		{0, 500, 431, "text/plain; charset=utf-8"},
 		{1000, 900, 200, httphandler.MediaType},
 	} {
-		server := httptest.NewUnstartedServer(httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), nil))
+		server := httptest.NewUnstartedServer(httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), nil))
 		server.Config.MaxHeaderValueCount = tt.limit
 		server.Start()
 		t.Cleanup(server.Close)

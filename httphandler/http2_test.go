@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
-// On HTTP/2 the time of the body, of access and of the store is limited as on
-// HTTP/1.1, and a refusal does not wait for the body.
+// On HTTP/2 the time limits are those of HTTP/1.1, and a refusal does not wait for the
+// body.
 func TestHTTP2(t *testing.T) {
 	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
 	good := padded(document("{}"), 60_000)
@@ -36,7 +36,7 @@ func TestHTTP2(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &httphandler.Options{BodyTimeout: tt.limit})
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), tt.access, &httphandler.Options{BodyTimeout: tt.limit})
 			if tt.buffered {
 				h = buffering(h)
 			}
@@ -62,7 +62,7 @@ func TestHTTP2(t *testing.T) {
 	}
 }
 
-// unfinished returns a body whose end never comes.
+// unfinished returns a body that never ends.
 func unfinished() io.Reader {
 	r, w := io.Pipe()
 	go w.Write([]byte("{"))

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// The README's Go snippets are true: a program builds in a module made as the
-// README says, and any other snippet stands in a compiled test.
+// The README's Go snippets are correct: a program builds in a module made as in the
+// README, and any other snippet is part of a compiled test.
 func TestReadmeSnippets(t *testing.T) {
 	readme := readFile(t, "../README.md")
 	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(readme, -1)

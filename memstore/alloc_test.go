@@ -13,8 +13,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A call allocates nothing: a record is changed in place, and returned as a copy
-// on the stack. (The race detector changes the counts.)
+// A call allocates nothing: it changes the record in place and returns a copy on the
+// stack. (The race detector changes the counts.)
 func TestCallsDoNotAllocate(t *testing.T) {
 	ctx := context.Background()
 	s := memstore.New(john)
@@ -50,7 +50,7 @@ func TestCallsDoNotAllocate(t *testing.T) {
 	}
 }
 
-// A user costs a record, besides its place in the map and its texts.
+// Create allocates one record, besides the map entry and the texts.
 func TestCreateAllocatesARecord(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	const runs = 1000
@@ -65,7 +65,7 @@ func TestCreateAllocatesARecord(t *testing.T) {
 			}
 		}
 	}
-	again() // makes the map
+	again() // grows the map
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	again()

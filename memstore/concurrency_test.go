@@ -10,8 +10,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// Writers of different attributes of one user all survive, and a reader never
-// sees half of a patch that sets two attributes alike.
+// Concurrent patches of different attributes of one user all survive, and no reader sees
+// half of a patch.
 func TestConcurrentPatchesOfOneUser(t *testing.T) {
 	const rounds = 500
 	writers := []func(string) userstore.Attributes{
@@ -60,8 +60,8 @@ func TestConcurrentPatchesOfOneUser(t *testing.T) {
 	}
 }
 
-// A patch that races with a delete is either before it or finds nobody; in
-// neither case is there a user afterwards.
+// A patch that races with a delete takes effect before it or finds no user. Either way
+// there is no user afterwards.
 func TestPatchRacesDelete(t *testing.T) {
 	for range 200 {
 		s := memstore.New(john)

@@ -9,8 +9,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// While the record of one user is locked, every call about another user gets
-// through, even in the same shard.
+// While the record of one user is locked, calls about other users do not wait, even in
+// the same shard.
 func TestCallsWaitOnlyForTheirOwnUser(t *testing.T) {
 	s := new(Store)
 	busy := uuid.New()
@@ -57,13 +57,13 @@ func TestDeletedRecordIsNotFound(t *testing.T) {
 	if err := s.Delete(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
-	s.shard(id).records[id] = r // as if it had been found earlier
+	s.shard(id).records[id] = r // as if it had been found before the delete
 	if _, err := s.Get(t.Context(), id); err != userstore.ErrNotFound {
 		t.Errorf("Get = %v, want %v", err, userstore.ErrNotFound)
 	}
 }
 
-// A record in place is what Merge makes of the attributes.
+// Merging in place has the same result as Attributes.Merge.
 func TestRecordMerges(t *testing.T) {
 	number := func(n int64) userstore.Optional[userstore.TextOrInt] { return userstore.Value(userstore.Int(n)) }
 	text := userstore.Value[string]

@@ -29,7 +29,7 @@ var (
 
 func text(s string) userstore.Optional[string] { return userstore.Value(s) }
 
-// equal compares with ==: users are comparable, and cmp would need their fields.
+// equal compares with ==, because cmp cannot see unexported fields.
 var equal = cmp.Comparer(func(a, b userstore.User) bool { return a == b })
 
 func TestPatchMergesAndReturnsTheRecord(t *testing.T) {

@@ -2,5 +2,6 @@
 
 package sqlstore
 
-// sinceGo127 is what a patch allocates more since Go 1.27: bytes, but no more often.
+// sinceGo127 is how many more bytes a patch allocates since Go 1.27, in as many
+// allocations.
 const sinceGo127 = 16

@@ -13,12 +13,12 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// setupError says what is wrong with the database or its configuration.
+// A setupError reports what is wrong with the database or its configuration.
 type setupError struct{ problems []string }
 
 func (e *setupError) Error() string { return "sqlstore: " + strings.Join(e.problems, "; ") }
 
-// LogValue is the text, which holds no value of a user: a handler's log shows it.
+// LogValue returns the text, for the log of a handler. It holds no value of a user.
 func (e *setupError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 
 func setupErrorf(format string, args ...any) error {
@@ -27,126 +27,125 @@ func setupErrorf(format string, args ...any) error {
 
 // Check reports whether the database is fit to keep users:
 //
-//   - it is the engine of the dialect;
-//   - its settings are those that the dialect asks for, among them those without
-//     which an acknowledged patch can be lost (see [Options.AcceptDataLoss]);
-//   - texts, among them "" and one of several scripts with quotes and backslashes,
-//     and times arrive as they are sent: the database counts their characters and
-//     bytes, and sends them back;
-//   - the table is there, of a kind that is kept, and not newer than this package
-//     knows;
-//   - a row that is inserted holds what was sent, keeps no reader waiting, and is
-//     gone after a rollback (some drivers and storage engines only pretend).
+//   - It is the engine of the dialect.
+//   - Its settings are those that the dialect needs, including those without
+//     which an acknowledged patch can be lost (see [Options.AcceptDataLoss]).
+//   - Texts and times arrive as they are sent: the database sends them back, and
+//     counts the characters and bytes of the texts. One text is "", another has
+//     several scripts, quotes and backslashes.
+//   - The table exists, is of a kind that is kept, and is not newer than this package
+//     knows.
+//   - A row that is inserted holds what was sent, keeps no reader waiting, and is
+//     gone after a rollback, which some drivers and storage engines only pretend.
 //
 // The error names all settings that are wrong, or else the first of the other
-// points.
+// problems.
 //
-// It needs the rights to select and, for the last point, to insert; where the
-// engine refuses that, it is left out. So is a row with values where a constraint
-// of the host refuses it: one without is inserted then. The table of versions is
-// looked at where it can be.
+// Check needs the right to select and, for the last point, to insert; without the
+// latter, that point is skipped. If a constraint of the host refuses the row, Check
+// inserts one without values instead. The table of versions is read if it can be.
 //
-// Get and All call it, less the last point, until it has succeeded once; the
-// methods that write call all of it. A host that calls it at its start learns
-// early.
+// Get and All do the same before their first access, less the last point, until it
+// has succeeded once; the methods that write do all of it. A host that calls Check
+// when it starts finds out early.
 func (s *Store) Check(ctx context.Context) error {
-	return s.retry(ctx, "check", untested, again, func() (reach, error) {
-		return notSent, s.checks[toWrite].alone(ctx, func() error { return s.check(ctx, toWrite) })
+	_, err := retry(ctx, s, call{op: "check", needs: readyUnchecked}, func() (none struct{}, err error) {
+		return none, s.checks[readyToWrite].run(ctx, func() error { return s.checkFor(ctx, readyToWrite) })
+	})
+	return err
+}
+
+// A readiness is what the database has been found fit for.
+type readiness int32
+
+const (
+	readyUnchecked readiness = iota
+	readyToRead
+	readyToWrite
+)
+
+// ensureReady checks the database unless that has succeeded before.
+func (s *Store) ensureReady(ctx context.Context, needs readiness) error {
+	if s.isReady(needs) {
+		return nil
+	}
+	return s.checks[needs].run(ctx, func() error {
+		if s.isReady(needs) {
+			return nil
+		}
+		return s.checkFor(ctx, needs)
 	})
 }
 
-// A fitness is what the database has been found fit for.
-type fitness = int32
+func (s *Store) isReady(needs readiness) bool { return readiness(s.readiness.Load()) >= needs }
 
-const (
-	untested fitness = iota
-	toRead
-	toWrite
-)
-
-func (s *Store) check(ctx context.Context, want fitness) error {
-	steps := []func(context.Context, *sql.Conn) error{
-		s.checkConn, s.checkEngine, s.checkSettings, s.checkValues, s.checkTable, s.checkStorage, s.checkVersion,
+func (s *Store) checkFor(ctx context.Context, needs readiness) error {
+	checks := []func(context.Context, *sql.Conn) error{
+		s.checkDriver, s.checkEngine, s.checkSettings, s.checkEchoes, s.checkTable, s.checkTableSettings, s.checkVersion,
 	}
-	if want == toWrite {
-		steps = append(steps, s.checkRow)
+	if needs == readyToWrite {
+		checks = append(checks, s.checkRow)
 	}
-	for _, step := range steps {
-		err := s.onConn(ctx, func(conn *sql.Conn) error { return step(ctx, conn) })
+	for _, check := range checks {
+		err := s.withConn(ctx, func(conn *sql.Conn) error { return check(ctx, conn) })
 		if err != nil {
 			return err
 		}
 	}
-	s.fit.Store(max(want, s.fit.Load()))
+	s.readiness.Store(max(int32(needs), s.readiness.Load()))
 	return nil
 }
 
-// ready checks the database until that has succeeded once.
-func (s *Store) ready(ctx context.Context, want fitness) error {
-	if s.fit.Load() >= want {
-		return nil
-	}
-	return s.checks[want].alone(ctx, func() error {
-		if s.fit.Load() >= want {
-			return nil
-		}
-		return s.check(ctx, want)
-	})
-}
-
-// checkConn looks at the driver's connection.
-func (s *Store) checkConn(_ context.Context, conn *sql.Conn) error {
-	if s.dialect.driver == nil {
-		return nil
-	}
+// checkDriver looks at the driver's own connection.
+func (s *Store) checkDriver(_ context.Context, conn *sql.Conn) error {
 	return conn.Raw(func(driverConn any) error {
-		return problem(s.dialect.driver(driverConn), nil)
+		return setupErrorOf(pgxProblems(driverConn), nil)
 	})
 }
 
-// checkEngine takes an error for the answer of another engine if the connection
-// works, and the error is not that of a pooler.
+// checkEngine asks for the version. An error means that this is another engine if the
+// connection works, and the error is not a pooler's.
 func (s *Store) checkEngine(ctx context.Context, conn *sql.Conn) error {
-	answer, err := ask(ctx, conn, s.dialect.identify)
+	answer, err := ask(ctx, conn, s.engine.versionQuery)
 	if err != nil {
-		if _, dead := ask(ctx, conn, "SELECT 1"); dead != nil || s.dialect.diagnose(err).note == crossed {
+		if _, dead := ask(ctx, conn, "SELECT 1"); dead != nil || s.engine.classify(err).crossed {
 			return err
 		}
 	}
-	if err != nil || !strings.Contains(answer, s.dialect.engine) {
-		return setupErrorf("the database is not %s: give New the dialect of the engine behind the driver", s.dialect.name)
+	if err != nil || !strings.Contains(answer, s.engine.versionHolds) {
+		return setupErrorf("the database is not %s: give New the dialect of the engine behind the driver", s.engine.name)
 	}
 	return nil
 }
 
 func (s *Store) checkTable(ctx context.Context, conn *sql.Conn) error {
-	_, err := read(conn.QueryRowContext(ctx, s.texts.get, uuid.Nil.String()))
+	_, err := scanUser(conn.QueryRowContext(ctx, s.texts.get, uuid.Nil.String()))
 	switch {
 	case err == nil || errors.Is(err, userstore.ErrNotFound):
 		return nil
-	case s.dialect.diagnose(err).verdict == missing:
-		return setupErrorf("the table %s, or a column of it, is missing: call Store.Migrate, or apply Migrations", s.name)
+	case s.engine.classify(err).verdict == verdictMissing:
+		return setupErrorf("the table %s, or a column of it, is missing: call Store.Migrate, or apply Migrations", s.table)
 	}
 	return err
 }
 
 func (s *Store) checkVersion(ctx context.Context, conn *sql.Conn) error {
-	migrations, err := Migrations(s.dialect, s.name)
+	migrations, err := s.migrations()
 	if err != nil {
 		return err
 	}
-	version, err := s.version(ctx, conn)
-	if _, answered := s.dialect.find(err); err != nil && answered {
-		return nil // the host migrates by itself
-	}
+	version, err := s.schemaVersion(ctx, conn)
 	if err != nil {
+		if _, answered := s.engine.classifyCode(err); answered {
+			return nil // the host has migrated with its own tool
+		}
 		return err
 	}
-	return s.tooNew(version, migrations)
+	return s.refuseNewer(version, migrations)
 }
 
-// ask returns the last column of the first row that the query answers with, ""
-// where there is none.
+// ask returns the last column of the first row of the answer, or "" if there is no
+// row.
 func ask(ctx context.Context, on session, query string) (string, error) {
 	rows, err := on.QueryContext(ctx, query)
 	if err != nil {

@@ -5,78 +5,99 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// A setting is what a connection, the server or the table must be set to.
+// A setting is how a connection, the server or the table must be configured.
 type setting struct {
-	// query answers with one row, whose last column counts. {table} stands for
-	// the quoted name, {name} and {schema} for its parts, the latter a text in
-	// SQL, and {prefix} for the quoted schema and its dot, or nothing.
+	// query returns one row, whose last column is the answer. In it, {table} is
+	// the quoted name of the table and {name} the unquoted one without its schema;
+	// {schema} is an SQL expression for the schema, and {prefix} the quoted schema and
+	// a dot, or nothing.
 	query string
 	ok    func(answer string) bool
 	want  string // for the error
 
-	loses   bool   // the loss of acknowledged patches is all that can go wrong
-	cluster string // asks whether a cluster makes up for it, which the answer Primary says
+	losesData     bool   // a wrong value does no harm but losing acknowledged patches
+	unlessPrimary string // a query: a wrong value is allowed if the answer is Primary
 }
 
-func is(want ...string) func(string) bool {
-	return func(s string) bool { return slices.Contains(want, s) }
+// couldBeLost ends the error for a setting with losesData.
+const couldBeLost = "a patch that was acknowledged could be lost (see Options.AcceptDataLoss)"
+
+func is(good ...string) func(string) bool {
+	return func(answer string) bool { return slices.Contains(good, answer) }
 }
 
 func isNot(bad ...string) func(string) bool {
-	return func(s string) bool { return !slices.Contains(bad, s) }
+	return func(answer string) bool { return !slices.Contains(bad, answer) }
 }
 
-// about fills in what the query says of the table.
-func (d *Dialect) about(query, table string) string {
-	schema, name, qualified := strings.Cut(table, ".")
-	prefix, literal := d.quoted(schema)+".", "'"+schema+"'"
-	if !qualified {
-		name, prefix, literal = table, "", "DATABASE()"
+func isAtLeast(least int) func(string) bool {
+	return func(answer string) bool {
+		n, err := strconv.Atoi(answer)
+		return err == nil && n >= least
 	}
-	return strings.NewReplacer("{table}", d.quoted(table), "{name}", name, "{schema}", literal, "{prefix}", prefix).Replace(query)
 }
 
-// checkSettings asks two connections, where there can be two, since one may
-// have been set by a statement instead of for all.
+// contains accepts an answer with any of the parts.
+func contains(parts ...string) func(string) bool {
+	return func(answer string) bool {
+		return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(answer, part) })
+	}
+}
+
+func lacks(part string) func(string) bool {
+	return func(answer string) bool { return !strings.Contains(answer, part) }
+}
+
+// fillIn replaces what a query of a [setting] leaves open.
+func (e *engine) fillIn(query, table string) string {
+	schema, name, qualified := strings.Cut(table, ".")
+	prefix, expression := e.quoted(schema)+".", "'"+schema+"'"
+	if !qualified {
+		name, prefix, expression = table, "", "DATABASE()"
+	}
+	return strings.NewReplacer("{table}", e.quoted(table), "{name}", name, "{schema}", expression, "{prefix}", prefix).Replace(query)
+}
+
+// checkSettings asks two connections if it can, since somebody may have set only
+// one of them, by a statement.
 func (s *Store) checkSettings(ctx context.Context, conn *sql.Conn) error {
-	problems, err := s.wrong(ctx, conn, s.dialect.settings)
+	problems, err := s.wrongSettings(ctx, conn, s.engine.settings)
 	if err != nil {
 		return err
 	}
-	single := s.db.Stats().MaxOpenConnections == 1
-	if single && s.dialect.twoConns {
+	if s.engine.needsTwoConns && !s.hasTwoConns() {
 		problems = append(problems, "the pool must allow two connections or more (SetMaxOpenConns): otherwise readers wait for the writer")
 	}
 	if len(problems) == 0 {
-		err = s.onSecond(ctx, func(ctx context.Context, second *sql.Conn) (err error) {
-			problems, err = s.wrong(ctx, second, s.dialect.settings)
+		err = s.onSecondConn(ctx, func(ctx context.Context, second *sql.Conn) (err error) {
+			problems, err = s.wrongSettings(ctx, second, s.engine.settings)
 			return err
 		})
 	}
-	return problem(problems, err)
+	return setupErrorOf(problems, err)
 }
 
-// checkStorage asks what the table is.
-func (s *Store) checkStorage(ctx context.Context, conn *sql.Conn) error {
-	return problem(s.wrong(ctx, conn, s.dialect.storage))
+func (s *Store) checkTableSettings(ctx context.Context, conn *sql.Conn) error {
+	return setupErrorOf(s.wrongSettings(ctx, conn, s.engine.tableSettings))
 }
 
-// problem returns err, or else an error of the problems, if there are any.
-func problem(problems []string, err error) error {
+// setupErrorOf returns err, or else an error of the problems, if there are any.
+func setupErrorOf(problems []string, err error) error {
 	if err == nil && len(problems) > 0 {
 		err = &setupError{problems}
 	}
 	return err
 }
 
-// wrong returns what is wrong with the settings.
-func (s *Store) wrong(ctx context.Context, conn *sql.Conn, settings []setting) (problems []string, err error) {
+// wrongSettings returns the texts of the settings that are wrong.
+func (s *Store) wrongSettings(ctx context.Context, conn *sql.Conn, settings []setting) (problems []string, err error) {
 	for _, setting := range settings {
-		if setting.loses && s.opts.AcceptDataLoss {
+		if setting.losesData && s.opts.AcceptDataLoss {
 			continue
 		}
 		ok, err := s.isSet(ctx, conn, setting)
@@ -91,30 +112,32 @@ func (s *Store) wrong(ctx context.Context, conn *sql.Conn, settings []setting) (
 }
 
 func (s *Store) isSet(ctx context.Context, conn *sql.Conn, setting setting) (bool, error) {
-	answer, err := ask(ctx, conn, s.dialect.about(setting.query, s.name))
+	answer, err := ask(ctx, conn, s.engine.fillIn(setting.query, s.table))
 	if err != nil || setting.ok(answer) {
 		return err == nil, err
 	}
-	if setting.cluster == "" {
+	if setting.unlessPrimary == "" {
 		return false, nil
 	}
-	answer, err = ask(ctx, conn, setting.cluster)
+	answer, err = ask(ctx, conn, setting.unlessPrimary)
 	return answer == "Primary", err
 }
 
-// secondConnPatience is for how long the check waits for a second connection.
-// Others may hold them all; then none is asked.
+func (s *Store) hasTwoConns() bool { return s.db.Stats().MaxOpenConnections != 1 }
+
+// secondConnPatience is how long a check waits for a second connection. Other
+// callers may hold them all; then the check does without.
 const secondConnPatience = 250 * time.Millisecond
 
-// onSecond calls do with a second connection, if there is one to be had.
-func (s *Store) onSecond(ctx context.Context, do func(context.Context, *sql.Conn) error) error {
-	if s.db.Stats().MaxOpenConnections == 1 {
+// onSecondConn calls do with a second connection, if one is free.
+func (s *Store) onSecondConn(ctx context.Context, do func(context.Context, *sql.Conn) error) error {
+	if !s.hasTwoConns() {
 		return nil
 	}
 	patient, cancel := context.WithTimeout(ctx, secondConnPatience)
 	defer cancel()
-	err := s.onConn(patient, func(conn *sql.Conn) error { return do(ctx, conn) })
-	if errors.As(err, new(errUnreached)) && patient.Err() != nil && ctx.Err() == nil {
+	err := s.withConn(patient, func(conn *sql.Conn) error { return do(ctx, conn) })
+	if errors.As(err, new(errNoConn)) && patient.Err() != nil && ctx.Err() == nil {
 		return nil
 	}
 	return err

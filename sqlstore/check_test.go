@@ -16,7 +16,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// expectProblem fails unless Check, and every other call, says so.
+// expectProblem fails unless the error of Check, and of every other call, says so.
 func expectProblem(t *testing.T, s *Store, want string) {
 	t.Helper()
 	for name, call := range map[string]func() error{
@@ -41,32 +41,32 @@ func TestCheckNamesTheProblem(t *testing.T) {
 			"a newer schema":     {func(f *fake) { f.committed.version = 99 }, "has version 99"},
 			"another engine, which does not know the question": {func(f *fake) {
 				f.before = func(_ context.Context, e event) error {
-					if e.text == d.identify {
-						return failures[d.name]
+					if e.text == d.engine().versionQuery {
+						return failures[d]
 					}
 					return nil
 				}
-			}, "the database is not " + d.name},
+			}, "the database is not " + d.String()},
 		}
-		if d.engine != "" {
+		if d.engine().versionHolds != "" {
 			tests["another engine"] = struct {
 				set  func(*fake)
 				want string
-			}{answering(0, d.identify, "Sqlite-like 1.0"), "the database is not " + d.name}
+			}{answering(0, d.engine().versionQuery, "Sqlite-like 1.0"), "the database is not " + d.String()}
 		}
-		for _, s := range append(d.settings, d.storage...) {
-			for _, conn := range []int{0, 2} { // every one, or the second one
-				if conn > 0 && slices.ContainsFunc(d.storage, func(of setting) bool { return of.want == s.want }) {
+		for _, s := range append(d.engine().settings, d.engine().tableSettings...) {
+			for _, conn := range []int{0, 2} { // 0 for all, or the second one
+				if conn > 0 && slices.ContainsFunc(d.engine().tableSettings, func(of setting) bool { return of.want == s.want }) {
 					continue
 				}
 				tests[fmt.Sprintf("%s at %d", s.want, conn)] = struct {
 					set  func(*fake)
 					want string
-				}{answering(conn, d.about(s.query, "users"), s.bad()), s.want}
+				}{answering(conn, d.engine().fillIn(s.query, "users"), s.bad()), s.want}
 			}
 		}
 		for name, tt := range tests {
-			t.Run(d.name+"/"+name, func(t *testing.T) {
+			t.Run(d.String()+"/"+name, func(t *testing.T) {
 				f := newFake(d)
 				tt.set(f)
 				expectProblem(t, unchecked(t, f, nil), tt.want)
@@ -78,7 +78,7 @@ func TestCheckNamesTheProblem(t *testing.T) {
 	}
 }
 
-// bad returns an answer that differs little from a good one.
+// bad returns a wrong answer that differs little from a good one.
 func (s setting) bad() string {
 	for _, answer := range bad[s.query] {
 		if !s.ok(answer) {
@@ -90,7 +90,7 @@ func (s setting) bad() string {
 
 var bad = map[string][]string{
 	"PRAGMA {prefix}journal_mode": {"delete"}, "PRAGMA {prefix}synchronous": {"1"}, "PRAGMA busy_timeout": {"99"},
-	"PRAGMA {prefix}locking_mode": {"exclusive"}, SQLite.storage[0].query: {"1"},
+	"PRAGMA {prefix}locking_mode": {"exclusive"}, SQLite.engine().tableSettings[0].query: {"1"},
 	"SHOW server_encoding": {"SQL_ASCII"}, "SHOW synchronous_commit": {"off"}, "SHOW client_encoding": {"LATIN1"}, "SHOW fsync": {"off"},
 	persistence:                                                   {"t", "pu"},
 	"SELECT @@SESSION.sql_mode":                                   {"ONLY_FULL_GROUP_BY,NO_ZERO_DATE", "STRICT_TRANS_TABLES,EMPTY_STRING_IS_NULL"},
@@ -104,18 +104,18 @@ var bad = map[string][]string{
 	"SELECT IF(@@GLOBAL.log_bin, @@GLOBAL.sync_binlog, 1)":        {"0"},
 	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_method'":            {"nosync"},
 	"SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'":           {"OFF"},
-	MySQL.storage[0].query:                                        {"BASE TABLE MEMORY"},
+	MySQL.engine().tableSettings[0].query:                         {"BASE TABLE MEMORY"},
 }
 
-// What can only lose patches passes where the host accepts that, and nothing else
-// does; a Galera cluster may flush later.
+// If the host accepts data loss, settings that can only lose patches pass, and no
+// others. A Galera cluster may flush later.
 func TestCheckAcceptsLoss(t *testing.T) {
 	for _, d := range allDialects {
-		for _, s := range append(d.settings, d.storage...) {
-			wrong := answering(0, d.about(s.query, "users"), s.bad())
+		for _, s := range append(d.engine().settings, d.engine().tableSettings...) {
+			wrong := answering(0, d.engine().fillIn(s.query, "users"), s.bad())
 			f := newFake(d)
 			wrong(f)
-			if err := unchecked(t, f, &Options{AcceptDataLoss: true}).Check(t.Context()); (err == nil) != s.loses {
+			if err := unchecked(t, f, &Options{AcceptDataLoss: true}).Check(t.Context()); (err == nil) != s.losesData {
 				t.Errorf("%v, %s, accepted: %v", d, s.want, err)
 			}
 			f = newFake(d)
@@ -127,14 +127,14 @@ func TestCheckAcceptsLoss(t *testing.T) {
 				}
 				return one(conn, q)
 			}
-			if err := unchecked(t, f, nil).Check(t.Context()); (err == nil) != (s.cluster != "") {
+			if err := unchecked(t, f, nil).Check(t.Context()); (err == nil) != (s.unlessPrimary != "") {
 				t.Errorf("%v, %s, in a cluster: %v", d, s.want, err)
 			}
 		}
 	}
 }
 
-// What the database makes of a value is seen.
+// Check notices what the database does to a value.
 func TestCheckOfValues(t *testing.T) {
 	lastName, createdAt := slices.Index(columnNames, "last_name"), slices.Index(columnNames, "created_at")
 	const probeRow, echoRow, measureRow = 2 + len(columns) + numbers, 3, 1
@@ -167,21 +167,21 @@ func TestCheckOfValues(t *testing.T) {
 	}
 }
 
-// answering makes the connection, all if 0, answer so.
+// answering sets the answer of a connection, or of all if it is 0.
 func answering(conn int, query, answer string) func(*fake) {
 	return func(f *fake) {
 		f.answer = func(c int, q string) (string, bool) { return answer, q == query && (conn == 0 || c == conn) }
 	}
 }
 
-// The questions are about the table that the Store has.
+// Queries are about the Store's table.
 func TestQuestionsAboutTheTable(t *testing.T) {
 	const all = "{table} {name} {schema} {prefix}x"
 	for table, want := range map[string]string{
 		"users":     `"users" users DATABASE() x`,
 		"app.Users": `"app"."Users" Users 'app' "app".x`,
 	} {
-		if got := SQLite.about(all, table); got != want {
+		if got := SQLite.engine().fillIn(all, table); got != want {
 			t.Errorf("%s: %s, want %s", table, got, want)
 		}
 	}
@@ -190,15 +190,15 @@ func TestQuestionsAboutTheTable(t *testing.T) {
 func TestCheckNamesAllSettings(t *testing.T) {
 	f := newFake(SQLite)
 	f.answer = func(_ int, q string) (string, bool) {
-		for _, s := range SQLite.settings {
-			if SQLite.about(s.query, "users") == q {
+		for _, s := range SQLite.engine().settings {
+			if SQLite.engine().fillIn(s.query, "users") == q {
 				return s.bad(), true
 			}
 		}
 		return "", false
 	}
 	err := unchecked(t, f, nil).Check(t.Context())
-	for _, s := range SQLite.settings {
+	for _, s := range SQLite.engine().settings {
 		if err == nil || !strings.Contains(err.Error(), s.want) {
 			t.Errorf("%v lacks %q", err, s.want)
 		}
@@ -209,7 +209,7 @@ func TestCheckOfThePool(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		s := unchecked(t, f, nil)
 		s.db.SetMaxOpenConns(1)
-		if f.dialect.name == "SQLite" {
+		if f.dialect == SQLite {
 			expectProblem(t, s, "two connections")
 			s.db.SetMaxOpenConns(2)
 		}
@@ -219,12 +219,12 @@ func TestCheckOfThePool(t *testing.T) {
 	})
 }
 
-// A driver that takes nothing back is refused, and what was tried is removed.
+// A driver that does not roll back is refused, and the probe is removed.
 func TestCheckOfRollback(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		f.ignoreRollback = true
 		s := unchecked(t, f, nil)
-		// A read does not mind.
+		// It does not matter to a read.
 		if _, err := s.Get(t.Context(), example.ID); !errors.Is(err, userstore.ErrNotFound) {
 			t.Errorf("Get = %v", err)
 		}
@@ -246,10 +246,10 @@ func TestCheckOfRollback(t *testing.T) {
 	})
 }
 
-// What a check left behind that was killed is removed by the next one.
+// A check removes what a killed one left behind.
 func TestCheckAfterOneThatWasKilled(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
-		f.committed.rows[uuid.Nil.String()] = values(insertion(probe, f.dialect.layout))
+		f.committed.rows[uuid.Nil.String()] = values(insertArgs(probe, f.dialect.engine().timeLayout))
 		s := unchecked(t, f, nil)
 		if err := s.Check(t.Context()); errors.Is(err, userstore.ErrExists) {
 			t.Error(err)
@@ -263,17 +263,17 @@ func TestCheckAfterOneThatWasKilled(t *testing.T) {
 	})
 }
 
-// A constraint of the host that refuses the probe is no problem.
+// The host's constraints may refuse the probe.
 func TestCheckWithAConstraint(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
-		f.failing(refusals[f.dialect.name])
+		f.failing(refusals[f.dialect])
 		if err := unchecked(t, f, nil).Check(t.Context()); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
-// A host that migrates by itself has no table of versions.
+// A host that migrates with its own tool has no table of versions.
 func TestCheckWithoutVersions(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		f.committed.version = -1
@@ -283,12 +283,12 @@ func TestCheckWithoutVersions(t *testing.T) {
 	})
 }
 
-// The database is asked until it is fit, and then no more.
+// The database is checked until it is fit, and then no more.
 func TestCheckedOnce(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		f.committed.table = false
 		s := unchecked(t, f, nil)
-		asked := func() int { return f.count("query", f.dialect.identify) }
+		asked := func() int { return f.count("query", f.dialect.engine().versionQuery) }
 		for range 2 {
 			if _, err := s.Patch(t.Context(), example.ID, named("Ada")); err == nil {
 				t.Fatal("no error")
@@ -313,7 +313,7 @@ func TestCheckedOnce(t *testing.T) {
 	})
 }
 
-// Two checks need two connections each, but not at the same time.
+// Checks need two connections each, but take turns.
 func TestChecksAtOnce(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		synctest.Test(t, func(t *testing.T) {

@@ -6,38 +6,39 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A column keeps one scalar. NULL stands for an attribute that the user has not.
+// A column holds one scalar of a user. NULL stands for an omitted attribute.
 type column struct {
-	name string
-	// isNumber is a second column, which tells a number from a text; "" where
-	// there are only texts.
+	pointer string // of the scalar
+	name    string
+	// isNumber is the name of a second column, which tells a number from a text; ""
+	// if the scalar is always a text.
 	isNumber string
 }
 
-// columns are those of the places of [userstore.Scalars].
+// columns are in the order of [userstore.Scalars].
 var columns = [len(userstore.Scalars{})]column{
-	{name: "first_name"},
-	{name: "last_name"},
-	{name: "email"},
-	{name: "phone_number"},
-	{name: "picture_url"},
-	{name: "gender"},
-	{name: "birth_date"},
-	{name: "country"},
-	{name: "locality"},
-	{name: "street"},
-	{name: "house_no", isNumber: "house_no_is_number"},
-	{name: "additional_address_link"},
-	{name: "region"},
-	{name: "postal_code", isNumber: "postal_code_is_number"},
-	{name: "locale"},
-	{name: "zone_info"},
+	{"/firstName", "first_name", ""},
+	{"/lastName", "last_name", ""},
+	{"/email", "email", ""},
+	{"/phoneNumber", "phone_number", ""},
+	{"/pictureUrl", "picture_url", ""},
+	{"/gender", "gender", ""},
+	{"/birthDate", "birth_date", ""},
+	{"/address/country", "country", ""},
+	{"/address/locality", "locality", ""},
+	{"/address/street", "street", ""},
+	{"/address/houseNo", "house_no", "house_no_is_number"},
+	{"/address/additionalAddressLink", "additional_address_link", ""},
+	{"/address/region", "region", ""},
+	{"/address/postalCode", "postal_code", "postal_code_is_number"},
+	{"/locale", "locale", ""},
+	{"/zoneInfo", "zone_info", ""},
 }
 
 // numbers is how many columns have a second one.
 const numbers = 2
 
-// names returns the column, and its second one where there is one.
+// names returns the name of the column, and of its second one if it has one.
 func (c column) names() []string {
 	if c.isNumber == "" {
 		return []string{c.name}
@@ -45,7 +46,7 @@ func (c column) names() []string {
 	return []string{c.name, c.isNumber}
 }
 
-// width is how many names there are.
+// width is the number of names.
 func (c column) width() int {
 	if c.isNumber == "" {
 		return 1
@@ -53,9 +54,9 @@ func (c column) width() int {
 	return 2
 }
 
-// args appends what the columns of the place hold: the value, nil for NULL, and
-// whether it is a number.
-func (c column) args(args []any, o userstore.Optional[userstore.TextOrInt]) []any {
+// appendArgs appends the arguments for the column: the text, or nil for NULL, and
+// for the second column whether it is a number.
+func (c column) appendArgs(args []any, o userstore.Optional[userstore.TextOrInt]) []any {
 	v, ok := o.Get()
 	if ok {
 		args = append(args, v.Text())
@@ -68,10 +69,10 @@ func (c column) args(args []any, o userstore.Optional[userstore.TextOrInt]) []an
 	return args
 }
 
-// columnList names every column, those of the record's own included, in the
-// order in which [row] reads them. created is how createdAt is read.
-func columnList(created string) string {
-	list := []string{"id", created}
+// columnList names every column of the table in the order in which [row] reads
+// them. createdAt is the expression that reads created_at.
+func columnList(createdAt string) string {
+	list := []string{"id", createdAt}
 	for _, c := range columns {
 		list = append(list, c.names()...)
 	}

@@ -14,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// scanned is a row that was read.
+// scanned is a row to scan.
 type scanned []driver.Value
 
 func (s scanned) Scan(dest ...any) error {
@@ -46,13 +46,13 @@ func diff(want, got any) string {
 	return cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }))
 }
 
-// A place is a scalar of Attributes, by the indexes of its fields.
+// A place is where a scalar is in Attributes: the indexes of its fields.
 type place struct {
 	pointer string
 	path    []int
 }
 
-// places asks reflection, so that no test can forget a new field.
+// places uses reflection, so that no test can forget a new field.
 func places(t reflect.Type, prefix string, path ...int) (all []place) {
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -69,7 +69,7 @@ func places(t reflect.Type, prefix string, path ...int) (all []place) {
 
 var allPlaces = places(reflect.TypeFor[userstore.Attributes](), "")
 
-// attributes returns a patch that holds the text there, and nothing else.
+// attributes returns a patch of the text in that place alone.
 func (p place) attributes(text string) userstore.Attributes {
 	var a userstore.Attributes
 	v := reflect.ValueOf(&a).Elem()
@@ -95,8 +95,8 @@ func TestEveryScalarHasItsColumn(t *testing.T) {
 	seen := map[string]bool{}
 	n := 0
 	for i, p := range allPlaces {
-		if set, _ := assignments(example.ID, p.attributes("x").Scalars()); set != 1<<i {
-			t.Errorf("%s sets %b, not column %d", p.pointer, set, i)
+		if a := assign(example.ID, p.attributes("x").Scalars()); a.set != 1<<i || columns[i].pointer != p.pointer {
+			t.Errorf("%s sets %b, not column %d, which is %s", p.pointer, a.set, i, columns[i].pointer)
 		}
 		name := p.pointer[strings.LastIndexByte(p.pointer, '/')+1:]
 		if c := strings.ReplaceAll(columns[i].name, "_", ""); c != strings.ToLower(name) {
@@ -171,17 +171,17 @@ func fill(t *rapid.T, v reflect.Value) {
 	}
 }
 
-// What the arguments of a statement make of a row is what Merge makes of the
-// record.
+// The arguments of a statement change a row as Merge changes the record.
 func TestArgumentsAgreeWithMerge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		record, patch := userstore.Attributes{}.Merge(someAttributes.Draw(t, "record")), someAttributes.Draw(t, "patch")
-		row := values(insertion(userstore.User{ID: example.ID, Attributes: record, CreatedAt: example.CreatedAt}, SQLite.layout))
-		set, args := assignments(example.ID, patch.Scalars())
+		row := values(insertArgs(userstore.User{ID: example.ID, Attributes: record, CreatedAt: example.CreatedAt}, SQLite.engine().timeLayout))
+		a := assign(example.ID, patch.Scalars())
+		set, args := a.set, a.args
 		n := 0
 		at := 2
 		for i, c := range columns {
-			width := len(c.args(nil, userstore.Optional[userstore.TextOrInt]{}))
+			width := len(c.appendArgs(nil, userstore.Optional[userstore.TextOrInt]{}))
 			if set&(1<<i) != 0 {
 				n += copy(row[at:at+width], values(args[n:]))
 			}
@@ -190,7 +190,7 @@ func TestArgumentsAgreeWithMerge(t *testing.T) {
 		if n != len(args)-1 || args[n] != example.ID.String() {
 			t.Fatalf("%d arguments for %d columns", len(args), n)
 		}
-		got, err := read(scanned(row))
+		got, err := scanUser(scanned(row))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -204,7 +204,7 @@ func TestArgumentsAgreeWithMerge(t *testing.T) {
 func TestNumbersAndTextsAreKeptApart(t *testing.T) {
 	for _, v := range []userstore.TextOrInt{userstore.Int(18), userstore.Text("18"), userstore.Int(0), userstore.Text("0"), userstore.Text(""), userstore.Int(userstore.MaxInt)} {
 		a := userstore.Attributes{Address: userstore.Value(userstore.Address{PostalCode: userstore.Value(v)})}
-		got, err := read(scanned(values(insertion(userstore.User{ID: example.ID, Attributes: a}, SQLite.layout))))
+		got, err := scanUser(scanned(values(insertArgs(userstore.User{ID: example.ID, Attributes: a}, SQLite.engine().timeLayout))))
 		if err != nil || got.Attributes != a {
 			t.Errorf("%v: %s", err, diff(a, got.Attributes))
 		}
@@ -212,7 +212,8 @@ func TestNumbersAndTextsAreKeptApart(t *testing.T) {
 }
 
 func TestNullAddressClearsAll(t *testing.T) {
-	set, args := assignments(example.ID, userstore.Attributes{Address: userstore.Null[userstore.Address]()}.Scalars())
+	a := assign(example.ID, userstore.Attributes{Address: userstore.Null[userstore.Address]()}.Scalars())
+	set, args := a.set, a.args
 	var want uint32
 	for i, p := range allPlaces {
 		if len(p.path) == 2 {
@@ -225,12 +226,12 @@ func TestNullAddressClearsAll(t *testing.T) {
 	if d := cmp.Diff([]any{nil, nil, nil, nil, false, nil, nil, nil, false, example.ID.String()}, args); d != "" {
 		t.Errorf("arguments (-want +got):\n%s", d)
 	}
-	if set, _ := assignments(example.ID, userstore.Attributes{Address: userstore.Value(userstore.Address{})}.Scalars()); set != 0 {
-		t.Errorf("an empty address sets %b", set)
+	if a := assign(example.ID, userstore.Attributes{Address: userstore.Value(userstore.Address{})}.Scalars()); !a.isEmpty() {
+		t.Errorf("an empty address sets %b", a.set)
 	}
 }
 
-// The forms in which drivers give created_at.
+// The forms in which drivers return created_at.
 func TestInstant(t *testing.T) {
 	want := time.Date(2021, 9, 1, 23, 12, 56, 7000, time.UTC)
 	good := []any{
@@ -252,8 +253,8 @@ func TestInstant(t *testing.T) {
 	}
 }
 
-// A row that this package would not have written is an error that names the
-// column and not the value.
+// The error for a row that this package never writes names the column, and not the
+// value.
 func TestCorruptRow(t *testing.T) {
 	tests := []struct {
 		column string
@@ -262,38 +263,38 @@ func TestCorruptRow(t *testing.T) {
 		{"id", "secret"}, {"created_at", "secret"}, {"created_at", nil}, {"house_no", "secret"}, {"postal_code", "01067"},
 	}
 	for _, tt := range tests {
-		row := values(insertion(example, SQLite.layout))
+		row := values(insertArgs(example, SQLite.engine().timeLayout))
 		for i, name := range columnNames {
 			if name == tt.column {
 				row[i] = tt.value
 			}
 		}
-		_, err := read(scanned(row))
+		_, err := scanUser(scanned(row))
 		if err == nil || !strings.HasSuffix(err.Error(), " "+tt.column) {
 			t.Errorf("%s: %v", tt.column, err)
 		}
 	}
 }
 
-// A patch of a corrupt row, which UPDATE may have committed before it returned
-// that, is not sent again and again.
+// A patch of a corrupt row is not sent again: UPDATE may have committed before it
+// returned the row.
 func TestCorruptRowIsPatchedOnce(t *testing.T) {
 	for _, d := range allDialects {
 		f := newFake(d)
-		row := values(insertion(example, d.layout))
+		row := values(insertArgs(example, d.engine().timeLayout))
 		row[slices.Index(columnNames, "created_at")] = "secret"
 		f.committed.rows[example.ID.String()] = row
 		_, err := open(t, f, &Options{ResendUnknown: true}).Patch(t.Context(), example.ID, named("Ada"))
 		if updates := f.count("query", "UPDATE") + f.count("exec", "UPDATE"); err == nil || updates != 1 {
-			t.Errorf("%s: %d updates, error %v", d.name, updates, err)
+			t.Errorf("%s: %d updates, error %v", d.String(), updates, err)
 		}
 	}
 }
 
-// All says which row is corrupt, and the connection is as good as before.
+// All says which row is corrupt, and keeps the connection.
 func TestCorruptRowInAll(t *testing.T) {
 	f := newFake(SQLite)
-	row := values(insertion(example, SQLite.layout))
+	row := values(insertArgs(example, SQLite.engine().timeLayout))
 	row[slices.Index(columnNames, "created_at")] = "secret"
 	f.committed.rows[example.ID.String()] = row
 	s := open(t, f, nil)

@@ -10,38 +10,53 @@
 //
 // # Durability
 //
-// A patch is acknowledged after its commit. How much a commit survives is the
-// engine's configuration; each [Dialect] says what it needs, and [Store.Check]
-// refuses what loses patches unless [Options.AcceptDataLoss] is set. ENGINES.md,
-// beside this file, says which engine fits which size, and what a patch costs
-// there.
+// A patch is acknowledged after its commit. How much a commit survives depends on
+// the engine's configuration: each [Dialect] says what it needs, and [Store.Check]
+// refuses settings that lose patches unless [Options.AcceptDataLoss] is set.
+// ENGINES.md, beside this file, says which engine fits which size, and what a patch
+// costs there.
 //
 // # Errors
 //
-// What a [userstore.Store] promises comes as promised: [userstore.ErrNotFound],
-// and [userstore.ErrInvalid] for a value that a constraint of the database
-// refuses, with the column's pointer. Every other failure of the database is an
-// [*Error] of one of these classes:
+// The errors that [userstore.Store] promises are returned as promised:
+// [userstore.ErrNotFound], and [userstore.ErrInvalid] for a value that violates a
+// constraint of the database, with a pointer to the attribute. Every other failure
+// of the database is an [*Error] of one of these classes:
 //
 //   - [ErrConflict]: nothing was applied, because another transaction was in
-//     the way. Unless it has waited long for a lock, it is retried, in bounds,
-//     before it is returned.
+//     the way. The call has been retried, within bounds, unless it had waited long
+//     for a lock.
 //   - [ErrUnavailable]: nothing was applied, because the database could not be
-//     reached or did not serve. The connection is given up and the call retried
-//     on another one, in the same bounds.
+//     reached or did not serve. The connection was given up, and the call retried on
+//     another one within the same bounds, unless that would not help at once.
 //   - [ErrOutcomeUnknown]: the connection broke, or time ran out, while the
 //     write may have been committed.
-//   - [ErrMismatch]: the row that came back is not what was sent; of a write it is
-//     ErrOutcomeUnknown too.
+//   - [ErrMismatch]: the row that came back is not what was sent; the error of a
+//     write is ErrOutcomeUnknown too.
 //   - none of them: nothing was applied, and trying again would not help.
 //
-// The text of an Error holds the engine's code and the name of the constraint,
+// The text of an Error holds the engine's code and the name of the constraint, but
 // never the driver's text, since drivers quote values.
 //
 // # Contexts
 //
 // A context bounds the waiting: for a connection, for the turn to write, and
-// between retries. A write that was sent is given another second when its
+// between retries. Once a write has been sent, it gets another second after its
 // context ends, since cutting it off would leave its outcome unknown and its
-// connection useless. On SQLite a write whose turn has come is carried out.
+// connection useless. On SQLite, a write that has got the write lock is completed.
 package sqlstore
+
+// To read this package, begin with store.go, which has the methods. A write passes
+// through these files:
+//
+//	write.go        a write as a value: its statements, and what they set
+//	lanes.go        only a few writes of one user at once
+//	retry.go        attempts, and when there is another one
+//	commit.go       the engine's commit mode; group.go is the shared transaction
+//	conn.go         a connection, given up if it is of no more use
+//	patch.go        the statements of a patch
+//	scan.go         the row that comes back; mismatch.go compares it
+//	classify.go     what an error means; explain.go makes the caller's error of it
+//
+// dialect.go says how engines differ; sqlite.go, postgresql.go and mysql.go hold their
+// data. check.go is Store.Check, and migrate.go is Store.Migrate.

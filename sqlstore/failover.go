@@ -11,18 +11,19 @@ import (
 )
 
 // Failover returns a connector to the nodes of a Galera cluster, for
-// [sql.OpenDB]. All connections go to one node, since writes to several conflict;
-// when a connection to that one fails, or it says that it is not ready
-// (wsrep_ready), the next node is it from then on, round and round.
+// [sql.OpenDB]. All connections go to one node, since writes to several conflict.
+// When connecting to that node fails, or the node is not ready (wsrep_ready), the next
+// one is used from then on; after the last one comes the first.
 //
 //	node1, err := mysql.NewConnector(config1) // github.com/go-sql-driver/mysql
 //	...
 //	db := sql.OpenDB(sqlstore.Failover(node1, node2, node3))
 //
-// A [Store] gives up a connection whose node has left the cluster (error 1047)
-// and tries again on another. A node that does not answer within 3 s counts as
-// failed. Connections to a node that lives on stay in the pool after a switch:
-// [sql.DB.SetConnMaxLifetime] bounds that. Failover panics without a connector.
+// A [Store] gives up a connection whose node has left the cluster (error 1047),
+// and retries on another one. A node that does not answer within 3 s counts as
+// failed. After a switch, connections to the old node stay in the pool as long as they
+// work: [sql.DB.SetConnMaxLifetime] bounds that. Failover panics if there are no
+// nodes.
 func Failover(nodes ...driver.Connector) driver.Connector {
 	if len(nodes) == 0 {
 		panic("sqlstore: Failover needs a node")
@@ -32,13 +33,13 @@ func Failover(nodes ...driver.Connector) driver.Connector {
 
 type failover struct {
 	nodes   []driver.Connector
-	current atomic.Uint64 // counts on; modulo the number of nodes it is the one in use
+	current atomic.Uint64 // never decreases; modulo the number of nodes, the node in use
 }
 
 // Driver implements [driver.Connector].
 func (f *failover) Driver() driver.Driver { return f.nodes[0].Driver() }
 
-// Connect implements [driver.Connector]: it tries every node once, beginning with
+// Connect implements [driver.Connector]. It tries every node once, beginning with
 // the one in use.
 func (f *failover) Connect(ctx context.Context) (driver.Conn, error) {
 	var failures []error
@@ -50,19 +51,19 @@ func (f *failover) Connect(ctx context.Context) (driver.Conn, error) {
 		}
 		failures = append(failures, err)
 		if ctx.Err() == context.Canceled {
-			break // which says nothing of the node
+			break // the caller gave up, which says nothing about the node
 		}
-		// Others may have moved on already.
+		// Another caller may have moved on already.
 		f.current.CompareAndSwap(turn, turn+1)
 		if ctx.Err() != nil {
 			break
 		}
 	}
-	return nil, errUnreached{fmt.Errorf("sqlstore: no node is ready: %w", errors.Join(failures...))}
+	return nil, errNoConn{fmt.Errorf("sqlstore: no node is ready: %w", errors.Join(failures...))}
 }
 
-// nodePatience is for how long one node may take to answer: one that has lost its
-// power does not refuse.
+// nodePatience is how long one node may take to answer. One that has lost its power
+// does not refuse connections.
 const nodePatience = 3 * time.Second
 
 func (f *failover) connect(ctx context.Context, node driver.Connector) (driver.Conn, error) {
@@ -84,7 +85,7 @@ func connectReady(ctx context.Context, node driver.Connector) (driver.Conn, erro
 	return conn, nil
 }
 
-// isReady asks the node. One that knows no wsrep_ready is no node.
+// isReady asks the node. A server without wsrep_ready is not a node.
 func isReady(ctx context.Context, conn driver.Conn) error {
 	queryer, ok := conn.(driver.QueryerContext)
 	if !ok {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A node is a connector that counts, and answers as told.
+// A node is a connector that counts its calls and answers as set.
 type node struct {
 	asked  int
 	status string // of wsrep_ready; "" never answers
@@ -52,7 +52,7 @@ func (c *nodeConn) Next(to []driver.Value) error {
 	return nil
 }
 
-// The first node that is ready is used, and from then on.
+// The first node that is ready is used from then on.
 func TestFailover(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		refused, silent, outside, ready := &node{err: io.ErrUnexpectedEOF}, &node{}, &node{status: "OFF"}, &node{status: "ON"}
@@ -72,7 +72,8 @@ func TestFailover(t *testing.T) {
 	})
 }
 
-// A node that does not answer is left, though no caller has the patience.
+// A node that does not answer is left even if every caller gives up before it has
+// failed.
 func TestFailoverFromSilence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		silent, ready := &node{}, &node{status: "ON"}
@@ -88,7 +89,7 @@ func TestFailoverFromSilence(t *testing.T) {
 	})
 }
 
-// A caller who gives up says nothing of the node.
+// A caller that gives up says nothing about the node.
 func TestFailoverStaysWhereACallerGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow, other := &node{}, &node{status: "ON"}

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// A transactionState is a transaction of a fakeConn. It has a copy of all once
+// A transactionState is a transaction of a fakeConn. It has a copy of everything once
 // it has written.
 type transactionState struct {
 	own   *state
@@ -34,7 +34,7 @@ func (c *fakeConn) end(commit bool) {
 	<-c.fake.writer
 }
 
-// snapshot returns what the connection sees; not to be changed.
+// snapshot returns what the connection sees. It must not be changed.
 func (c *fakeConn) snapshot() state {
 	if c.tx != nil && c.tx.own != nil {
 		return *c.tx.own
@@ -44,8 +44,7 @@ func (c *fakeConn) snapshot() state {
 	return c.fake.committed
 }
 
-// writing calls change with what the connection may change, after it has waited
-// for the writer's lock.
+// writing waits for the write lock and calls change with the connection's copy.
 func (c *fakeConn) writing(ctx context.Context, change func(*state) error) error {
 	alone := c.tx == nil
 	if alone {
@@ -70,13 +69,12 @@ func (c *fakeConn) writing(ctx context.Context, change func(*state) error) error
 	return err
 }
 
-// columnNames are those of the table.
+// columnNames are the columns of the table.
 var columnNames = strings.Split(columnList("created_at"), ", ")
 
-var assignment = regexp.MustCompile(`(\w+) = (COALESCE\()?[?$]`)
+var assignedColumn = regexp.MustCompile(`(\w+) = (COALESCE\()?[?$]`)
 
-// run runs a statement, and returns how many rows it changed, and those that it
-// returns.
+// run runs a statement. It returns how many rows that changed, and which it returned.
 func (c *fakeConn) run(ctx context.Context, text string, args []driver.NamedValue) (n int64, rows [][]driver.Value, err error) {
 	verb, _, _ := strings.Cut(text, " ")
 	switch {
@@ -97,9 +95,9 @@ func (c *fakeConn) run(ctx context.Context, text string, args []driver.NamedValu
 		return 0, nil, c.savepoint(text)
 	case strings.HasPrefix(text, "SELECT") && strings.HasSuffix(text, ") AS probe") && len(args) == 2:
 		v := args[1].Value.(string)
-		return 0, [][]driver.Value{c.fake.changed(text, []driver.Value{args[0].Value, v, c.fake.dialect.values.measured(v)})}, nil
+		return 0, [][]driver.Value{c.fake.changed(text, []driver.Value{args[0].Value, v, c.fake.dialect.engine().echo.lengthOf(v)})}, nil
 	case !c.snapshot().table:
-		return 0, nil, missingTable[c.fake.dialect.name]
+		return 0, nil, missingTable[c.fake.dialect]
 	case verb == "SELECT":
 		return c.selected(ctx, text, args)
 	}
@@ -137,7 +135,7 @@ func (c *fakeConn) selected(ctx context.Context, text string, args []driver.Name
 	all := c.snapshot().rows
 	if strings.HasSuffix(text, ") AS probe") {
 		v := all[id][slices.Index(columnNames, "last_name")].(string)
-		return 0, [][]driver.Value{c.fake.changed(text, []driver.Value{c.fake.dialect.values.measured(v)})}, nil
+		return 0, [][]driver.Value{c.fake.changed(text, []driver.Value{c.fake.dialect.engine().echo.lengthOf(v)})}, nil
 	}
 	if !strings.Contains(text, "ORDER BY") {
 		if row, ok := all[id]; ok {
@@ -154,7 +152,7 @@ func (c *fakeConn) selected(ctx context.Context, text string, args []driver.Name
 	return 0, page, nil
 }
 
-// changed returns the row as the test wants it to come back.
+// changed returns the row as the test wants it to be returned.
 func (f *fake) changed(text string, row []driver.Value) []driver.Value {
 	if f.rewrite == nil {
 		return row
@@ -187,7 +185,7 @@ func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (in
 			if strings.Contains(text, " DO NOTHING") {
 				return 0, nil, nil
 			}
-			return 0, nil, takenID[f.dialect.name]
+			return 0, nil, takenID[f.dialect]
 		}
 		s.rows[key] = values
 		return 1, nil, nil
@@ -201,7 +199,7 @@ func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (in
 	}
 	row := slices.Clone(old)
 	set, _, _ := strings.Cut(text, " WHERE ")
-	for i, m := range assignment.FindAllStringSubmatch(set, -1) {
+	for i, m := range assignedColumn.FindAllStringSubmatch(set, -1) {
 		if values[i] == nil && m[2] != "" {
 			continue // COALESCE keeps the value
 		}
@@ -219,12 +217,12 @@ func (f *fake) change(s *state, verb, text string, args []driver.NamedValue) (in
 
 var versionNumber = regexp.MustCompile(`VALUES \((\d+)\)`)
 
-// define runs the statements of Migrate. As in MySQL they commit at once where
-// the dialect has no transaction around them.
+// define runs the statements of Migrate. As in MySQL, they commit at once if there is
+// no transaction around them.
 func (c *fakeConn) define(ctx context.Context, text string) (int64, [][]driver.Value, error) {
 	if strings.HasPrefix(text, "SELECT COALESCE") {
 		if c.snapshot().version < 0 {
-			return 0, nil, missingTable[c.fake.dialect.name]
+			return 0, nil, missingTable[c.fake.dialect]
 		}
 		return 0, [][]driver.Value{{int64(c.snapshot().version)}}, nil
 	}
@@ -244,14 +242,14 @@ func (c *fakeConn) define(ctx context.Context, text string) (int64, [][]driver.V
 	})
 }
 
-// answered returns the answer to a question of Check.
+// answered returns the answer to a query of Check.
 func (f *fake) answered(conn int, query string) *string {
 	if f.answer != nil {
 		if a, ok := f.answer(conn, query); ok {
 			return &a
 		}
 	}
-	for _, key := range []string{f.dialect.name + " " + query, query} {
+	for _, key := range []string{f.dialect.String() + " " + query, query} {
 		if a, ok := goodAnswers[key]; ok {
 			return &a
 		}
@@ -269,18 +267,18 @@ var goodAnswers = map[string]string{
 	"SQLite PRAGMA busy_timeout":                  "5000",
 	"SQLite PRAGMA locking_mode":                  "normal",
 	"SQLite SELECT count(*) FROM temp.sqlite_master WHERE name = 'users' COLLATE NOCASE": "0",
-	"PostgreSQL SELECT version()":                                 "PostgreSQL 15.18 on x86_64",
-	"PostgreSQL SHOW server_encoding":                             "UTF8",
-	"PostgreSQL SHOW synchronous_commit":                          "on",
-	"PostgreSQL SHOW client_encoding":                             "UTF8",
-	"PostgreSQL SHOW fsync":                                       "on",
-	"PostgreSQL " + PostgreSQL.about(persistence, "users"):        "p",
-	"SELECT @@SESSION.completion_type":                            "NO_CHAIN",
-	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_log_at_trx_commit'": "1",
-	"SELECT IF(@@GLOBAL.log_bin, @@GLOBAL.sync_binlog, 1)":        "1",
-	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_method'":            "O_DIRECT",
-	"SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'":           "",
-	MySQL.about(MySQL.storage[0].query, "users"):                  "BASE TABLE InnoDB",
+	"PostgreSQL SELECT version()":                                         "PostgreSQL 15.18 on x86_64",
+	"PostgreSQL SHOW server_encoding":                                     "UTF8",
+	"PostgreSQL SHOW synchronous_commit":                                  "on",
+	"PostgreSQL SHOW client_encoding":                                     "UTF8",
+	"PostgreSQL SHOW fsync":                                               "on",
+	"PostgreSQL " + PostgreSQL.engine().fillIn(persistence, "users"):      "p",
+	"SELECT @@SESSION.completion_type":                                    "NO_CHAIN",
+	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_log_at_trx_commit'":         "1",
+	"SELECT IF(@@GLOBAL.log_bin, @@GLOBAL.sync_binlog, 1)":                "1",
+	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_method'":                    "O_DIRECT",
+	"SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'":                   "",
+	MySQL.engine().fillIn(MySQL.engine().tableSettings[0].query, "users"): "BASE TABLE InnoDB",
 	isolation:                                           "REPEATABLE-READ",
 	galeraStatus:                                        "Disconnected",
 	"MySQL SELECT @@version":                            "8.4.0",

@@ -13,29 +13,29 @@ import (
 	"testing"
 )
 
-// A fake is a database with one table, and the driver to it. It records every
-// event, and fails, waits or panics where a test says so. Like SQLite it has one
-// writer at a time.
+// A fake is a database with one table, and its driver. It records every event, and
+// fails, waits or panics where a test says so. Like SQLite, it has one writer at a
+// time.
 type fake struct {
 	dialect        Dialect
-	answer         func(conn int, query string) (string, bool) // to what Check asks; not ok leaves the good one
+	answer         func(conn int, query string) (string, bool) // to a query of Check; if not ok, the answer is a good one
 	before         func(context.Context, event) error          // its error keeps the event from taking effect
-	after          func(event) error                           // its error comes although the event took effect
+	after          func(event) error                           // its error is returned although the event took effect
 	rewrite        func(text string, row []driver.Value)       // changes a row that comes back
 	foundRows      bool                                        // UPDATE counts rows with the same values
-	ignoreRollback bool                                        // what was rolled back stays
+	ignoreRollback bool                                        // ROLLBACK commits
 
-	writer chan struct{} // holds one element while somebody writes
+	writer chan struct{} // holds one element while a transaction writes
 
 	mu        sync.Mutex
 	committed state
 	events    []event
 	conns     []*fakeConn // numbered from 1
-	closed    []int       // connections
-	prepared  int         // statements, now
+	closed    []int       // numbers of connections
+	prepared  int         // how many statements are prepared now
 }
 
-// An event is something that a connection was asked for.
+// An event is something that a connection was asked to do.
 type event struct {
 	conn int
 	do   string // open, close, prepare, begin, commit, rollback, exec, query, end (of rows)
@@ -49,7 +49,7 @@ func (s event) String() string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s %s", s.conn, s.do, verb))
 }
 
-// is reports whether the event does the statement that begins so.
+// is reports whether the event runs a statement that begins with text.
 func (s event) is(do, text string) bool { return s.do == do && strings.HasPrefix(s.text, text) }
 
 func newFake(dialect Dialect) *fake {
@@ -58,11 +58,11 @@ func newFake(dialect Dialect) *fake {
 	return f
 }
 
-// open returns a Store in the fake, which is already checked.
+// open returns a Store in the fake that counts as checked.
 func open(t *testing.T, f *fake, opts *Options) *Store {
 	t.Helper()
 	s := unchecked(t, f, opts)
-	s.fit.Store(toWrite)
+	s.readiness.Store(int32(readyToWrite))
 	return s
 }
 
@@ -77,7 +77,7 @@ func unchecked(t *testing.T, f *fake, opts *Options) *Store {
 	return s
 }
 
-// taken returns the events so far, without those of connecting and preparing.
+// taken returns the events so far, except connecting and preparing.
 func (f *fake) taken() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -90,7 +90,7 @@ func (f *fake) taken() []string {
 	return all
 }
 
-// count returns how many events did the statement that begins so.
+// count returns how many events ran a statement that begins with text.
 func (f *fake) count(do, text string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -136,7 +136,7 @@ func (f *fake) Connect(ctx context.Context) (driver.Conn, error) {
 	return c, f.note(ctx, event{conn: c.id, do: "open"})
 }
 
-// A fakeConn is a connection that never says by itself that it is bad.
+// A fakeConn is a connection that never reports that it is bad.
 type fakeConn struct {
 	fake *fake
 	id   int
@@ -228,7 +228,7 @@ func (s fakeStmt) Close() error {
 }
 
 func (s fakeStmt) NumInput() int {
-	return strings.Count(s.text, s.conn.fake.dialect.placeholder(1)[:1])
+	return strings.Count(s.text, s.conn.fake.dialect.engine().placeholder(1)[:1])
 }
 
 func (s fakeStmt) Exec([]driver.Value) (driver.Result, error) { panic("without a context") }

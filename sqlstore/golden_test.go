@@ -13,29 +13,29 @@ import (
 
 var update = flag.Bool("update", false, "write testdata")
 
-// The statements of every dialect, as they are sent. Of MySQL no server is
-// needed to see that they are MySQL's.
+// The statements of every dialect, as they are sent. It takes no server to see that
+// they are the engine's.
 func TestStatements(t *testing.T) {
 	for _, d := range allDialects {
-		t.Run(d.name, func(t *testing.T) {
-			golden(t, strings.ToLower(d.name)+".sql", printed(t, d))
+		t.Run(d.String(), func(t *testing.T) {
+			golden(t, strings.ToLower(d.String())+".sql", printed(t, d))
 		})
 	}
 }
 
 func printed(t *testing.T, d Dialect) string {
-	s := newStatements(&d, "users")
-	all, _ := assignments(example.ID, example.Attributes.Scalars())
-	two, _ := assignments(example.ID, userstore.Attributes{
+	s := newStatements(d.engine(), "users")
+	all := assign(example.ID, example.Attributes.Scalars())
+	two := assign(example.ID, userstore.Attributes{
 		FirstName: userstore.Value(""),
 		Address:   userstore.Value(userstore.Address{HouseNo: userstore.Null[userstore.TextOrInt]()}),
 	}.Scalars())
-	address, _ := assignments(example.ID, userstore.Attributes{Address: userstore.Null[userstore.Address]()}.Scalars())
-	qualified := newStatements(&d, "app.Users_2")
+	address := assign(example.ID, userstore.Attributes{Address: userstore.Null[userstore.Address]()}.Scalars())
+	qualified := newStatements(d.engine(), "app.Users_2")
 	var b strings.Builder
 	for _, part := range []struct{ title, text string }{
 		{"get", s.get}, {"lock", s.lock}, {"insert", s.insert}, {"insert, unless the id is taken", s.insertNew}, {"replace", s.replace}, {"delete", s.delete}, {"page", s.page},
-		{"patch of two attributes", s.update(two)}, {"patch of all", s.update(all)}, {"patch of an address that is null", s.update(address)},
+		{"patch of two attributes", s.update(two.set)}, {"patch of all", s.update(all.set)}, {"patch of an address that is null", s.update(address.set)},
 		{"delete, in a schema", qualified.delete},
 	} {
 		fmt.Fprintf(&b, "-- %s\n%s;\n\n", part.title, part.text)
@@ -67,10 +67,12 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// placeholders returns how many arguments the statement takes.
-func placeholders(d *Dialect, text string) int { return strings.Count(text, d.placeholder(1)[:1]) }
+// countPlaceholders returns how many arguments the statement takes.
+func countPlaceholders(d Dialect, text string) int {
+	return strings.Count(text, d.engine().placeholder(1)[:1])
+}
 
-// Every set of columns has a statement that takes exactly its arguments.
+// Each set of columns has a statement that takes exactly its arguments.
 func TestEverySetOfColumns(t *testing.T) {
 	all := example.Attributes.Scalars()
 	for set := uint32(1); set < 1<<len(columns); set++ {
@@ -80,24 +82,24 @@ func TestEverySetOfColumns(t *testing.T) {
 				some[i] = all[i]
 			}
 		}
-		got, args := assignments(example.ID, some)
-		if got != set {
-			t.Fatalf("%b became %b", set, got)
+		a := assign(example.ID, some)
+		args := a.args
+		if a.set != set {
+			t.Fatalf("%b became %b", set, a.set)
 		}
-		for i := range allDialects {
-			d := &allDialects[i]
-			text := (&statements{dialect: d}).writeUpdate(set)
-			where := " WHERE id = " + d.placeholder(len(args))
-			if n := placeholders(d, text); n != len(args) || !strings.Contains(text+" ", where+" ") {
-				t.Fatalf("%v, set %b: %d placeholders for %d arguments: %s", *d, set, n, len(args), text)
+		for _, d := range allDialects {
+			text := (&statements{engine: d.engine()}).writeUpdate(set)
+			where := " WHERE id = " + d.engine().placeholder(len(args))
+			if n := countPlaceholders(d, text); n != len(args) || !strings.Contains(text+" ", where+" ") {
+				t.Fatalf("%v, set %b: %d placeholders for %d arguments: %s", d, set, n, len(args), text)
 			}
 		}
 	}
 }
 
-// Whoever sends many odd shapes does not fill the memory.
+// Many odd shapes do not fill the memory.
 func TestKeptShapesAreBounded(t *testing.T) {
-	s := newStatements(&SQLite, "users")
+	s := newStatements(SQLite.engine(), "users")
 	for set := uint32(1); set < 2*maxShapes; set++ {
 		if got, want := s.update(set), s.writeUpdate(set); got != want {
 			t.Errorf("%s, want %s", got, want)
@@ -110,11 +112,11 @@ func TestKeptShapesAreBounded(t *testing.T) {
 
 func TestWholeRecordsTakeTheirArguments(t *testing.T) {
 	for _, d := range allDialects {
-		s := newStatements(&d, "users")
-		if n, args := placeholders(&d, s.insert), insertion(example, d.layout); n != len(args) {
+		s := newStatements(d.engine(), "users")
+		if n, args := countPlaceholders(d, s.insert), insertArgs(example, d.engine().timeLayout); n != len(args) {
 			t.Errorf("%v: %d placeholders for %d arguments", d, n, len(args))
 		}
-		if n, q := placeholders(&d, s.replace), replacement(example, true, d.layout); n != len(q.args) {
+		if n, q := countPlaceholders(d, s.replace), assignAll(example, true, d.engine().timeLayout); n != len(q.args) {
 			t.Errorf("%v, replace: %d placeholders for %d arguments", d, n, len(q.args))
 		}
 	}
@@ -127,13 +129,13 @@ func TestTableNames(t *testing.T) {
 		long: `"` + long + `"`, long + "." + long: `"` + long + `"."` + long + `"`,
 	}
 	for name, want := range good {
-		if err := checkTable(name); err != nil {
+		if err := validateTable(name); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if got := PostgreSQL.quoted(name); got != want {
+		if got := PostgreSQL.engine().quoted(name); got != want {
 			t.Errorf("%s is quoted as %s, not %s", name, got, want)
 		}
-		if got := MySQL.quoted(name); got != strings.ReplaceAll(want, `"`, "`") {
+		if got := MySQL.engine().quoted(name); got != strings.ReplaceAll(want, `"`, "`") {
 			t.Errorf("%s is quoted as %s in MySQL", name, got)
 		}
 	}
@@ -150,16 +152,16 @@ func TestTableNames(t *testing.T) {
 	}
 }
 
-// The longest names are as long as the engines take: 63 bytes in PostgreSQL, 64
-// characters in MySQL.
+// The engines accept the longest names: 63 bytes in PostgreSQL, 64 characters in
+// MySQL.
 func TestNamesFit(t *testing.T) {
 	long := strings.Repeat("a", 48)
 	for _, d := range allDialects {
 		s := open(t, newFake(d), &Options{Table: long + "." + long})
-		if n := len(s.lockName()); d.placeholder(1) == "?" && n > 64 {
+		if n := len(s.lockName()); d.engine().placeholder(1) == "?" && n > 64 {
 			t.Errorf("%v: a lock's name of %d characters", d, n)
 		}
-		for part := range strings.SplitSeq(s.versions(), ".") {
+		for part := range strings.SplitSeq(s.versionTable(), ".") {
 			if n := len(strings.Trim(part, "`\"")); n > 63 {
 				t.Errorf("%v: a name of %d bytes", d, n)
 			}

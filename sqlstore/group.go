@@ -5,97 +5,103 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/userrecord/userrecord/userstore"
 )
 
-// A group lets concurrent writes share a transaction, since a commit that
-// reaches the disk costs far more than a write. One of the waiting callers
-// leads: it begins a transaction, does its own write, which takes SQLite's
-// write lock, then the writes of those who wait by then, each in a savepoint,
-// and commits. Everybody returns after the commit. There is no goroutine of our
-// own, and nothing to close.
+// A group lets concurrent writes share a transaction, since a commit that reaches
+// the disk costs far more than a write. One caller leads: it begins a transaction
+// and does its own write, which takes SQLite's write lock. Then it does the
+// writes that are waiting by now, each in a savepoint, and commits. Every caller
+// returns after the commit. The group has no goroutine, and nothing to close.
 //
-// The transaction is immediate in effect: its first statement writes
+// The transaction is immediate in effect, since its first statement writes
 // (sqlite.org/lang_transaction.html, section 2.2).
 type group struct {
 	store *Store
 
 	mu      sync.Mutex
-	led     bool    // somebody leads
+	led     bool    // a caller leads
 	waiting []*turn // in order of arrival
 }
 
-// maxGroup bounds how many writes share a transaction, and so how long one
-// waits for the others.
+// maxGroup bounds how many writes share a transaction, and so how long each waits
+// for the others.
 const maxGroup = 64
 
-// A turn is a write that waits.
+// A turn is one write that a caller has brought.
 type turn struct {
-	ctx  context.Context // of the caller, without its end
+	ctx  context.Context // the caller's context, never cancelled
 	work work
-	next chan step // of capacity 1
+	next chan turnStep // of capacity 1
 
 	arrived  time.Time
-	patience time.Duration // with the write lock, since then; 0 is the engine's own
+	patience time.Duration // how long to wait for the write lock, since arrived; 0 leaves it to the engine
 
-	refusal error // of the work alone, if the transaction commits
-	got     reach // with err, what came of it
+	user    userstore.User
+	refusal error // of the work itself, if the transaction commits
 	err     error
 }
 
-// A step is what a waiting caller is told.
-type step int
+// A turnStep tells a waiting caller what to do.
+type turnStep int
 
 const (
-	lead  step = iota // the others, and your own write
-	alone             // your own write only
-	done              // your write is
+	stepLead  turnStep = iota // lead a transaction
+	stepAlone                 // do your write in a transaction of its own
+	stepDone                  // return: your write has been done
 )
 
-// do does the write in a transaction that may be shared, and returns after the
-// commit. A context that ends while the write waits withdraws it; one that ends
-// later lets it go on for the grace.
-func (g *group) do(ctx context.Context, work work) (reach, error) {
-	t := &turn{ctx: context.WithoutCancel(ctx), work: work, next: make(chan step, 1), arrived: time.Now()}
+// commit runs the work in a transaction that may be shared, and returns after that
+// has been committed. If ctx ends while the write waits for its turn, the write is
+// withdrawn; if ctx ends later, the write goes on for the grace.
+func (g *group) commit(ctx context.Context, work work) (userstore.User, error) {
+	t := &turn{ctx: context.WithoutCancel(ctx), work: work, next: make(chan turnStep, 1), arrived: time.Now()}
 	if g.enter(t) {
-		return g.step(ctx, t, lead)
+		return g.follow(ctx, t, stepLead)
 	}
+	step, err := g.await(ctx, t)
+	if err != nil {
+		return userstore.User{}, err
+	}
+	return g.follow(ctx, t, step)
+}
+
+// await returns the next step of a turn that waits, or an error once ctx has ended.
+func (g *group) await(ctx context.Context, t *turn) (turnStep, error) {
 	select {
-	case s := <-t.next:
-		return g.step(ctx, t, s)
+	case step := <-t.next:
+		return step, nil
 	case <-ctx.Done():
 	}
 	if g.withdraw(t) {
-		return notSent, ctx.Err()
+		return 0, ctx.Err()
 	}
-	select {
-	case s := <-t.next: // somebody has done it, or made it lead
-		return g.step(ctx, t, s)
-	default:
-	}
+	// The leader has taken it, or has made it lead.
 	timer := time.NewTimer(grace)
 	defer timer.Stop()
 	select {
-	case s := <-t.next:
-		return g.step(ctx, t, s)
-	case <-timer.C: // somebody is still doing it
-		return committing, ctx.Err()
+	case step := <-t.next:
+		return step, nil
+	case <-timer.C: // the leader is still at it
+		return 0, sentError{ctx.Err(), reachCommit}
 	}
 }
 
-func (g *group) step(ctx context.Context, t *turn, s step) (reach, error) {
-	switch s {
-	case lead:
+// follow takes the step and the ones that result from it, and returns the result of
+// the write.
+func (g *group) follow(ctx context.Context, t *turn, step turnStep) (userstore.User, error) {
+	if step == stepLead {
 		defer func() { g.handOver(t.patience) }()
-		if !g.lead(ctx, t) {
-			return t.got, t.err
-		}
-	case done:
-		return t.got, t.err
+		step = g.lead(ctx, t)
 	}
-	return runTransaction(ctx, g.store, t.work)
+	if step == stepAlone {
+		return commitAsTransaction(ctx, g.store, t.work)
+	}
+	return t.user, t.err
 }
 
-// enter reports whether t leads; otherwise it waits.
+// enter reports whether t leads. Otherwise t waits.
 func (g *group) enter(t *turn) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -107,7 +113,7 @@ func (g *group) enter(t *turn) bool {
 	return false
 }
 
-// withdraw reports whether t still waited, and does no longer.
+// withdraw removes t, and reports whether it was still waiting.
 func (g *group) withdraw(t *turn) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -119,9 +125,9 @@ func (g *group) withdraw(t *turn) bool {
 	return true
 }
 
-// handOver makes the first of those who wait the leader. Where the last one did
-// not get the write lock, patience is how long each may wait for it, and those
-// who have waited that long are refused.
+// handOver makes the first waiting turn lead. If the last leader did not get the
+// write lock, patience is how long each turn may wait for it, and turns that have
+// waited that long are refused.
 func (g *group) handOver(patience time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -130,20 +136,20 @@ func (g *group) handOver(patience time.Duration) {
 		g.waiting = slices.Delete(g.waiting, 0, 1)
 		first.patience = patience
 		if patience == 0 || time.Since(first.arrived) < patience {
-			first.next <- lead
+			first.next <- stepLead
 			return
 		}
 		first.err = errLocked{}
-		first.next <- done
+		first.next <- stepDone
 	}
 	g.led = false
 }
 
-// take returns those who wait, at most so many.
-func (g *group) take(most int) []*turn {
+// takeWaiting removes at most n waiting turns and returns them.
+func (g *group) takeWaiting(n int) []*turn {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	n := min(len(g.waiting), most)
+	n = min(len(g.waiting), n)
 	taken := slices.Clone(g.waiting[:n])
 	g.waiting = slices.Delete(g.waiting, 0, n)
 	return taken

@@ -10,11 +10,11 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// Who gives up while waiting has sent nothing.
+// A caller that gives up while it waits has sent nothing.
 func TestCancelledWhileWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(t, 2)
-		c.fake.committed.rows[nth(3).String()] = values(insertion(userstore.User{ID: nth(3)}, SQLite.layout))
+		c.fake.committed.rows[nth(3).String()] = values(insertArgs(userstore.User{ID: nth(3)}, SQLite.engine().timeLayout))
 		ctx, cancel := context.WithCancel(t.Context())
 		c.start(ctx, 3)
 		synctest.Wait()
@@ -35,8 +35,7 @@ func TestCancelledWhileWaiting(t *testing.T) {
 	})
 }
 
-// A leader that gives up while another process holds the lock lets the next one
-// lead.
+// If a leader gives up while another process holds the lock, the next caller leads.
 func TestLeaderGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(SQLite)

@@ -6,26 +6,26 @@ import (
 	"time"
 )
 
-// Each caller waits for the write lock, which another process may hold, for
-// busy_timeout since it arrived. The driver does that for the first leader only:
-// a later one has waited before.
+// Another process may hold the write lock. Each caller waits for it for
+// busy_timeout since its own arrival. The driver does that for the first leader
+// only, since later ones have been waiting already: they wait with a deadline.
 
-// lock begins a transaction and does the write of own, which takes the write
-// lock. The transaction is over when cancel is called.
-func (g *group) lock(ctx context.Context, conn *sql.Conn, own *turn) (tx *sql.Tx, cancel context.CancelFunc, err error) {
-	patient, stop := own.patient(ctx)
+// writeOwn begins a transaction and does the write of own, which takes the write
+// lock. The caller must call cancel, which ends the transaction if it is still open.
+func (g *group) writeOwn(ctx context.Context, conn *sql.Conn, own *turn) (tx *sql.Tx, cancel context.CancelFunc, err error) {
+	patient, stop := own.withPatience(ctx)
 	defer stop()
 	tx, cancel, err = begin(patient, conn)
-	begun := err == nil
-	if begun {
-		err = own.work(patient, tx)
+	began := err == nil
+	if began {
+		own.user, err = own.work(patient, tx)
 	}
-	locked := err != nil && !isAnswer(err) && (patient.Err() != nil || g.store.dialect.diagnose(err).verdict == waited)
-	if locked && ctx.Err() == nil && patient.Err() != nil {
+	locked := g.isLocked(patient, err)
+	if locked && patient.Err() != nil && ctx.Err() == nil {
 		err = errLocked{}
 	}
-	if begun && err != nil {
-		err = rolledBack(own.ctx, tx, err)
+	if began && err != nil {
+		err = rollBack(own.ctx, tx, err)
 	}
 	switch {
 	case !locked:
@@ -36,16 +36,24 @@ func (g *group) lock(ctx context.Context, conn *sql.Conn, own *turn) (tx *sql.Tx
 	return tx, cancel, err
 }
 
-// patient returns a context that ends with the patience of a turn.
-func (t *turn) patient(ctx context.Context) (context.Context, context.CancelFunc) {
+// isLocked reports whether err says that the write lock was not free in time.
+func (g *group) isLocked(patient context.Context, err error) bool {
+	if err == nil || isAnswer(err) {
+		return false
+	}
+	return patient.Err() != nil || g.store.engine.classify(err).verdict == verdictLocked
+}
+
+// withPatience returns a context that also ends when the turn's patience does.
+func (t *turn) withPatience(ctx context.Context) (context.Context, context.CancelFunc) {
 	if t.patience == 0 {
 		return ctx, func() {}
 	}
 	return context.WithDeadline(ctx, t.arrived.Add(t.patience))
 }
 
-// busyTimeout is for how long a connection waits for a lock; 0 if it does not
-// tell.
+// busyTimeout asks how long the connection waits for a lock. It is 0 if there is no
+// answer.
 func busyTimeout(ctx context.Context, conn *sql.Conn) time.Duration {
 	var ms int64
 	err := conn.QueryRowContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout").Scan(&ms)
@@ -55,7 +63,8 @@ func busyTimeout(ctx context.Context, conn *sql.Conn) time.Duration {
 	return time.Duration(ms) * time.Millisecond
 }
 
-// errLocked is SQLite's BUSY, for whoever has waited for it outside of SQLite.
+// errLocked is SQLite's BUSY for a caller that has waited for the lock here, rather
+// than in SQLite.
 type errLocked struct{}
 
 func (errLocked) Error() string { return "sqlstore: another process held the write lock for too long" }

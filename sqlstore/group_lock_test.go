@@ -39,8 +39,8 @@ func (f *fake) lockedUntil(free time.Time, immediate bool) {
 	}
 }
 
-// An arrival is a call, at some time and with a context that ends some time
-// later, or never if that is zero.
+// An arrival is a call at some time. Its context ends some time later, or never if that
+// is zero.
 type arrival struct{ at, ends time.Duration }
 
 // every returns n arrivals.
@@ -52,8 +52,7 @@ func every(step time.Duration, n int) []arrival {
 	return all
 }
 
-// outcomes patches a user for each of the arrivals, and says how and when each
-// call ended.
+// outcomes patches one user for each arrival, and says how and when each call ended.
 func outcomes(t *testing.T, s *Store, arrivals []arrival) []string {
 	began := time.Now()
 	ended := make([]string, len(arrivals))
@@ -83,8 +82,8 @@ func outcomes(t *testing.T, s *Store, arrivals []arrival) []string {
 	return ended
 }
 
-// A caller waits for the write lock for busy_timeout from its own arrival, no
-// matter how many waited before.
+// A caller waits for the write lock for busy_timeout from its own arrival, no matter
+// how many have waited before.
 func TestWaitForTheWriteLock(t *testing.T) {
 	tests := map[string]struct {
 		arrivals []arrival
@@ -110,7 +109,7 @@ func TestWaitForTheWriteLock(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					f := newFake(SQLite)
 					for i := range tt.arrivals {
-						f.committed.rows[nth(i+1).String()] = values(insertion(userstore.User{ID: nth(i + 1)}, SQLite.layout))
+						f.committed.rows[nth(i+1).String()] = values(insertArgs(userstore.User{ID: nth(i + 1)}, SQLite.engine().timeLayout))
 					}
 					s := open(t, f, nil)
 					f.lockedUntil(time.Now().Add(tt.free), immediate)
@@ -129,14 +128,14 @@ func TestWaitForTheWriteLock(t *testing.T) {
 	}
 }
 
-// Who has waited for a slow COMMIT of its own process, after others have waited
-// for the lock in vain, is not refused.
+// A caller that has waited for a slow COMMIT of its own process is not refused, even if
+// others have waited for the lock in vain.
 func TestSlowCommitIsNoLock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(SQLite)
 		arrivals := []arrival{{0, 0}, {2 * time.Second, 0}, {7 * time.Second, 0}}
 		for i := range arrivals {
-			f.committed.rows[nth(i+1).String()] = values(insertion(userstore.User{ID: nth(i + 1)}, SQLite.layout))
+			f.committed.rows[nth(i+1).String()] = values(insertArgs(userstore.User{ID: nth(i + 1)}, SQLite.engine().timeLayout))
 		}
 		s := open(t, f, nil)
 		f.lockedUntil(time.Now().Add(6*time.Second), false)
@@ -154,11 +153,11 @@ func TestSlowCommitIsNoLock(t *testing.T) {
 	})
 }
 
-// While a COMMIT hangs, who shares it does not wait for ever.
+// While a COMMIT hangs, callers that share it do not wait for ever.
 func TestSharedCommitHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(t, 1)
-		c.fake.committed.rows[nth(2).String()] = values(insertion(userstore.User{ID: nth(2)}, SQLite.layout))
+		c.fake.committed.rows[nth(2).String()] = values(insertArgs(userstore.User{ID: nth(2)}, SQLite.engine().timeLayout))
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		c.start(ctx, 2)

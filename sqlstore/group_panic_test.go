@@ -12,8 +12,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A driver that panics hangs nobody, tells nobody that the write succeeded, and
-// leaves the database usable.
+// If a driver panics, no caller hangs, none is told that its write succeeded, and the
+// database stays usable.
 func TestPanickingDriver(t *testing.T) {
 	tests := map[string]func(event) bool{
 		"begin":              func(e event) bool { return e.do == "begin" },
@@ -27,7 +27,7 @@ func TestPanickingDriver(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(SQLite)
 			for i := range 6 {
-				f.committed.rows[nth(i).String()] = values(insertion(userstore.User{ID: nth(i)}, SQLite.layout))
+				f.committed.rows[nth(i).String()] = values(insertArgs(userstore.User{ID: nth(i)}, SQLite.engine().timeLayout))
 			}
 			s := open(t, f, nil)
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -75,7 +75,7 @@ func TestPanickingDriver(t *testing.T) {
 	}
 }
 
-// queued returns how many wait.
+// queued returns how many turns wait.
 func (g *group) queued() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -92,23 +92,23 @@ func waitUntil(t *testing.T, ok func() bool) {
 	}
 }
 
-// With many callers, of whom some give up and some transactions fail, every
-// acknowledged write is there, and none that was not applied.
+// With many callers, of which some give up, and failing transactions, exactly the
+// acknowledged writes are there.
 func TestNoWriteIsLostOrInvented(t *testing.T) {
 	const callers, writes = 64, 30
 	f := newFake(SQLite)
 	for i := range callers {
-		f.committed.rows[nth(i).String()] = values(insertion(userstore.User{ID: nth(i)}, SQLite.layout))
+		f.committed.rows[nth(i).String()] = values(insertArgs(userstore.User{ID: nth(i)}, SQLite.engine().timeLayout))
 	}
 	s := open(t, f, nil)
 	f.before = func(ctx context.Context, e event) error {
 		switch {
 		case e.do == "commit" && rand.N(10) == 0:
-			return refusals["SQLite"]
+			return refusals[SQLite]
 		case e.is("query", "UPDATE") && rand.N(20) == 0:
-			return failures["SQLite"]
+			return failures[SQLite]
 		case e.is("exec", "ROLLBACK TO") && rand.N(10) == 0:
-			return failures["SQLite"]
+			return failures[SQLite]
 		}
 		return ctx.Err()
 	}

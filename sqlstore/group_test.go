@@ -11,8 +11,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A crowd are callers that patch a user each, who wait for a first one, whose
-// COMMIT the test holds. They share the next transaction.
+// A crowd is callers that patch one user each. They wait for a first caller, whose
+// COMMIT the test delays, and share the next transaction.
 type crowd struct {
 	t     *testing.T
 	fake  *fake
@@ -26,12 +26,12 @@ type crowd struct {
 	before  func(context.Context, event) error
 }
 
-// newCrowd starts n callers; their users are 1 to n. It runs in a bubble of
+// newCrowd starts n callers, whose users are 1 to n. It must run in a bubble of
 // synctest.
 func newCrowd(t *testing.T, n int) *crowd {
 	c := &crowd{t: t, fake: newFake(SQLite), errs: map[int]error{}, release: make(chan struct{})}
 	for i := range n + 1 {
-		c.fake.committed.rows[nth(i).String()] = values(insertion(userstore.User{ID: nth(i)}, SQLite.layout))
+		c.fake.committed.rows[nth(i).String()] = values(insertArgs(userstore.User{ID: nth(i)}, SQLite.engine().timeLayout))
 	}
 	c.store = open(t, c.fake, nil)
 	held := false
@@ -64,7 +64,7 @@ func (c *crowd) start(ctx context.Context, i int) {
 	})
 }
 
-// finish lets the first one commit, and waits for all.
+// finish lets the first caller commit, and waits for all.
 func (c *crowd) finish() {
 	close(c.release)
 	c.wg.Wait()
@@ -76,8 +76,8 @@ func (c *crowd) returned() int {
 	return len(c.errs)
 }
 
-// expect fails unless exactly these callers got an error, which matches, and
-// all others' patches are there.
+// expect fails unless exactly these callers got an error that matches, and the patches
+// of all others are there.
 func (c *crowd) expect(want error, of ...int) {
 	c.t.Helper()
 	bad := map[int]bool{}
@@ -135,14 +135,14 @@ func TestNobodyReturnsBeforeTheCommit(t *testing.T) {
 	})
 }
 
-// One that is refused takes back only itself, even what it did before.
+// A refused write undoes only itself, including what it did before it was refused.
 func TestRefusedWriteInAGroup(t *testing.T) {
 	for _, bad := range []int{1, 2, 5} { // the first leads
 		synctest.Test(t, func(t *testing.T) {
 			c := newCrowd(t, 5)
 			c.fake.after = func(e event) error {
 				if e.patches(bad) {
-					return refusals["SQLite"]
+					return refusals[SQLite]
 				}
 				return nil
 			}
@@ -165,9 +165,9 @@ func TestMissingUserInAGroup(t *testing.T) {
 	})
 }
 
-// Where the transaction cannot be kept for the others, each is alone.
+// If the transaction cannot go on for the others, each write is done alone.
 func TestGroupFallsApart(t *testing.T) {
-	failure := failures["SQLite"]
+	failure := failures[SQLite]
 	tests := map[string]struct {
 		before func(*fake, event) error
 		after  func(event) error
@@ -219,8 +219,7 @@ func TestGroupFallsApart(t *testing.T) {
 	}
 }
 
-// A constraint that is checked at COMMIT refuses only the write that violates
-// it.
+// A constraint that is checked at COMMIT refuses only the write that violates it.
 func TestGroupRefusedAtCommit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(t, 5)
@@ -233,7 +232,7 @@ func TestGroupRefusedAtCommit(t *testing.T) {
 				spoiled.Store(e.conn, true)
 			case e.do == "commit":
 				if _, bad := spoiled.Load(e.conn); bad {
-					return refusals["SQLite"]
+					return refusals[SQLite]
 				}
 			}
 			return nil

@@ -8,11 +8,11 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// invalid says which attributes a constraint refused: those whose columns the
-// engine names, or the name of the constraint does.
+// invalid returns the error for a violated constraint. It points to the attributes
+// whose columns the engine names, or else the constraint's name.
 func invalid(f finding) *userstore.InvalidError {
 	reason := "violates a constraint of the database"
-	if f.verdict == duplicate {
+	if f.verdict == verdictDuplicate {
 		reason = "is taken by another user"
 	}
 	pointers := pointersIn(cmp.Or(f.hint, f.constraint))
@@ -29,22 +29,22 @@ func invalid(f finding) *userstore.InvalidError {
 // qualifier is the name of a table before a dot.
 var qualifier = regexp.MustCompile(`[^\s.,(]+\.`)
 
-// pointersIn returns the pointers of the columns that the text names, in the
-// order of the page.
+// pointersIn returns the pointers of the columns that the text names, in the order
+// of the page.
 func pointersIn(text string) []string {
 	text = qualifier.ReplaceAllString(text, "")
 	var pointers []string
-	for i, named := range namings() {
-		if named.MatchString(text) {
-			pointers = append(pointers, userstore.ScalarPointer(i))
+	for i, name := range columnMatchers() {
+		if name.MatchString(text) {
+			pointers = append(pointers, columns[i].pointer)
 		}
 	}
 	return pointers
 }
 
-// namings match where the name of a column stands with no letter or digit beside
-// it, as email does in users_email_key.
-var namings = sync.OnceValue(func() (all [len(columns)]*regexp.Regexp) {
+// columnMatchers match the name of a column with no letter or digit beside it, as email
+// in users_email_key.
+var columnMatchers = sync.OnceValue(func() (all [len(columns)]*regexp.Regexp) {
 	const edge = `(^|$|[^A-Za-z0-9])`
 	for i, c := range columns {
 		all[i] = regexp.MustCompile(edge + c.name + edge)

@@ -10,21 +10,21 @@ import (
 	"github.com/google/uuid"
 )
 
-// lanes keep the writes of one user from holding the whole pool while a lock
-// makes them wait. Those beyond a few wait here, in order of arrival and without
-// a connection.
+// lanes keep the writes of one user from taking every connection of the pool while
+// the user's row is locked. Only a few writes of a user are under way at once; the
+// others wait here without a connection, in order of arrival.
 //
-// A lane is one wide at first, so that a user whose row is locked costs one
-// connection. Each success widens it, up to maxLane: then the next writes are at
-// the server already when a commit unlocks the row. A failure narrows it again.
+// A lane is one wide at first, so that a locked row costs one connection. Each
+// success widens the lane by one, up to maxLane, so that the next writes are at the
+// server already when a commit unlocks the row. A failure narrows it to one.
 type lanes struct {
-	mu sync.Mutex
-	of map[uuid.UUID]lane // where somebody writes
+	mu     sync.Mutex
+	byUser map[uuid.UUID]lane // of users with writes under way
 }
 
-// maxLane is how many writes of a user are under way at most. With a round trip
-// of 0.5 ms, 16 writers of one row were as fast with 4 as without a bound, half
-// as fast with 2, and a seventh with 1.
+// maxLane bounds how many writes of a user are under way. With a round trip of
+// 0.5 ms, 16 writers of one row were as fast with 4 as without a bound, half as
+// fast with 2, and a seventh as fast with 1.
 const maxLane = 4
 
 type lane struct {
@@ -33,101 +33,103 @@ type lane struct {
 }
 
 type waiter struct {
-	arrived time.Time
-	turn    chan error // of capacity 1; nil is to write, an error to return it
+	arrived  time.Time
+	admitted chan error // of capacity 1; nil lets it write, any other error is its result
 }
 
-// enter waits until the caller may write the user, and must then leave. Otherwise
-// the error is that of ctx, or of a write that ended while this one waited; see
-// leave.
-func (l *lanes) enter(ctx context.Context, id uuid.UUID) (began time.Time, err error) {
+// enter waits until the caller may write the user; then the caller must call leave
+// with the time at which its write began. Otherwise the error is that of ctx, or
+// one that another write shares; see leave.
+func (ls *lanes) enter(ctx context.Context, id uuid.UUID) (began time.Time, err error) {
 	began = time.Now()
-	w := l.join(id, began)
+	w := ls.join(id, began)
 	if w == nil {
 		return began, nil
 	}
 	select {
-	case err = <-w.turn:
+	case err = <-w.admitted:
 	case <-ctx.Done():
-		if l.withdraw(id, w) {
+		if ls.withdraw(id, w) {
 			return began, ctx.Err()
 		}
-		err = <-w.turn // too late; the write will find that ctx has ended
+		err = <-w.admitted // too late to withdraw; the write will see that ctx is done
 	}
 	return time.Now(), err
 }
 
-// join returns nil where there is nobody to wait for.
-func (l *lanes) join(id uuid.UUID, now time.Time) *waiter {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	a := l.of[id]
-	a.width = max(a.width, 1)
-	var w *waiter
-	if a.writing < a.width {
-		a.writing++
+// join returns nil if the lane has room, and otherwise the caller's place in the
+// queue.
+func (ls *lanes) join(id uuid.UUID, now time.Time) (w *waiter) {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	l := ls.byUser[id]
+	l.width = max(l.width, 1)
+	if l.writing < l.width {
+		l.writing++
 	} else {
 		w = &waiter{now, make(chan error, 1)}
-		a.waiting = append(a.waiting, w)
+		l.waiting = append(l.waiting, w)
 	}
-	if l.of == nil {
-		l.of = make(map[uuid.UUID]lane)
+	if ls.byUser == nil {
+		ls.byUser = make(map[uuid.UUID]lane)
 	}
-	l.of[id] = a
+	ls.byUser[id] = l
 	return w
 }
 
-// withdraw reports whether w still waited, and does no longer.
-func (l *lanes) withdraw(id uuid.UUID, w *waiter) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	a := l.of[id]
-	i := slices.Index(a.waiting, w)
+// withdraw removes w, and reports whether it was still waiting.
+func (ls *lanes) withdraw(id uuid.UUID, w *waiter) bool {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	l := ls.byUser[id]
+	i := slices.Index(l.waiting, w)
 	if i < 0 {
 		return false
 	}
-	a.waiting = slices.Delete(a.waiting, i, i+1)
-	l.of[id] = a
+	l.waiting = slices.Delete(l.waiting, i, i+1)
+	ls.byUser[id] = l
 	return true
 }
 
-// leave lets the next ones write. Where fate is not nil, those who have waited
-// since before this write began have waited as long, and share it.
-func (l *lanes) leave(id uuid.UUID, began time.Time, success bool, fate error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	a := l.of[id]
-	a.writing--
-	a.width = min(a.width+1, maxLane)
+// leave ends a write and admits the next ones. If shared is not nil, it is also the
+// result of every write that has waited since before this one began, and so at
+// least as long.
+func (ls *lanes) leave(id uuid.UUID, began time.Time, success bool, shared error) {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	l := ls.byUser[id]
+	l.writing--
+	l.width = min(l.width+1, maxLane)
 	if !success {
-		a.width = 1
+		l.width = 1
 	}
-	for fate != nil && len(a.waiting) > 0 && !a.waiting[0].arrived.After(began) {
-		a.next(fate)
+	for shared != nil && len(l.waiting) > 0 && !l.waiting[0].arrived.After(began) {
+		l.admitFirst(shared)
 	}
-	for len(a.waiting) > 0 && a.writing < a.width {
-		a.writing++
-		a.next(nil)
+	for len(l.waiting) > 0 && l.writing < l.width {
+		l.writing++
+		l.admitFirst(nil)
 	}
-	if a.writing == 0 {
-		delete(l.of, id)
+	if l.writing == 0 {
+		delete(ls.byUser, id)
 		return
 	}
-	l.of[id] = a
+	ls.byUser[id] = l
 }
 
-func (a *lane) next(turn error) {
-	a.waiting[0].turn <- turn
-	a.waiting = slices.Delete(a.waiting, 0, 1)
+func (l *lane) admitFirst(result error) {
+	l.waiting[0].admitted <- result
+	l.waiting = slices.Delete(l.waiting, 0, 1)
 }
 
-// fateOf returns the driver's error where it is true for others, too, who have
-// waited as long: a lock was held for too long, or the database is away.
-func (s *Store) fateOf(err error) error {
+// sharedError returns the driver's error if it would be the same for others that
+// have waited as long: a lock was held for too long, or the database is away.
+func (s *Store) sharedError(err error) error {
 	e, ok := errors.AsType[*Error](err)
 	switch {
 	case !ok || e.ended != nil:
-	case e.class == ErrUnavailable, e.class == ErrConflict && s.dialect.diagnose(e.driver).verdict == waited:
+		return nil
+	case e.class == ErrUnavailable, e.class == ErrConflict && s.engine.classify(e.driver).verdict == verdictLocked:
 		return e.driver
 	}
 	return nil

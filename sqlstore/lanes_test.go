@@ -15,11 +15,11 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// laned are the dialects whose writes need a connection each.
+// laned are the dialects that use lanes.
 var laned = []Dialect{PostgreSQL, MySQL, MariaDB}
 
-// A lockedRow makes patches of a user wait for what the test sends to unlock:
-// an error, or nil to go on. Closed, it lets all go on.
+// A lockedRow makes patches of a user wait for what the test sends to unlock: an error,
+// or nil to go on. Once unlock is closed, all go on.
 type lockedRow struct {
 	waiting atomic.Int32
 	unlock  chan error
@@ -43,11 +43,11 @@ func (f *fake) lockRow(id uuid.UUID) *lockedRow {
 	return r
 }
 
-// While one row is locked, its patches hold one connection, and others' go
-// through a small pool.
+// While one row is locked, its patches hold one connection, and the patches of other
+// users go through a small pool.
 func TestLockedRowHoldsOneConnection(t *testing.T) {
 	for _, d := range laned {
-		t.Run(d.name, func(t *testing.T) {
+		t.Run(d.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake(d)
 				s := open(t, f, nil)
@@ -74,7 +74,7 @@ func TestLockedRowHoldsOneConnection(t *testing.T) {
 				}
 				close(locked.unlock)
 				blocked.Wait()
-				if len(s.lanes.of) > 0 {
+				if len(s.lanes.byUser) > 0 {
 					t.Error("lanes are left")
 				}
 			})
@@ -95,7 +95,7 @@ func TestLaneWidens(t *testing.T) {
 			all.Go(func() { s.Patch(t.Context(), example.ID, named("Ada")) })
 		}
 		var got []int32
-		for _, answer := range []error{nil, nil, nil, nil, nil, noRight["PostgreSQL"], noRight["PostgreSQL"], noRight["PostgreSQL"], noRight["PostgreSQL"], nil} {
+		for _, answer := range []error{nil, nil, nil, nil, nil, noRight[PostgreSQL], noRight[PostgreSQL], noRight[PostgreSQL], noRight[PostgreSQL], nil} {
 			synctest.Wait()
 			got = append(got, locked.waiting.Load())
 			locked.unlock <- answer
@@ -108,8 +108,8 @@ func TestLaneWidens(t *testing.T) {
 	})
 }
 
-// Who waits for a lane is served in order of arrival, and leaves when its context
-// ends; then it has sent nothing.
+// Callers are admitted to a lane in order of arrival. One whose context ends leaves,
+// and has sent nothing.
 func TestLaneIsFair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var l lanes
@@ -148,24 +148,24 @@ func TestLaneIsFair(t *testing.T) {
 		if want := []int{-7, -4, -1, 0, 2, 3, 5, 6}; !slices.Equal(order, want) {
 			t.Errorf("order: %v, want %v", order, want)
 		}
-		if len(l.of) > 0 {
+		if len(l.byUser) > 0 {
 			t.Error("a lane is left")
 		}
 	})
 }
 
-// noRight is a failure of one statement that says nothing of the next one.
-var noRight = map[string]error{
-	"PostgreSQL": &pgxError{Code: "42501"}, "MySQL": &mysqlError{Number: 1142}, "MariaDB": &mysqlError{Number: 1142},
+// noRight is a failure of one statement that says nothing about the next one.
+var noRight = map[Dialect]error{
+	PostgreSQL: &pgxError{Code: "42501"}, MySQL: &mysqlError{Number: 1142}, MariaDB: &mysqlError{Number: 1142},
 }
 
-// Who has waited in a lane for all of a write that found the row locked for too
-// long, or the database away, shares its error; who came later tries.
+// A caller that has waited in a lane since before a write began shares its error if
+// the row was locked for too long or the database is away. A later caller tries.
 func TestLaneSharesAFate(t *testing.T) {
-	tooLong := map[string]error{"PostgreSQL": &pgxError{Code: "55P03"}, "MySQL": &mysqlError{Number: 1205}, "MariaDB": &mysqlError{Number: 1205}}
+	tooLong := map[Dialect]error{PostgreSQL: &pgxError{Code: "55P03"}, MySQL: &mysqlError{Number: 1205}, MariaDB: &mysqlError{Number: 1205}}
 	for _, tt := range []struct {
 		name   string
-		err    map[string]error
+		err    map[Dialect]error
 		want   error
 		shared bool
 	}{
@@ -177,7 +177,7 @@ func TestLaneSharesAFate(t *testing.T) {
 		{"failed", noRight, nil, false},
 	} {
 		for _, d := range laned {
-			t.Run(tt.name+"/"+d.name, func(t *testing.T) {
+			t.Run(tt.name+"/"+d.String(), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					f := newFake(d)
 					s := open(t, f, &Options{MaxRetries: -1})
@@ -195,7 +195,7 @@ func TestLaneSharesAFate(t *testing.T) {
 					}
 					time.Sleep(2 * time.Second)
 					synctest.Wait()
-					failure := tt.err[d.name]
+					failure := tt.err[d]
 					locked.unlock <- failure
 					synctest.Wait()
 					failed := 0
@@ -213,7 +213,7 @@ func TestLaneSharesAFate(t *testing.T) {
 					}
 					close(locked.unlock)
 					all.Wait()
-					if len(s.lanes.of) > 0 {
+					if len(s.lanes.byUser) > 0 {
 						t.Error("a lane is left")
 					}
 				})
@@ -222,8 +222,8 @@ func TestLaneSharesAFate(t *testing.T) {
 	}
 }
 
-// With many callers, of whom some give up at any moment, a lane is never wider
-// than its bound, everybody returns, and no lane is left.
+// With many callers, of which some give up at any moment, no lane is wider than its
+// bound, every caller returns, and no lane is left.
 func TestLanesUnderStress(t *testing.T) {
 	var l lanes
 	var inside [3]atomic.Int32
@@ -263,7 +263,7 @@ func TestLanesUnderStress(t *testing.T) {
 	if entered.Load() == 0 || ended.Load() == 0 || shared.Load() == 0 {
 		t.Error("it tried too little")
 	}
-	if len(l.of) > 0 {
-		t.Errorf("%d lanes are left", len(l.of))
+	if len(l.byUser) > 0 {
+		t.Errorf("%d lanes are left", len(l.byUser))
 	}
 }

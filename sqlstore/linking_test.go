@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// A method that is looked up by a name that is no constant makes the linker keep
-// all methods of all types, in the host's whole program.
+// Looking up a method by a name that is not constant makes the linker keep all methods
+// of all types in the host's program.
 func TestMethodsAreLookedUpByConstants(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {

@@ -19,7 +19,7 @@ func empty(d Dialect) *fake {
 
 func TestMigrate(t *testing.T) {
 	for _, d := range allDialects {
-		t.Run(d.name, func(t *testing.T) {
+		t.Run(d.String(), func(t *testing.T) {
 			f := empty(d)
 			s := unchecked(t, f, nil)
 			for range 3 {
@@ -45,7 +45,7 @@ var twoMigrations = []Migration{
 	{2, "two", "CREATE TABLE IF NOT EXISTS c (x TEXT);"},
 }
 
-// Whatever statement it was cut off at, the next call does the rest.
+// Whichever statement a migration was cut off at, the next call does the rest.
 func TestMigrateResumes(t *testing.T) {
 	for _, d := range allDialects {
 		for cut := 1; ; cut++ {
@@ -55,7 +55,7 @@ func TestMigrateResumes(t *testing.T) {
 			f.before = func(_ context.Context, e event) error {
 				if e.do == "exec" && e.text != "ROLLBACK" && !strings.HasPrefix(e.text, "DO ") {
 					if n++; n == cut {
-						return failures[d.name]
+						return failures[d]
 					}
 				}
 				return nil
@@ -116,7 +116,7 @@ func TestMigrateRefusesANewerSchema(t *testing.T) {
 			f.committed.version = 2
 			f.before = func(_ context.Context, e event) error {
 				if !undone && (e.is("exec", "ROLLBACK") || e.is("exec", "DO ")) {
-					return failures[d.name]
+					return failures[d]
 				}
 				return nil
 			}
@@ -131,13 +131,13 @@ func TestMigrateRefusesANewerSchema(t *testing.T) {
 	}
 }
 
-// Only one process does it at a time.
+// Only one process migrates at a time.
 func TestMigrateLocks(t *testing.T) {
-	want := map[string][]string{
-		"SQLite":     {"exec BEGIN IMMEDIATE", "exec COMMIT"},
-		"PostgreSQL": {"exec BEGIN", "exec SELECT pg_advisory_xact_lock(hashtext('\"users_schema\"'))", "exec COMMIT"},
-		"MySQL":      {"query SELECT GET_LOCK(?, ?)", "exec DO RELEASE_LOCK(?)"},
-		"MariaDB":    {"query SELECT GET_LOCK(?, ?)", "exec DO RELEASE_LOCK(?)"},
+	want := map[Dialect][]string{
+		SQLite:     {"exec BEGIN IMMEDIATE", "exec COMMIT"},
+		PostgreSQL: {"exec BEGIN", "exec SELECT pg_advisory_xact_lock(hashtext('\"users_schema\"'))", "exec COMMIT"},
+		MySQL:      {"query SELECT GET_LOCK(?, ?)", "exec DO RELEASE_LOCK(?)"},
+		MariaDB:    {"query SELECT GET_LOCK(?, ?)", "exec DO RELEASE_LOCK(?)"},
 	}
 	for _, d := range allDialects {
 		f := empty(d)
@@ -147,14 +147,14 @@ func TestMigrateLocks(t *testing.T) {
 		var got []string
 		for _, e := range f.events {
 			text := e.do + " " + e.text
-			if slices.Contains(want[d.name], text) {
+			if slices.Contains(want[d], text) {
 				got = append(got, text)
 			}
-			if e.is("exec", "CREATE") && len(got) != len(want[d.name])-1 {
+			if e.is("exec", "CREATE") && len(got) != len(want[d])-1 {
 				t.Errorf("%v: not locked at %s", d, e.text)
 			}
 		}
-		if diff := cmp.Diff(want[d.name], got); diff != "" {
+		if diff := cmp.Diff(want[d], got); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", d, diff)
 		}
 	}
@@ -171,7 +171,7 @@ func TestMigrateWithoutTheLock(t *testing.T) {
 
 func TestMigrateAnotherEngine(t *testing.T) {
 	f := empty(SQLite)
-	answering(0, SQLite.identify, "PostgreSQL 15")(f)
+	answering(0, SQLite.engine().versionQuery, "PostgreSQL 15")(f)
 	err := unchecked(t, f, nil).Migrate(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "the database is not SQLite") || f.count("exec", "") > 0 {
 		t.Errorf("%v", err)
@@ -195,7 +195,7 @@ func TestMigrationFiles(t *testing.T) {
 		for _, name := range names {
 			files["migrations/sqlite/"+name+".sql"] = &fstest.MapFile{Data: []byte("x;\n")}
 		}
-		if all, err := migrationsIn(files, SQLite, ""); err == nil {
+		if all, err := migrationsIn(files, SQLite.engine(), ""); err == nil {
 			t.Errorf("%v became %v", names, all)
 		}
 	}

@@ -8,74 +8,71 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A patch is one call of Patch.
-type patch struct {
-	question
-	store  *Store
-	texts  []string
-	result userstore.User
-}
-
-// newPatch returns an error where ctx has ended or a value cannot be kept.
-func (s *Store) newPatch(ctx context.Context, id uuid.UUID, attributes userstore.Attributes) (*patch, error) {
+// newPatch returns an error if ctx has ended or the patch holds a value that no
+// store can keep. An empty patch needs no write.
+func (s *Store) newPatch(ctx context.Context, id uuid.UUID, attributes userstore.Attributes) (userWrite, error) {
 	scalars := attributes.Scalars()
 	if err := cmp.Or(ctx.Err(), scalars.Check()); err != nil {
-		return nil, err
+		return userWrite{}, err
 	}
-	p := &patch{store: s}
-	p.set, p.args = assignments(id, scalars)
+	w := userWrite{
+		call:       call{op: "patch", needs: readyToWrite, resend: s.opts.ResendUnknown},
+		assignment: assign(id, scalars),
+		do:         (*Store).patch,
+	}
 	switch {
-	case p.set == 0:
-	case s.dialect.writing.returning:
-		p.texts = []string{s.texts.update(p.set)}
+	case w.isEmpty():
+	case s.engine.returning:
+		w.texts = []string{s.texts.update(w.set)}
 	default:
-		p.texts = []string{s.texts.update(p.set), s.texts.lock}
+		w.texts = []string{s.texts.update(w.set), s.texts.lock}
 	}
-	return p, nil
+	return w, nil
 }
 
-// apply does the patch in a session: in one statement, or in a transaction that
-// the session is.
-func (p *patch) apply(ctx context.Context, on session, c []command) (err error) {
+// patch takes one UPDATE that returns the row, or an UPDATE and a SELECT, for which
+// the session must be a transaction.
+func (s *Store) patch(ctx context.Context, on session, a assignment, c []command) (userstore.User, error) {
 	if len(c) == 1 {
-		p.result, err = p.store.accepted(c[0].row(ctx, on, p.question))
-	} else {
-		p.result, err = p.store.accepted(p.updateAndRead(ctx, on, c[0], c[1]))
+		return s.allowRewrites(c[0].queryUser(ctx, on, a))
 	}
-	return err
+	return s.allowRewrites(updateAndRead(ctx, on, a, c[0], c[1]))
 }
 
-// updateAndRead is for engines whose UPDATE returns nothing. The SELECT locks the
-// row, as the UPDATE has done, so that it reads what that wrote.
+// updateAndRead patches where UPDATE does not return the row. The SELECT locks the
+// row, as the UPDATE did, and so reads what the UPDATE wrote.
 //
-// Both are prepared before the first write: when a Galera node aborts the
-// transaction, preparing a statement takes the error and loses it, and what
-// follows would run outside of any transaction.
-func (p *patch) updateAndRead(ctx context.Context, on session, update, lock command) (userstore.User, error) {
-	updating, err := update.ahead(ctx, on)
+// Both are prepared before the first write. If a Galera node aborts the
+// transaction, preparing a statement consumes the error and loses it, and the
+// next statement would run outside of any transaction.
+func updateAndRead(ctx context.Context, on session, a assignment, update, lock command) (userstore.User, error) {
+	updating, err := update.prepareOn(ctx, on)
 	if err != nil {
 		return userstore.User{}, err
 	}
-	defer updating.Close()
-	locking, err := lock.ahead(ctx, on)
+	defer updating.close()
+	locking, err := lock.prepareOn(ctx, on)
 	if err != nil {
 		return userstore.User{}, err
 	}
-	defer locking.Close()
-	for twice := false; ; twice = true {
-		result, err := updating.ExecContext(ctx, p.args...)
-		if err != nil {
-			return userstore.User{}, err
-		}
-		changed, err := result.RowsAffected()
-		if err != nil {
-			return userstore.User{}, err
-		}
-		user, err := readAnswer(locking.QueryRowContext(ctx, p.args[len(p.args)-1]), p.question)
-		if twice || changed > 0 || !differsInValues(err) {
-			return user, err
-		}
-		// No row was affected, but here is one that the patch would change:
-		// somebody has just created the user.
+	defer locking.close()
+	user, changed, err := updateThenRead(ctx, a, updating, locking)
+	if changed == 0 && differsInValues(err) {
+		// The UPDATE found no row, but the SELECT found one with other values:
+		// another caller has created the user in between.
+		user, _, err = updateThenRead(ctx, a, updating, locking)
 	}
+	return user, err
+}
+
+func updateThenRead(ctx context.Context, a assignment, update, lock statement) (user userstore.User, changed int64, err error) {
+	result, err := update.exec(ctx, a.args...)
+	if err != nil {
+		return userstore.User{}, 0, err
+	}
+	if changed, err = result.RowsAffected(); err != nil {
+		return userstore.User{}, 0, err
+	}
+	user, err = scanAssigned(lock.queryByID(ctx, a.idArg()), a)
+	return user, changed, err
 }

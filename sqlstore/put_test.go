@@ -57,12 +57,12 @@ func TestPut(t *testing.T) {
 	}
 }
 
-// named2 are the attributes of somebody with only a last name.
+// lastNamed returns attributes with only a last name.
 func lastNamed(name string) userstore.Attributes {
 	return userstore.Attributes{LastName: userstore.Value(name)}
 }
 
-// A new user without createdAt is of the present.
+// Put creates a user without createdAt now.
 func TestPutOfANewUserIsNow(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		begin := time.Now().Truncate(time.Microsecond)
@@ -93,7 +93,7 @@ func TestPutRefuses(t *testing.T) {
 	})
 }
 
-// Somebody creates the user after Put has looked for it, and for ever deletes it
+// Another caller creates the user after Put has looked for it, and may keep deleting it
 // again.
 func TestPutLooksAgain(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -109,7 +109,7 @@ func TestPutLooksAgain(t *testing.T) {
 					switch {
 					case tx == nil || tx.own == nil:
 					case e.is("exec", "INSERT"):
-						tx.own.rows[example.ID.String()] = fakeRow(userstore.User{ID: example.ID, CreatedAt: example.CreatedAt}, f.dialect.layout)
+						tx.own.rows[example.ID.String()] = fakeRow(userstore.User{ID: example.ID, CreatedAt: example.CreatedAt}, f.dialect.engine().timeLayout)
 					case tt.forEver:
 						delete(tx.own.rows, example.ID.String())
 					}
@@ -132,21 +132,21 @@ func TestPutLooksAgain(t *testing.T) {
 
 func fakeRow(u userstore.User, layout string) []driver.Value {
 	var row []driver.Value
-	for _, a := range insertion(u, layout) {
+	for _, a := range insertArgs(u, layout) {
 		row = append(row, a)
 	}
 	return row
 }
 
-// What only another user may have is no reason to look again.
+// Put does not look again because of a value that another user has.
 func TestPutOfATakenValue(t *testing.T) {
 	for _, d := range allDialects {
-		t.Run(d.name, func(t *testing.T) {
+		t.Run(d.String(), func(t *testing.T) {
 			f := newFake(d)
 			s := open(t, f, nil)
 			f.before = func(_ context.Context, e event) error {
 				if e.is("exec", "INSERT") {
-					return takenEmail[d.name]
+					return takenEmail[d]
 				}
 				return nil
 			}

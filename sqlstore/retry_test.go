@@ -12,8 +12,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// failing makes every statement that writes fail, and tells the connections
-// that tried.
+// failing makes every statement that writes fail, and returns the connections that
+// tried.
 func (f *fake) failing(err error) *[]int {
 	tried := new([]int)
 	f.before = func(_ context.Context, e event) error {
@@ -30,7 +30,7 @@ func TestRetriesAreBounded(t *testing.T) {
 	for _, tt := range []struct{ max, want int }{{0, DefaultMaxRetries + 1}, {3, 4}, {-1, 1}} {
 		eachDialect(t, func(t *testing.T, f *fake) {
 			synctest.Test(t, func(t *testing.T) {
-				tried := f.failing(conflicts[f.dialect.name])
+				tried := f.failing(conflicts[f.dialect])
 				s := open(t, f, &Options{MaxRetries: tt.max})
 				if _, err := s.Patch(t.Context(), example.ID, named("Ada")); !errors.Is(err, ErrConflict) {
 					t.Errorf("Patch = %v", err)
@@ -46,10 +46,10 @@ func TestRetriesAreBounded(t *testing.T) {
 	}
 }
 
-// Attempts end when nothing would change.
+// A failure that would repeat is not retried.
 func TestFailuresAreNotRetried(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
-		for _, err := range []error{failures[f.dialect.name], refusals[f.dialect.name], missingTable[f.dialect.name]} {
+		for _, err := range []error{failures[f.dialect], refusals[f.dialect], missingTable[f.dialect]} {
 			tried := f.failing(err)
 			if _, got := open(t, f, nil).Patch(t.Context(), example.ID, named("Ada")); !errors.Is(got, err) {
 				t.Errorf("Patch = %v", got)
@@ -61,7 +61,7 @@ func TestFailuresAreNotRetried(t *testing.T) {
 	})
 }
 
-// The pauses double up to their bound and are random.
+// Pauses are random, and double up to their bound.
 func TestPauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for n := range 40 {
@@ -84,11 +84,11 @@ func TestPauses(t *testing.T) {
 	})
 }
 
-// A context that ends between two attempts is what the caller learns.
+// If the context ends between two attempts, the error is the context's.
 func TestRetriesEndWithTheContext(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		synctest.Test(t, func(t *testing.T) {
-			tried := f.failing(conflicts[f.dialect.name])
+			tried := f.failing(conflicts[f.dialect])
 			s := open(t, f, &Options{MaxRetries: 1 << 20})
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
@@ -104,8 +104,7 @@ func TestRetriesEndWithTheContext(t *testing.T) {
 	})
 }
 
-// An unavailable database is tried on another connection each time, and the
-// connections are closed.
+// Each retry after ErrUnavailable takes another connection, and closes the old one.
 func TestUnavailableTakesAnotherConnection(t *testing.T) {
 	calls := map[string]func(context.Context, *Store) error{
 		"Patch": func(ctx context.Context, s *Store) error {
@@ -123,11 +122,11 @@ func TestUnavailableTakesAnotherConnection(t *testing.T) {
 	}
 	for _, d := range allDialects {
 		for name, call := range calls {
-			t.Run(d.name+"/"+name, func(t *testing.T) {
+			t.Run(d.String()+"/"+name, func(t *testing.T) {
 				f := newFake(d)
 				f.before = func(_ context.Context, e event) error {
 					if e.conn <= 3 && e.do != "open" && e.do != "end" {
-						return unavailables[d.name]
+						return unavailables[d]
 					}
 					return nil
 				}
@@ -143,15 +142,15 @@ func TestUnavailableTakesAnotherConnection(t *testing.T) {
 	}
 }
 
-// The same where the first attempt did not get beyond the check.
+// The same if the first attempt did not get beyond the check.
 func TestLastReadGivesUpItsConnection(t *testing.T) {
 	for _, d := range allDialects {
-		t.Run(d.name, func(t *testing.T) {
+		t.Run(d.String(), func(t *testing.T) {
 			f := newFake(d)
 			f.before = func(_ context.Context, e event) error {
 				isRead := e.do == "query" && len(e.args) > 0 && e.args[0].Value == example.ID.String()
 				if e.conn == 1 && e.do != "open" || isRead {
-					return unavailables[d.name]
+					return unavailables[d]
 				}
 				return nil
 			}
@@ -166,11 +165,10 @@ func TestLastReadGivesUpItsConnection(t *testing.T) {
 	}
 }
 
-// breaking makes the connection break after the write has taken effect, so many
-// times.
+// breaking breaks the connection after a write has taken effect, that many times.
 func (f *fake) breaking(times int) {
 	f.after = func(e event) error {
-		write := e.do == "commit" || f.dialect.name == "PostgreSQL" && (e.is("query", "UPDATE") || e.is("exec", ""))
+		write := e.do == "commit" || f.dialect == PostgreSQL && (e.is("query", "UPDATE") || e.is("exec", ""))
 		if write && times > 0 {
 			times--
 			return errBroken
@@ -198,7 +196,7 @@ func TestUnknownOutcome(t *testing.T) {
 	for _, d := range allDialects {
 		for _, tt := range tests {
 			for _, resend := range []bool{false, true} {
-				t.Run(d.name+"/"+tt.op, func(t *testing.T) {
+				t.Run(d.String()+"/"+tt.op, func(t *testing.T) {
 					f := newFake(d)
 					s := open(t, f, &Options{ResendUnknown: resend})
 					create(t, s, example)
@@ -219,10 +217,9 @@ func TestUnknownOutcome(t *testing.T) {
 	}
 }
 
-// Once a write may have taken effect, a later failure does not say that nothing
-// was applied.
+// Once a write may have taken effect, no later failure says that nothing was applied.
 func TestUnknownStaysUnknown(t *testing.T) {
-	for _, later := range []map[string]error{conflicts, unavailables, failures, refusals} {
+	for _, later := range []map[Dialect]error{conflicts, unavailables, failures, refusals} {
 		eachDialect(t, func(t *testing.T, f *fake) {
 			s := open(t, f, &Options{ResendUnknown: true, MaxRetries: 3})
 			create(t, s, example)
@@ -231,7 +228,7 @@ func TestUnknownStaysUnknown(t *testing.T) {
 			f.before = func(_ context.Context, e event) error {
 				if e.is("query", "UPDATE") || e.is("exec", "UPDATE") {
 					if !first {
-						return later[f.dialect.name]
+						return later[f.dialect]
 					}
 					first = false
 				}
@@ -244,10 +241,10 @@ func TestUnknownStaysUnknown(t *testing.T) {
 	}
 }
 
-// Nobody waits for a connection while holding one.
+// No call waits for a connection while it holds one.
 func TestPoolOfOne(t *testing.T) {
 	for _, d := range []Dialect{PostgreSQL, MySQL, MariaDB} {
-		t.Run(d.name, func(t *testing.T) {
+		t.Run(d.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := unchecked(t, newFake(d), nil)
 				s.db.SetMaxOpenConns(1)

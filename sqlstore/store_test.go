@@ -17,7 +17,7 @@ func named(name string) userstore.Attributes {
 	return userstore.Attributes{FirstName: userstore.Value(name)}
 }
 
-// nth returns the id that ends in n, not 0.
+// nth returns the id that ends in n, which must not be 0.
 func nth(n int) uuid.UUID {
 	var id uuid.UUID
 	id[14], id[15] = byte(n>>8), byte(n)
@@ -41,7 +41,7 @@ func (f *fake) user(t *testing.T, id uuid.UUID) (userstore.User, bool) {
 	if row == nil {
 		return userstore.User{}, false
 	}
-	u, err := read(scanned(row))
+	u, err := scanUser(scanned(row))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,12 +88,12 @@ func TestOperations(t *testing.T) {
 	})
 }
 
-// Pages begin where the last one ended, also when it was full.
+// A page begins where the last one ended, even if that was full.
 func TestAllReadsEveryPage(t *testing.T) {
 	for _, n := range []int{0, 1, pageSize - 1, pageSize, pageSize + 1, 2*pageSize + 3} {
 		f := newFake(PostgreSQL)
 		for i := range n {
-			f.committed.rows[nth(i+1).String()] = values(insertion(userstore.User{ID: nth(i + 1)}, PostgreSQL.layout))
+			f.committed.rows[nth(i+1).String()] = values(insertArgs(userstore.User{ID: nth(i + 1)}, PostgreSQL.engine().timeLayout))
 		}
 		s := open(t, f, nil)
 		got := 0
@@ -112,7 +112,7 @@ func TestAllEnds(t *testing.T) {
 	f := newFake(PostgreSQL)
 	f.before = func(_ context.Context, s event) error {
 		if s.is("query", "SELECT") {
-			return failures["PostgreSQL"]
+			return failures[PostgreSQL]
 		}
 		return nil
 	}
@@ -133,10 +133,10 @@ func TestNewRefuses(t *testing.T) {
 	if _, err := New(nil, SQLite, nil); err == nil {
 		t.Error("no error without a database")
 	}
-	if _, err := New(db, Dialect{}, nil); err == nil {
+	if _, err := New(db, Dialect(0), nil); err == nil {
 		t.Error("no error without a dialect")
 	}
-	if _, err := Migrations(Dialect{}, ""); err == nil {
+	if _, err := Migrations(Dialect(0), ""); err == nil {
 		t.Error("no error of Migrations without a dialect")
 	}
 }
@@ -150,7 +150,7 @@ func TestFormatShowsNothing(t *testing.T) {
 	}
 }
 
-// A context that is done comes first, as in every Store.
+// A context that is done comes before any other error, as in every Store.
 func TestDoneContext(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		s := unchecked(t, f, nil)
@@ -186,8 +186,7 @@ func TestDoneContext(t *testing.T) {
 	})
 }
 
-// Whoever sends many odd shapes does not fill the database with prepared
-// statements.
+// Many odd shapes do not fill the database with prepared statements.
 func TestPreparedStatementsAreBounded(t *testing.T) {
 	f := newFake(MySQL)
 	s := open(t, f, nil)
@@ -209,8 +208,8 @@ func TestPreparedStatementsAreBounded(t *testing.T) {
 	expectPreparedAhead(t, f)
 }
 
-// expectPreparedAhead expects that no transaction prepares after it has written:
-// on Galera that loses a conflict.
+// expectPreparedAhead fails if a transaction prepares after it has written: on Galera
+// that loses a conflict.
 func expectPreparedAhead(t *testing.T, f *fake) {
 	t.Helper()
 	wrote := false

@@ -9,8 +9,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// Tx is a Store inside a transaction of the host, so that its users change
-// together with what else the host keeps. See [Store.WithTx].
+// Tx is a Store inside a transaction of the host, so that users change together
+// with the host's other data. See [Store.WithTx].
 type Tx struct {
 	store *Store
 	tx    *sql.Tx
@@ -18,80 +18,67 @@ type Tx struct {
 
 var _ userstore.Store = (*Tx)(nil)
 
-// WithTx returns the Store inside tx, which the host commits or rolls back, and
-// which must be of the Store's database. Nothing is tried again: after an
-// [ErrConflict] or [ErrUnavailable] the host rolls back and begins anew. On
-// PostgreSQL any error but [userstore.ErrNotFound] ends the transaction, as
-// always there; a savepoint keeps it.
+// WithTx returns the Store inside tx, a transaction of the Store's database, which
+// the host commits or rolls back. Nothing is retried: after an [ErrConflict] or
+// [ErrUnavailable] the host rolls back and begins again. On PostgreSQL, as always
+// there, any error but [userstore.ErrNotFound] ends the transaction, unless a
+// savepoint keeps it.
 //
-// In a Galera cluster, a conflict with a writer at another node can get lost in a
-// transaction that prepares a statement after it has written, as
-// go-sql-driver/mysql does for every statement with arguments unless
-// interpolateParams is set: write to one node, as [Failover] does.
+// In a Galera cluster, a transaction that prepares a statement after a write can
+// lose a conflict with a writer at another node. go-sql-driver/mysql prepares every
+// statement with arguments unless interpolateParams is set. So write to one node, as
+// [Failover] does.
 //
 // On SQLite, begin with _txlock=immediate if the transaction reads before it
-// writes; and call no method of the Store itself while the transaction is open
-// and has written: it would wait for that.
+// writes. Once it has written, call no method of the Store itself until it has
+// ended: the call would wait for it.
 //
 // After any error but [userstore.ErrNotFound] and [userstore.ErrInvalid], roll
 // back: half of the work may be in the transaction.
 //
-// What a patch returns is what the transaction sees, and takes effect with its
-// commit. A Tx may be used by one goroutine at a time. Nothing is checked
-// before: call [Store.Check] at the start.
+// A patch returns what the transaction sees, and takes effect when that commits. A Tx
+// may be used by one goroutine at a time. It checks nothing about the database: call
+// [Store.Check] when the program starts.
 func (s *Store) WithTx(tx *sql.Tx) *Tx { return &Tx{s, tx} }
 
 // Create adds a user, as [Store.Create] says.
 func (t *Tx) Create(ctx context.Context, user userstore.User) (userstore.User, error) {
-	if err := ctx.Err(); err != nil {
-		return userstore.User{}, err
-	}
-	user, err := user.Canonical()
+	user, w, err := t.store.newCreate(ctx, user)
 	if err != nil {
 		return userstore.User{}, err
 	}
-	result, err := t.tx.ExecContext(ctx, t.store.texts.insert, insertion(user, t.store.dialect.layout)...)
-	if err := t.store.inserted(result, err); err != nil {
-		return userstore.User{}, t.explain(ctx, "create", err)
+	if _, err := t.write(ctx, w); err != nil {
+		return userstore.User{}, err
 	}
 	return user, nil
 }
 
-// Get returns the user, as the transaction sees it.
+// Get returns the user as the transaction sees it.
 func (t *Tx) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
-	user, err := command{text: t.store.texts.get}.row(ctx, t.tx, byID(id))
+	user, err := command{text: t.store.texts.get}.queryUser(ctx, t.tx, byID(id))
 	if err != nil {
 		return userstore.User{}, t.explain(ctx, "get", err)
 	}
 	return user, nil
 }
 
-// Patch patches the user, as [userstore.Store] says, once the transaction
-// commits.
+// Patch patches the user, as [userstore.Store] says. It takes effect when the
+// transaction commits.
 func (t *Tx) Patch(ctx context.Context, id uuid.UUID, attributes userstore.Attributes) (userstore.User, error) {
-	p, err := t.store.newPatch(ctx, id, attributes)
+	w, err := t.store.newPatch(ctx, id, attributes)
 	if err != nil {
 		return userstore.User{}, err
 	}
-	if p.set == 0 {
+	if w.isEmpty() {
 		return t.Get(ctx, id)
 	}
-	commands := make([]command, len(p.texts))
-	for i, text := range p.texts {
-		commands[i] = command{text: text}
-	}
-	if err := p.apply(ctx, t.tx, commands); err != nil {
-		return userstore.User{}, t.explain(ctx, "patch", err)
-	}
-	return p.result, nil
+	return t.write(ctx, w)
 }
 
 // Delete removes the user, as [Store.Delete] says.
 func (t *Tx) Delete(ctx context.Context, id uuid.UUID) error {
-	if _, err := t.tx.ExecContext(ctx, t.store.texts.delete, id.String()); err != nil {
-		return t.explain(ctx, "delete", err)
-	}
-	return nil
+	_, err := t.write(ctx, t.store.newDelete(id))
+	return err
 }
 
 // All returns every user, as [Store.All] says.
@@ -105,7 +92,19 @@ func (t *Tx) All(ctx context.Context) iter.Seq2[userstore.User, error] {
 	})
 }
 
+func (t *Tx) write(ctx context.Context, w userWrite) (userstore.User, error) {
+	commands := make([]command, len(w.texts))
+	for i, text := range w.texts {
+		commands[i] = command{text: text}
+	}
+	user, err := w.do(t.store, ctx, t.tx, w.assignment, commands)
+	if err != nil {
+		return userstore.User{}, t.explain(ctx, w.op, err)
+	}
+	return user, nil
+}
+
 func (t *Tx) explain(ctx context.Context, op string, err error) error {
-	_, err = t.store.dialect.explain(ctx, op, err, notSent)
+	_, err = t.store.engine.explain(ctx, op, err)
 	return err
 }

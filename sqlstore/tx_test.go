@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A transaction of the host.
+// A Tx works as a Store, and takes effect with the host's transaction.
 func TestWithTx(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		ctx := t.Context()
@@ -60,7 +60,7 @@ func TestWithTx(t *testing.T) {
 	})
 }
 
-// Every failure inside a transaction of the host is explained, and only there.
+// Every failure inside a host's transaction is an *Error, and is not retried.
 func TestWithTxFails(t *testing.T) {
 	calls := map[string]func(context.Context, *Tx) error{
 		"create": func(ctx context.Context, s *Tx) error { _, err := s.Create(ctx, example); return err },
@@ -76,7 +76,7 @@ func TestWithTxFails(t *testing.T) {
 	}
 	for _, d := range allDialects {
 		for op, call := range calls {
-			for _, tt := range []struct{ err, want error }{{conflicts[d.name], ErrConflict}, {unavailables[d.name], ErrUnavailable}, {errBroken, ErrUnavailable}} {
+			for _, tt := range []struct{ err, want error }{{conflicts[d], ErrConflict}, {unavailables[d], ErrUnavailable}, {errBroken, ErrUnavailable}} {
 				t.Run(fmt.Sprintf("%v/%s/%v", d, op, tt.want), func(t *testing.T) {
 					f := newFake(d)
 					s := unchecked(t, f, nil)

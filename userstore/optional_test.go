@@ -39,7 +39,7 @@ func TestOptionalStates(t *testing.T) {
 }
 
 func TestOptionalCompares(t *testing.T) {
-	// All differ from one another, and each equals a second one made alike.
+	// All differ from one another, and each equals another one made in the same way.
 	build := func() []userstore.Optional[string] {
 		return []userstore.Optional[string]{{}, userstore.Null[string](), userstore.Value(""), userstore.Value("a"), userstore.Value("b")}
 	}
@@ -92,7 +92,7 @@ func TestOptionalJSON(t *testing.T) {
 	}
 }
 
-// Every attribute must survive the way through JSON, under the name of its tag.
+// Every attribute survives a round trip through JSON, under the name in its tag.
 func TestAttributesJSONRoundTrip(t *testing.T) {
 	for _, a := range []userstore.Attributes{full(""), full("é\u2028<>&")} {
 		encoded, err := json.Marshal(a)
@@ -132,7 +132,7 @@ func TestOptionalDecodeReplaces(t *testing.T) {
 	if err := json.Unmarshal([]byte(`null`), &o); err != nil {
 		t.Fatal(err)
 	}
-	// == also sees a value left behind the null.
+	// == also notices a value left behind a null.
 	if o != userstore.Null[userstore.Address]() {
 		t.Error("null does not equal Null()")
 	}
@@ -150,7 +150,7 @@ func TestOptionalDecodeErrorChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	// The first member is good: a half-decoded address must not stay either.
+	// The first member is valid, but half an address must not stay either.
 	before := userstore.Value(userstore.Address{Street: userstore.Value("old")})
 	o := before
 	if err := json.Unmarshal([]byte(`{"street":"new","region":7}`), &o); err == nil {
@@ -161,7 +161,7 @@ func TestOptionalDecodeErrorChangesNothing(t *testing.T) {
 	}
 }
 
-// Equal is what go-cmp asks, which otherwise panics at unexported fields.
+// go-cmp calls Equal; without it, it would panic at the unexported fields.
 func TestEqual(t *testing.T) {
 	a, b := userstore.ExampleUser(), userstore.ExampleUser()
 	if d := cmp.Diff(a, b); d != "" {

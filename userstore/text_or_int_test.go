@@ -92,7 +92,7 @@ func TestTextOrIntDecodeErrorChangesNothing(t *testing.T) {
 			t.Errorf("%s changed the value", bad)
 		}
 	}
-	// Called by hand with what is no JSON at all, it must not panic either.
+	// Called directly, with what is not JSON, it must not panic either.
 	for _, bad := range []string{``, `"`, `"\x"`} {
 		v := userstore.Int(18)
 		if err := v.UnmarshalJSON([]byte(bad)); err == nil || v != userstore.Int(18) {
@@ -101,7 +101,7 @@ func TestTextOrIntDecodeErrorChangesNothing(t *testing.T) {
 	}
 }
 
-// Int takes any int64; the check stands before the store.
+// Int accepts any int64; Check refuses what is out of range.
 func TestIntOutsideTheLimitsIsRefused(t *testing.T) {
 	const reason = "must be an integer from 0 to 9007199254740991, without sign, fraction or exponent"
 	tests := []struct {

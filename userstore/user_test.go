@@ -35,7 +35,7 @@ func TestCanonicalCreatedAt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			// == rather than Equal: users of a store compare so.
+			// == and not Equal: that is how users of a Store compare.
 			if want := (userstore.User{ID: pageID, CreatedAt: tt.want}); got != want {
 				t.Errorf("got %v, want %v", got.CreatedAt, tt.want)
 			}
@@ -56,7 +56,7 @@ func TestCanonicalTakesThePresent(t *testing.T) {
 		if u.CreatedAt.Location() != time.UTC || u.CreatedAt.Nanosecond()%1000 != 0 {
 			t.Errorf("%v is not in UTC and whole microseconds", u.CreatedAt)
 		}
-		// A monotonic reading or a zone would break ==.
+		// A monotonic clock reading or a zone would break ==.
 		text, err := json.Marshal(u)
 		if err != nil {
 			t.Fatal(err)
@@ -132,7 +132,7 @@ func TestParseID(t *testing.T) {
 			t.Errorf("%q: %v, %v", s, got, err)
 		}
 	}
-	// Any version, and the nil UUID too: whether it is somebody's is for the store to say.
+	// Any version, and even the nil UUID: the Store decides whether the user exists.
 	for _, s := range []string{"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"} {
 		if got, err := userstore.ParseID(s); err != nil || got.String() != s {
 			t.Errorf("%q: %v, %v", s, got, err)

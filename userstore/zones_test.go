@@ -14,8 +14,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// The embedded list knows every zone of the running Go. It may know more, when
-// it comes from a newer one.
+// The embedded list has every zone of the running Go. It may have more, from a newer Go.
 func TestZoneNamesHaveThoseOfGo(t *testing.T) {
 	if v := runtime.Version(); !strings.HasPrefix(v, "go1.26") && !strings.HasPrefix(v, "go1.27") {
 		t.Log("the list is that of Go 1.26 and 1.27; not compared with ", v)
@@ -36,7 +35,7 @@ func TestZoneNamesHaveThoseOfGo(t *testing.T) {
 	}
 	checked := 0
 	for _, f := range archive.File {
-		// Factory is the placeholder of a machine without a zone.
+		// Factory is a placeholder for machines whose zone is not set.
 		if f.FileInfo().IsDir() || f.Name == "Factory" {
 			continue
 		}
@@ -62,7 +61,7 @@ func TestZoneNamesLoad(t *testing.T) {
 	}
 }
 
-// The rule searches the list, so the order matters.
+// ZoneNames promises a sorted list.
 func TestZoneNamesAreSortedAndAccepted(t *testing.T) {
 	names := userstore.ZoneNames()
 	if want := slices.Compact(slices.Sorted(slices.Values(names))); !slices.Equal(want, names) {

@@ -11,10 +11,10 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// showCreatedAt makes the records show other times than they have, those of the
-// map.
+// showCreatedAt lets the records of the users in the map show the times there as
+// createdAt.
 func showCreatedAt(s *server, mu *sync.Mutex, times map[string]string) {
-	resource(func(data object) {
+	answerResource(func(data object) {
 		mu.Lock()
 		defer mu.Unlock()
 		if at, ok := times[fmt.Sprint(data["id"])]; ok {
@@ -27,7 +27,7 @@ func createdAtWritable(s *server) {
 	var mu sync.Mutex
 	times := map[string]string{}
 	showCreatedAt(s, &mu, times)
-	data(func(data object) {
+	requestData(func(data object) {
 		a, _ := data["attributes"].(object)
 		at, ok := a["createdAt"].(string)
 		delete(a, "createdAt")
@@ -42,7 +42,7 @@ func createdAtWritable(s *server) {
 func createdAtNow(s *server) {
 	var mu sync.Mutex
 	times := map[string]string{}
-	patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	storePatch(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 		if !isRead(patch) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -53,10 +53,10 @@ func createdAtNow(s *server) {
 	showCreatedAt(s, &mu, times)
 }
 
-// refusedButRestDone makes the patch without the attributes that are bad, where
-// the handler refused it.
+// refusedButRestDone patches the user, after a refusal, with the attributes that are not
+// bad.
 func refusedButRestDone(bad func(name string) bool) func(*server) {
-	return wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	return wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		text := readBody(r)
 		a := ask(next, w, r)
 		if doc := parse(text); a.status == http.StatusUnprocessableEntity && doc != nil {

@@ -30,47 +30,47 @@ func credentialFaults() []Fault {
 		{"token-length-compared", "A token of the right length is let in.", similar(func(good, sent string) bool {
 			return len(sent) == len("Bearer "+good) && strings.HasPrefix(sent, "Bearer ")
 		})},
-		{"first-authorization", "Of two Authorization fields the first counts.", header(func(h http.Header) { keepFirst(h, "Authorization") })},
-		{"scheme-case-sensitive", "The scheme must be written Bearer.", header(func(h http.Header) {
+		{"first-authorization", "Of two Authorization fields the first counts.", requestHeader(func(h http.Header) { keepFirst(h, "Authorization") })},
+		{"scheme-case-sensitive", "The scheme must be written Bearer.", requestHeader(func(h http.Header) {
 			if s := h.Get("Authorization"); !strings.HasPrefix(s, "Bearer ") {
 				h.Del("Authorization")
 			}
 		})},
-		{"challenge-missing", "A 401 has no WWW-Authenticate.", status(401, func(a *answer) { a.header.Del("WWW-Authenticate") })},
-		{"challenge-basic", "A 401 challenges to Basic.", status(401, func(a *answer) { a.header.Set("WWW-Authenticate", `Basic realm="users"`) })},
-		{"challenge-always-invalid", "A 401 says invalid_token, even where no token was sent.", status(401, func(a *answer) { a.header.Set("WWW-Authenticate", `Bearer error="invalid_token"`) })},
-		{"challenge-without-error", "A 401 never says invalid_token.", status(401, func(a *answer) { a.header.Set("WWW-Authenticate", "Bearer") })},
-		{"unauthorized-403", "Missing or bad credentials are answered with 403.", turn(401, 403)},
-		{"unauthorized-400", "Missing or bad credentials are answered with 400.", turn(401, 400)},
-		{"unauthorized-500", "Missing or bad credentials are answered with 500.", turn(401, 500)},
+		{"challenge-missing", "A 401 has no WWW-Authenticate.", answersOf(401, func(a *answer) { a.header.Del("WWW-Authenticate") })},
+		{"challenge-basic", "A 401 challenges to Basic.", answersOf(401, func(a *answer) { a.header.Set("WWW-Authenticate", `Basic realm="users"`) })},
+		{"challenge-always-invalid", "A 401 says invalid_token, even where no token was sent.", answersOf(401, func(a *answer) { a.header.Set("WWW-Authenticate", `Bearer error="invalid_token"`) })},
+		{"challenge-without-error", "A 401 never says invalid_token.", answersOf(401, func(a *answer) { a.header.Set("WWW-Authenticate", "Bearer") })},
+		{"unauthorized-403", "Missing or bad credentials are answered with 403.", turnStatus(401, 403)},
+		{"unauthorized-400", "Missing or bad credentials are answered with 400.", turnStatus(401, 400)},
+		{"unauthorized-500", "Missing or bad credentials are answered with 500.", turnStatus(401, 500)},
 		{"unauthorized-but-done", "A bad token is answered with 401, and the patch is made.", doneAll(401)},
-		{"token-echoed", "The detail of a 401 quotes the Authorization field.", exchange(func(r *http.Request, a *answer) {
+		{"token-echoed", "The detail of a 401 quotes the Authorization field.", changeAnswerTo(func(r *http.Request, a *answer) {
 			if a.status == 401 {
 				a.edit(func(o object) {
 					o["errors"].([]any)[0].(object)["detail"] = "not valid: " + r.Header.Get("Authorization")
 				})
 			}
 		})},
-		{"token-echoed-in-meta", "Records have the token in meta.", exchange(func(r *http.Request, a *answer) {
+		{"token-echoed-in-meta", "Records have the token in meta.", changeAnswerTo(func(r *http.Request, a *answer) {
 			if a.status == 200 {
 				a.edit(func(o object) { o["meta"] = object{"token": r.Header.Get("Authorization")} })
 			}
 		})},
-		{"unlinked-without-code", "A missing linked identity has no code of its own.", status(401, recode("missing-linked-identity", "invalid-token"))},
-		{"unlinked-always", "Every 401 has the code missing-linked-identity.", status(401, func(a *answer) {
+		{"unlinked-without-code", "A missing linked identity has no code of its own.", answersOf(401, recode("missing-linked-identity", "invalid-token"))},
+		{"unlinked-always", "Every 401 has the code missing-linked-identity.", answersOf(401, func(a *answer) {
 			a.edit(func(o object) { o["errors"].([]any)[0].(object)["code"] = "missing-linked-identity" })
 		})},
 		{"unlinked-taken", "A missing linked identity is let in.", lets(is(httphandler.ErrMissingLinkedIdentity))},
 	}
 }
 
-// What goes wrong with rights.
+// What goes wrong with the right to write a user.
 func forbiddenFaults() []Fault {
 	return []Fault{
 		{"forbidden-taken", "Any token may write every user.", func(s *server) {
 			s.access.Authorize = func(context.Context, uuid.UUID) error { return nil }
 		}},
-		{"forbidden-fails", "A token without the right makes the server fail.", turn(403, 500)},
+		{"forbidden-fails", "A token without the right makes the server fail.", turnStatus(403, 500)},
 		{"forbidden-200", "A token without the right is answered with the unchanged record.", forbiddenShown},
 		{"forbidden-but-done", "A token without the right is answered with 403 after the patch is made.", doneAll(403)},
 	}
@@ -78,7 +78,7 @@ func forbiddenFaults() []Fault {
 
 type letInKey struct{}
 
-// lets lets requests in whose credentials are refused.
+// lets takes credentials that are refused, if in says so.
 func lets(in func(r *http.Request, err error) bool) func(*server) {
 	return func(s *server) {
 		right := s.access
@@ -100,7 +100,7 @@ func lets(in func(r *http.Request, err error) bool) func(*server) {
 	}
 }
 
-// similar lets in what is similar to a token that was good before.
+// similar takes credentials that are like those with a token that was good before.
 func similar(enough func(good, sent string) bool) func(*server) {
 	return func(s *server) {
 		var known sync.Map
@@ -123,14 +123,15 @@ func similar(enough func(good, sent string) bool) func(*server) {
 	}
 }
 
-// doneAll makes a patch that is refused with that status all the same.
+// doneAll answers a patch with the status, as it should, and patches the user all the
+// same.
 func doneAll(status int) func(*server) { return doneOnly(status, "") }
 
-// doneOnly does so with one attribute, or with all where the name is empty.
+// doneOnly does so with the named attribute only, or with all if the name is empty.
 func doneOnly(status int, name string) func(*server) {
 	return func(s *server) {
 		store := s.store
-		exchange(func(r *http.Request, a *answer) {
+		changeAnswerTo(func(r *http.Request, a *answer) {
 			id, err := userstore.ParseID(pathID(r))
 			if a.status != status || err != nil {
 				return
@@ -147,7 +148,7 @@ func doneOnly(status int, name string) func(*server) {
 	}
 }
 
-// forbiddenShown answers 200 with the record where the right is missing.
+// forbiddenShown answers 200 with the record to a caller without the right.
 func forbiddenShown(s *server) {
 	right := s.access.Authorize
 	s.access.Authorize = func(ctx context.Context, id uuid.UUID) error {
@@ -157,27 +158,27 @@ func forbiddenShown(s *server) {
 		}
 		return right(ctx, id)
 	}
-	patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	storePatch(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 		if c, ok := ctx.Value(readOnlyKey{}).(*bool); ok && *c {
 			return next.Get(ctx, id)
 		}
 		return next.Patch(ctx, id, patch)
 	})(s)
-	wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), readOnlyKey{}, new(bool))))
 	})(s)
 }
 
 type readOnlyKey struct{}
 
-// keepFirst drops all fields of that name but the first.
+// keepFirst removes all fields of that name but the first.
 func keepFirst(h http.Header, name string) {
 	if len(h[name]) > 1 {
 		h[name] = h[name][:1]
 	}
 }
 
-// recode changes a code of error objects.
+// recode replaces a code in error objects by another.
 func recode(from, to string) func(a *answer) {
 	return func(a *answer) {
 		a.edit(func(o object) {

@@ -9,7 +9,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// How long a store of these faults leaves open what others may come between.
+// For how long the faults leave a gap into which other patches can come.
 const (
 	gap     = time.Millisecond
 	longGap = 4 * time.Millisecond
@@ -18,9 +18,9 @@ const (
 // What goes wrong when patches of one user come at the same time.
 func concurrencyFaults() []Fault {
 	return []Fault{
-		{"lost-update", "The record is read, changed and written whole, without a lock.", patching(lostUpdate)},
-		{"lost-address", "The address is read, changed and written whole, without a lock.", patching(lostAddress)},
-		{"torn-write", "The attributes of a patch are written one after the other, without a transaction.", patching(tornWrite)},
+		{"lost-update", "The record is read, changed and written whole, without a lock.", storePatch(lostUpdate)},
+		{"lost-address", "The address is read, changed and written whole, without a lock.", storePatch(lostAddress)},
+		{"torn-write", "The attributes of a patch are written one after the other, without a transaction.", storePatch(tornWrite)},
 		{"torn-read", "A read during a write shows its first name and nothing else of it.", tornRead},
 		{"torn-value", "Two texts of the same attribute, written at once, are mixed.", tornValue},
 		{"busy-dropped", "A patch that finds the user busy is answered with 200 and dropped.", busyDropped},
@@ -70,12 +70,12 @@ func tornWrite(ctx context.Context, next userstore.Store, id uuid.UUID, patch us
 	return next.Patch(ctx, id, userstore.Attributes{})
 }
 
-// tornRead shows, while a write is in progress, its first name and nothing else
-// of it.
+// tornRead shows the first name of a patch, and nothing else of it, while the patch is in
+// progress.
 func tornRead(s *server) {
 	var mu sync.Mutex
 	pending := map[uuid.UUID]userstore.Attributes{}
-	patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	storePatch(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 		if isRead(patch) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -98,7 +98,7 @@ func tornRead(s *server) {
 func tornValue(s *server) {
 	var mu sync.Mutex
 	last, writing := map[uuid.UUID]string{}, map[uuid.UUID]int{}
-	patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	storePatch(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 		v, ok := patch.LastName.Get()
 		if !ok {
 			return next.Patch(ctx, id, patch)
@@ -120,7 +120,7 @@ func tornValue(s *server) {
 	})(s)
 }
 
-// busy runs patches of a user, and tells a patch whether it found another one.
+// busy tells each patch whether it found another patch of the user in progress.
 func busy(change func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes, found bool) (userstore.User, error)) func(*server) {
 	return func(s *server) {
 		var mu sync.Mutex
@@ -131,7 +131,7 @@ func busy(change func(ctx context.Context, next userstore.Store, id uuid.UUID, p
 			count[id] += n
 			return count[id] > 1
 		}
-		patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+		storePatch(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 			if isRead(patch) {
 				return next.Patch(ctx, id, patch)
 			}

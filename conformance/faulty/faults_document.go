@@ -24,7 +24,7 @@ func documentFaults() []Fault {
 			}
 			return false
 		})},
-		{"data-array-taken", "Of an array as data the first resource counts.", document(func(doc object) {
+		{"data-array-taken", "Of an array as data the first resource counts.", requestDocument(func(doc object) {
 			if list, ok := doc["data"].([]any); ok && len(list) > 0 {
 				doc["data"] = list[0]
 			}
@@ -34,32 +34,32 @@ func documentFaults() []Fault {
 			_, ok := v.(object)
 			return json.Unmarshal(text, &v) == nil && !ok && bytes.IndexByte(text, '{') < 0
 		})},
-		{"type-ignored", "The type of the resource is ignored.", data(func(data object) { data["type"] = "User" })},
+		{"type-ignored", "The type of the resource is ignored.", requestData(func(data object) { data["type"] = "User" })},
 		{"type-missing-fails", "A resource without type makes the server fail.", failWhere(missing("type"))},
 		{"id-ignored", "The id of the resource is ignored.", ownID(func(any, bool) bool { return true })},
 		{"id-other-taken", "A resource with another id is taken for the user of the path.", ownID(func(v any, _ bool) bool { return isText(v) })},
 		{"id-missing-fails", "A resource without id makes the server fail.", failWhere(missing("id"))},
-		{"id-of-body-patched", "The user of the document is patched, whoever the path names.", request(func(r *http.Request) {
+		{"id-of-body-patched", "The user of the document is patched, whoever the path names.", changeRequest(func(r *http.Request) {
 			data, _ := parse(readBody(r))["data"].(object)
 			if id, ok := data["id"].(string); ok && len(id) == 36 {
 				setPathID(r, id)
 			}
 		})},
 		{"id-of-body-patched-too", "The user of the document is patched, though the answer is a refusal.", bodyIDToo},
-		{"id-upper-case-refused", "An id of the resource in upper case is refused.", data(func(data object) {
+		{"id-upper-case-refused", "An id of the resource in upper case is refused.", requestData(func(data object) {
 			if id, ok := data["id"].(string); ok && id != strings.ToLower(id) {
 				data["id"] = ""
 			}
 		})},
-		{"attributes-no-object-ignored", "attributes that are no object are ignored.", data(func(data object) {
+		{"attributes-no-object-ignored", "attributes that are no object are ignored.", requestData(func(data object) {
 			if _, ok := data["attributes"].(object); !ok {
 				delete(data, "attributes")
 			}
 		})},
 		{"attributes-missing-fails", "A resource without attributes makes the server fail.", failWhere(missing("attributes"))},
-		{"names-folded", "The case of member names is ignored, as encoding/json does.", document(fold)},
-		{"attribute-names-folded", "The case of attribute names is ignored.", attributes(foldNames)},
-		{"snake-case-taken", "Attributes are known by names in snake case, and those of the page ignored.", attributes(func(a object) {
+		{"names-folded", "The case of member names is ignored, as encoding/json does.", requestDocument(fold)},
+		{"attribute-names-folded", "The case of attribute names is ignored.", requestAttributes(foldNames)},
+		{"snake-case-taken", "Attributes are known by names in snake case, and those of the page ignored.", requestAttributes(func(a object) {
 			for _, name := range []string{"firstName", "lastName", "phoneNumber", "pictureUrl", "birthDate", "zoneInfo"} {
 				delete(a, name)
 			}
@@ -77,7 +77,7 @@ func documentFaults() []Fault {
 	}
 }
 
-// defaultData makes a patch without attributes of such documents.
+// defaultData takes documents for a patch without attributes, if is says so.
 func defaultData(is func(doc object) bool) func(*server) {
 	return whereBody(func(r *http.Request, text []byte) bool {
 		doc := parse(text)
@@ -85,9 +85,9 @@ func defaultData(is func(doc object) bool) func(*server) {
 	})
 }
 
-// whereBody makes a patch without attributes of such bodies.
+// whereBody takes bodies for a patch without attributes, if is says so.
 func whereBody(is func(r *http.Request, text []byte) bool) func(*server) {
-	return request(func(r *http.Request) {
+	return changeRequest(func(r *http.Request) {
 		if is(r, readBody(r)) {
 			setBody(r, encode(object{"data": object{"type": "User", "id": pathID(r)}}))
 		}
@@ -102,9 +102,9 @@ func missing(name string) func(r *http.Request) bool {
 	}
 }
 
-// ownID puts the id of the path into such resources.
+// ownID puts the id of the path into resource objects whose id is such.
 func ownID(such func(v any, found bool) bool) func(*server) {
-	return request(func(r *http.Request) {
+	return changeRequest(func(r *http.Request) {
 		doc := parse(readBody(r))
 		if data, ok := doc["data"].(object); ok {
 			if v, found := data["id"]; such(v, found) {
@@ -115,10 +115,11 @@ func ownID(such func(v any, found bool) bool) func(*server) {
 	})
 }
 
-// bodyIDToo patches the user of the document behind the handler's back.
+// bodyIDToo patches the user that the document names, after the handler has refused the
+// document for that.
 func bodyIDToo(s *server) {
 	store := s.store
-	exchange(func(r *http.Request, a *answer) {
+	changeAnswerTo(func(r *http.Request, a *answer) {
 		data, _ := parse(readBody(r))["data"].(object)
 		id, err := userstore.ParseID(fmt.Sprint(data["id"]))
 		if err == nil && a.status == http.StatusUnprocessableEntity && !strings.EqualFold(id.String(), pathID(r)) {
@@ -128,7 +129,7 @@ func bodyIDToo(s *server) {
 	})(s)
 }
 
-// fold writes the names of the document in the case that they have on the page.
+// fold gives names that differ only in case the case of the page.
 func fold(doc object) {
 	renameFolded(doc, "data")
 	data, _ := doc["data"].(object)
@@ -158,9 +159,9 @@ func renameFolded(o object, names ...string) {
 	}
 }
 
-// refuseDocument answers 422 to such documents.
+// refuseDocument lets the handler refuse bad documents, with 422.
 func refuseDocument(bad func(doc, data object) bool) func(*server) {
-	return document(func(doc object) {
+	return requestDocument(func(doc object) {
 		data, _ := doc["data"].(object)
 		if bad(doc, data) {
 			delete(doc, "data")
@@ -194,35 +195,33 @@ func jsonFaults() []Fault {
 	return []Fault{
 		{"json-malformed-fails", "A body that is no JSON makes the server fail.", failing(func(b []byte) bool { return !json.Valid(b) })},
 		{"json-malformed-ignored", "A body that is no JSON is a patch without attributes.", whereBody(func(_ *http.Request, b []byte) bool { return !json.Valid(b) })},
-		{"json-trailing-ignored", "What follows the document is ignored, as a json.Decoder does.", body(func(b []byte) []byte {
+		{"json-trailing-ignored", "What follows the document is ignored, as a json.Decoder does.", requestBody(func(b []byte) []byte {
 			var first json.RawMessage
 			if json.NewDecoder(bytes.NewReader(b)).Decode(&first) == nil {
 				return first
 			}
 			return b
 		})},
-		{"json-blanks-refused", "White space around the document is refused.", body(func(b []byte) []byte {
+		{"json-blanks-refused", "White space around the document is refused.", requestBody(func(b []byte) []byte {
 			if !bytes.Equal(bytes.TrimSpace(b), b) && json.Valid(b) {
 				return []byte("?")
 			}
 			return b
 		})},
-		{"json-escapes-refused", "An escape in the name of a member is not understood.", body(func(b []byte) []byte {
+		{"json-escapes-refused", "An escape in the name of a member is not understood.", requestBody(func(b []byte) []byte {
 			return bytes.ReplaceAll(b, []byte(`"\u006`), []byte(`"x\u006`))
 		})},
 		{"json-empty-taken", "An empty body is a patch without attributes.", whereBody(func(_ *http.Request, b []byte) bool { return len(bytes.TrimSpace(b)) == 0 })},
 		{"json-empty-fails", "An empty body makes the server fail.", failing(func(b []byte) bool { return len(b) == 0 })},
-		{"json-deep-breaks-off", "A deeply nested body ends the process that reads it.", request(func(r *http.Request) {
+		{"json-deep-breaks-off", "A deeply nested body ends the process that reads it.", changeRequest(func(r *http.Request) {
 			if bytes.Count(readBody(r), []byte("[")) > 500 {
 				panic(http.ErrAbortHandler)
 			}
 		})},
 		{"json-large-fails", "A large body makes the server fail.", failing(func(b []byte) bool { return len(b) > 48<<10 })},
-		{"json-chunked-refused", "A body without Content-Length is refused with 411.", wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		{"json-chunked-refused", "A body without Content-Length is refused with 411.", wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 			if r.ContentLength < 0 {
-				a := &answer{header: http.Header{}}
-				a.refuse(http.StatusLengthRequired)
-				a.send(w)
+				sendRefusal(w, http.StatusLengthRequired)
 				return
 			}
 			next.ServeHTTP(w, r)

@@ -9,22 +9,22 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What goes wrong in merging: a field that the mapper forgot, the semantics of
-// PUT, attributes that hang together.
+// What goes wrong in merging: forgotten fields, the semantics of PUT, and attributes that
+// affect each other.
 func mergeFaults() []Fault {
 	var faults []Fault
 	for _, p := range pointers {
-		faults = append(faults, Fault{"ignores-" + dashed(p), "A patch of " + p[1:] + " is answered with 200 and sets nothing.", stored(func(a object) { drop(a, p) })})
+		faults = append(faults, Fault{"ignores-" + dashed(p), "A patch of " + p[1:] + " is answered with 200 and sets nothing.", storeAttributes(func(a object) { drop(a, p) })})
 	}
 	return append(faults,
-		Fault{"omitted-cleared", "What a patch omits is cleared, as PUT would.", patching(putAll)},
-		Fault{"names-swapped", "The first and the last name are stored in each other's place.", stored(swapNames)},
-		Fault{"locale-resets-zone", "A patch of the locale resets the time zone.", stored(func(a object) {
+		Fault{"omitted-cleared", "What a patch omits is cleared, as PUT would.", storePatch(putAll)},
+		Fault{"names-swapped", "The first and the last name are stored in each other's place.", storeAttributes(swapNames)},
+		Fault{"locale-resets-zone", "A patch of the locale resets the time zone.", storeAttributes(func(a object) {
 			if _, ok := a["locale"]; ok {
 				setDefault(a, "zoneInfo", nil)
 			}
 		})},
-		Fault{"address-clears-picture", "A patch of the address clears the picture.", stored(func(a object) {
+		Fault{"address-clears-picture", "A patch of the address clears the picture.", storeAttributes(func(a object) {
 			if _, ok := a["address"].(object); ok {
 				setDefault(a, "pictureUrl", nil)
 			}
@@ -55,8 +55,8 @@ func swapNames(a object) {
 // What goes wrong with null and with the empty string.
 func nullFaults() []Fault {
 	return []Fault{
-		{"null-ignored", "null is taken for omitted, as a field that is no pointer does.", stored(func(a object) { dropWhere(a, func(v any) bool { return v == nil }) })},
-		{"null-becomes-empty", "null is stored as an empty string.", stored(func(a object) {
+		{"null-ignored", "null is taken for omitted, as a field that is no pointer does.", storeAttributes(func(a object) { dropWhere(a, func(v any) bool { return v == nil }) })},
+		{"null-becomes-empty", "null is stored as an empty string.", storeAttributes(func(a object) {
 			changeValues(a, "", func(p string, v any) any {
 				if v == nil && p != "/address" {
 					return ""
@@ -64,7 +64,7 @@ func nullFaults() []Fault {
 				return v
 			})
 		})},
-		{"null-text-clears", "The text null is taken for null.", stored(func(a object) {
+		{"null-text-clears", "The text null is taken for null.", storeAttributes(func(a object) {
 			changeValues(a, "", func(_ string, v any) any {
 				if s, ok := v.(string); ok && strings.EqualFold(s, "null") {
 					return nil
@@ -75,8 +75,8 @@ func nullFaults() []Fault {
 		{"null-fails", "null makes the server fail.", attributesOr501(func(a object) bool { return hasNull(a) })},
 		{"null-refused-but-done", "null is refused with 422 and clears all the same.", refusedButDone},
 		{"cleared-comes-back", "A cleared last name comes back with the next patch.", comesBack},
-		{"empty-dropped", "An empty string is taken for omitted, as omitempty does.", stored(func(a object) { dropWhere(a, func(v any) bool { return v == "" }) })},
-		{"empty-becomes-blank", "An empty string is stored as a blank.", storedTexts(func(_, s string) string {
+		{"empty-dropped", "An empty string is taken for omitted, as omitempty does.", storeAttributes(func(a object) { dropWhere(a, func(v any) bool { return v == "" }) })},
+		{"empty-becomes-blank", "An empty string is stored as a blank.", storeTexts(func(_, s string) string {
 			if s == "" {
 				return " "
 			}
@@ -85,7 +85,7 @@ func nullFaults() []Fault {
 	}
 }
 
-// dropWhere removes members, and members of the address.
+// dropWhere removes the members, also of the address, for which is says so.
 func dropWhere(a object, is func(v any) bool) {
 	for name, v := range a {
 		if address, ok := v.(object); ok {
@@ -106,12 +106,12 @@ func hasNull(a object) bool {
 	return false
 }
 
-// comesBack remembers the last name that a patch cleared, and stores it with
-// the next patch of something else.
+// comesBack remembers the last name that a patch cleared, and sets it again with the next
+// patch of something else.
 func comesBack(s *server) {
 	var mu sync.Mutex
 	cleared := map[uuid.UUID]userstore.Optional[string]{}
-	patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	storePatch(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		switch user, err := next.Get(ctx, id); {
@@ -131,19 +131,19 @@ func comesBack(s *server) {
 // What goes wrong with the address.
 func addressFaults() []Fault {
 	return []Fault{
-		{"address-half-merged", "A partial address keeps the numbers and drops the other members that it omits.", patching(halfMerged)},
+		{"address-half-merged", "A partial address keeps the numbers and drops the other members that it omits.", storePatch(halfMerged)},
 		{"address-by-turns", "A partial address is merged and replaced by turns.", byTurns},
-		{"address-null-ignored", "null for the address is ignored.", stored(func(a object) {
+		{"address-null-ignored", "null for the address is ignored.", storeAttributes(func(a object) {
 			if v, ok := a["address"]; ok && v == nil {
 				delete(a, "address")
 			}
 		})},
-		{"address-member-null-ignored", "null for a member of the address is ignored.", stored(func(a object) {
+		{"address-member-null-ignored", "null for a member of the address is ignored.", storeAttributes(func(a object) {
 			if address, ok := a["address"].(object); ok {
 				dropWhere(address, func(v any) bool { return v == nil })
 			}
 		})},
-		{"address-member-null-clears-all", "null for a member of the address clears all of it.", stored(func(a object) {
+		{"address-member-null-clears-all", "null for a member of the address clears all of it.", storeAttributes(func(a object) {
 			if address, ok := a["address"].(object); ok && hasNull(address) {
 				a["address"] = nil
 			}
@@ -152,7 +152,7 @@ func addressFaults() []Fault {
 			address, ok := a["address"].(object)
 			return ok && len(address) == 0
 		})},
-		{"address-empty-keeps-some", "An address without members clears the street and nothing else.", stored(func(a object) {
+		{"address-empty-keeps-some", "An address without members clears the street and nothing else.", storeAttributes(func(a object) {
 			if address, ok := a["address"].(object); ok && len(address) == 0 {
 				address["street"] = nil
 			}
@@ -175,7 +175,7 @@ func halfMerged(ctx context.Context, next userstore.Store, id uuid.UUID, patch u
 func byTurns(s *server) {
 	var mu sync.Mutex
 	turn := map[uuid.UUID]int{}
-	patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	storePatch(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		if _, ok := patch.Address.Get(); ok {

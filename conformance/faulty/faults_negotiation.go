@@ -8,18 +8,18 @@ import (
 	"github.com/userrecord/userrecord/httphandler"
 )
 
-// acceptTaken makes the handler take an Accept that it refuses.
+// acceptTaken lets the handler take an Accept that it would refuse.
 func acceptTaken(taken func(accept string) bool) func(*server) {
-	return header(func(h http.Header) {
+	return requestHeader(func(h http.Header) {
 		if taken(strings.Join(h["Accept"], ", ")) {
 			h.Set("Accept", httphandler.MediaType)
 		}
 	})
 }
 
-// acceptRefused makes the handler refuse an Accept that it takes.
+// acceptRefused lets the handler refuse an Accept that it would take.
 func acceptRefused(refused func(h http.Header) bool) func(*server) {
-	return header(func(h http.Header) {
+	return requestHeader(func(h http.Header) {
 		if refused(h) {
 			h.Set("Accept", "text/html")
 		}
@@ -38,12 +38,12 @@ func acceptFaults() []Fault {
 		{"accept-q0-taken", "A weight of zero is not looked at.", acceptTaken(has("q=0"))},
 		{"accept-q-refused", "A weight is taken for a parameter, and refused.", acceptRefused(func(h http.Header) bool { return strings.Contains(strings.Join(h["Accept"], ","), "q=") })},
 		{"accept-absent-refused", "A request without Accept is refused.", acceptRefused(func(h http.Header) bool { return len(h["Accept"]) == 0 })},
-		{"accept-first-only", "Of a list in Accept only the first element counts.", header(func(h http.Header) {
+		{"accept-first-only", "Of a list in Accept only the first element counts.", requestHeader(func(h http.Header) {
 			if a := h.Get("Accept"); a != "" {
 				h.Set("Accept", before(a, ","))
 			}
 		})},
-		{"accept-first-field", "Of several Accept fields only the first counts.", header(func(h http.Header) { keepFirst(h, "Accept") })},
+		{"accept-first-field", "Of several Accept fields only the first counts.", requestHeader(func(h http.Header) { keepFirst(h, "Accept") })},
 		{"accept-case-sensitive", "The type in Accept must be in lower case.", acceptRefused(func(h http.Header) bool { return h.Get("Accept") != strings.ToLower(h.Get("Accept")) })},
 		{"accept-malformed-fails", "A malformed Accept makes the server fail.", failWhere(func(r *http.Request) bool {
 			for part := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
@@ -54,7 +54,7 @@ func acceptFaults() []Fault {
 			return false
 		})},
 		{"accept-but-done", "A patch that is refused for its Accept is made.", doneAll(406)},
-		{"accept-mirrored", "The answer has the media type that Accept asks for.", exchange(func(r *http.Request, a *answer) {
+		{"accept-mirrored", "The answer has the media type that Accept asks for.", changeAnswerTo(func(r *http.Request, a *answer) {
 			if accept := r.Header.Get("Accept"); accept != "" && !strings.ContainsAny(accept, "*,;") {
 				a.header.Set("Content-Type", accept)
 			}
@@ -62,9 +62,9 @@ func acceptFaults() []Fault {
 	}
 }
 
-// contentTaken makes the handler take a Content-Type that it refuses.
+// contentTaken lets the handler take a Content-Type that it would refuse.
 func contentTaken(taken func(contentType string) bool) func(*server) {
-	return header(func(h http.Header) {
+	return requestHeader(func(h http.Header) {
 		if taken(strings.Join(h["Content-Type"], ", ")) {
 			h.Set("Content-Type", httphandler.MediaType)
 		}
@@ -93,23 +93,21 @@ func contentFaults() []Fault {
 		{"content-ext-taken", "An unknown extension is taken.", contentTaken(has("ext="))},
 		{"content-parameters-ignored", "The parameters of Content-Type are ignored.", contentTaken(is(httphandler.MediaType))},
 		{"content-absent-fails", "A request without Content-Type makes the server fail.", failWhere(func(r *http.Request) bool { return r.Header.Get("Content-Type") == "" })},
-		{"content-case-sensitive", "The type must be in lower case.", header(func(h http.Header) {
+		{"content-case-sensitive", "The type must be in lower case.", requestHeader(func(h http.Header) {
 			if t := h.Get("Content-Type"); t != strings.ToLower(t) {
 				h.Set("Content-Type", "text/plain")
 			}
 		})},
-		{"content-encoding-ignored", "Content-Encoding is ignored.", header(func(h http.Header) { h.Del("Content-Encoding") })},
+		{"content-encoding-ignored", "Content-Encoding is ignored.", requestHeader(func(h http.Header) { h.Del("Content-Encoding") })},
 		{"content-but-done", "A patch that is refused for its Content-Type is made.", doneAll(415)},
 	}
 }
 
-// failWhere fails, without a change, where the request is like that.
+// failWhere answers 500 to a bad request, and patches nothing.
 func failWhere(bad func(r *http.Request) bool) func(*server) {
-	return wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	return wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPatch && bad(r) {
-			a := &answer{header: http.Header{}}
-			a.refuse(http.StatusInternalServerError)
-			a.send(w)
+			sendRefusal(w, http.StatusInternalServerError)
 			return
 		}
 		next.ServeHTTP(w, r)

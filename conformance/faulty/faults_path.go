@@ -13,14 +13,10 @@ import (
 // What goes wrong with the id of the path.
 func pathFaults() []Fault {
 	return []Fault{
-		{"unknown-user-created", "A patch of an unknown user is answered with 200, as if it created one.", patching(upsert)},
-		{"unknown-user-422", "A patch of an unknown user is answered with 422.", turn(404, 422)},
-		{"unknown-user-fails", "A patch of an unknown user makes the server fail.", turn(404, 501)},
-		{"bad-id-fails", "An id that is no UUID makes the server fail, in the database.", badID(func(w http.ResponseWriter) {
-			a := &answer{header: http.Header{}}
-			a.refuse(http.StatusInternalServerError)
-			a.send(w)
-		})},
+		{"unknown-user-created", "A patch of an unknown user is answered with 200, as if it created one.", storePatch(upsert)},
+		{"unknown-user-422", "A patch of an unknown user is answered with 422.", turnStatus(404, 422)},
+		{"unknown-user-fails", "A patch of an unknown user makes the server fail.", turnStatus(404, 501)},
+		{"bad-id-fails", "An id that is no UUID makes the server fail, in the database.", malformedID(http.StatusInternalServerError)},
 		{"id-with-more", "An id with more behind it names the user.", pathRewritten(func(id string) string {
 			if len(id) > 36 {
 				return id[:36]
@@ -40,11 +36,11 @@ func pathFaults() []Fault {
 			return id
 		})},
 		{"other-user-patched", "A patch is made for every user whose token is the same.", patchOther},
-		{"oracle-unknown", "Without credentials an unknown user is answered with 404.", oracle(errors.New("unknown"))},
+		{"oracle-unknown", "Without credentials an unknown user is answered with 404.", unknownUsersShow},
 	}
 }
 
-// upsert shows a record for an unknown user, and keeps none.
+// upsert returns a record for an unknown user, without creating one.
 func upsert(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 	user, err := next.Patch(ctx, id, patch)
 	if errors.Is(err, userstore.ErrNotFound) {
@@ -53,14 +49,15 @@ func upsert(ctx context.Context, next userstore.Store, id uuid.UUID, patch users
 	return user, err
 }
 
-// badID answers requests whose credentials are good and whose id is no UUID.
-func badID(answer func(w http.ResponseWriter)) func(*server) {
+// malformedID answers with the status if the credentials are good and the id of the path
+// is no UUID.
+func malformedID(status int) func(*server) {
 	return func(s *server) {
 		access := s.access
-		wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 			if _, err := userstore.ParseID(pathID(r)); err != nil && r.Method == http.MethodPatch {
 				if _, err := access.Authenticate(r); err == nil {
-					answer(w)
+					sendRefusal(w, status)
 					return
 				}
 			}
@@ -70,17 +67,17 @@ func badID(answer func(w http.ResponseWriter)) func(*server) {
 }
 
 func pathRewritten(change func(id string) string) func(*server) {
-	return request(func(r *http.Request) {
+	return changeRequest(func(r *http.Request) {
 		if id := pathID(r); change(id) != id {
 			setPathID(r, change(id))
 		}
 	})
 }
 
-// patchOther makes each patch for the users patched before, too.
+// patchOther patches all users that were patched before, too.
 func patchOther(s *server) {
-	known := newSet()
-	patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	known := new(idSet)
+	storePatch(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 		user, err := next.Patch(ctx, id, patch)
 		if err != nil {
 			return user, err
@@ -94,23 +91,19 @@ func patchOther(s *server) {
 	})(s)
 }
 
-// oracle answers 404 without credentials where the id is unknown, or malformed.
-func oracle(what error) func(*server) {
-	return func(s *server) {
-		store := s.store
-		right := s.access.Authenticate
-		wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
-			if _, err := right(r); err != nil && r.Method == http.MethodPatch {
-				id, malformed := userstore.ParseID(pathID(r))
-				_, unknown := store.Get(r.Context(), id)
-				if malformed != nil && what == userstore.ErrInvalid || malformed == nil && unknown != nil && what != userstore.ErrInvalid {
-					a := &answer{header: http.Header{}}
-					a.refuse(http.StatusNotFound)
-					a.send(w)
+// unknownUsersShow answers 404 to requests without good credentials if there is no such
+// user.
+func unknownUsersShow(s *server) {
+	store, authenticate := s.store, s.access.Authenticate
+	wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		if _, err := authenticate(r); err != nil && r.Method == http.MethodPatch {
+			if id, err := userstore.ParseID(pathID(r)); err == nil {
+				if _, err := store.Get(r.Context(), id); err != nil {
+					sendRefusal(w, http.StatusNotFound)
 					return
 				}
 			}
-			next.ServeHTTP(w, r)
-		})(s)
-	}
+		}
+		next.ServeHTTP(w, r)
+	})(s)
 }

@@ -11,33 +11,33 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What goes wrong in the answer to a good patch.
+// What goes wrong with the answer to a good patch.
 func successFaults() []Fault {
 	return []Fault{
-		{"success-204", "A patch is answered with 204 and no record.", status(200, func(a *answer) { a.status = 204 })},
-		{"success-202", "A patch is answered with 202, as if it were queued.", status(200, func(a *answer) { a.status = 202 })},
-		{"success-empty", "A patch is answered with 200 and an empty body.", status(200, func(a *answer) { a.body = nil })},
-		{"success-application-json", "The record has the media type application/json.", status(200, func(a *answer) { a.header.Set("Content-Type", "application/json") })},
-		{"success-charset", "The media type of the record has a charset parameter.", status(200, func(a *answer) { a.header.Set("Content-Type", "application/vnd.api+json; charset=utf-8") })},
-		{"success-untyped", "The record has no Content-Type.", status(200, func(a *answer) { a.header["Content-Type"] = nil })},
-		{"type-users", "data.type is users.", resource(func(o object) { o["type"] = "users" })},
-		{"type-missing", "The record has no type.", resource(func(o object) { delete(o, "type") })},
-		{"id-missing", "The record has no id.", resource(func(o object) { delete(o, "id") })},
-		{"id-number", "data.id is the number of a row.", resource(func(o object) { o["id"] = 4711 })},
-		{"record-array", "data is an array with the record.", success(func(o object) { o["data"] = []any{o["data"]} })},
-		{"record-bare", "The answer is the record without data around it.", status(200, bare)},
-		{"record-camel-to-snake", "The record names its attributes in snake case.", record(snake)},
-		{"record-partial", "The answer holds only the attributes of the patch.", exchange(onlyPatched)},
-		{"record-without-address", "The answer leaves the address out.", record(func(o object) { delete(o, "address") })},
-		{"record-old", "The answer shows the record from before the patch.", patching(oldRecord)},
-		{"record-meta-top", "The top level has a member success.", success(func(o object) { o["success"] = true })},
+		{"success-204", "A patch is answered with 204 and no record.", answersOf(200, func(a *answer) { a.status = 204 })},
+		{"success-202", "A patch is answered with 202, as if it were queued.", answersOf(200, func(a *answer) { a.status = 202 })},
+		{"success-empty", "A patch is answered with 200 and an empty body.", answersOf(200, func(a *answer) { a.body = nil })},
+		{"success-application-json", "The record has the media type application/json.", answersOf(200, func(a *answer) { a.header.Set("Content-Type", "application/json") })},
+		{"success-charset", "The media type of the record has a charset parameter.", answersOf(200, func(a *answer) { a.header.Set("Content-Type", "application/vnd.api+json; charset=utf-8") })},
+		{"success-untyped", "The record has no Content-Type.", answersOf(200, func(a *answer) { a.header["Content-Type"] = nil })},
+		{"type-users", "data.type is users.", answerResource(func(o object) { o["type"] = "users" })},
+		{"type-missing", "The record has no type.", answerResource(func(o object) { delete(o, "type") })},
+		{"id-missing", "The record has no id.", answerResource(func(o object) { delete(o, "id") })},
+		{"id-number", "data.id is the number of a row.", answerResource(func(o object) { o["id"] = 4711 })},
+		{"record-array", "data is an array with the record.", answerDocument(func(o object) { o["data"] = []any{o["data"]} })},
+		{"record-bare", "The answer is the record without data around it.", answersOf(200, bare)},
+		{"record-camel-to-snake", "The record names its attributes in snake case.", answerAttributes(snake)},
+		{"record-partial", "The answer holds only the attributes of the patch.", changeAnswerTo(onlyPatched)},
+		{"record-without-address", "The answer leaves the address out.", answerAttributes(func(o object) { delete(o, "address") })},
+		{"record-old", "The answer shows the record from before the patch.", storePatch(oldRecord)},
+		{"record-meta-top", "The top level has a member success.", answerDocument(func(o object) { o["success"] = true })},
 		{"read-stale", "The first read after a write of one attribute shows the record from before it.", staleReads},
 		{"write-lost-later", "A write is lost a moment after it was read back.", lostLater},
 		{"no-change-refused", "A patch that would change nothing is refused with 409.", refuseNoChange},
-		{"repeat-toggles", "A patch that provides the last name that the user has clears it.", patching(toggle)},
-		{"one-attribute", "Only one attribute of a patch is set, the first by name.", attributes(onlyFirst)},
-		{"invalid-utf8-answer", "Names are sent in Latin-1 and not in UTF-8.", status(200, latin1)},
-		{"body-not-json", "The record is followed by a second JSON text.", status(200, func(a *answer) { a.body = append(a.body, "{}"...) })},
+		{"repeat-toggles", "A patch that provides the last name that the user has clears it.", storePatch(toggle)},
+		{"one-attribute", "Only one attribute of a patch is set, the first by name.", requestAttributes(onlyFirst)},
+		{"invalid-utf8-answer", "Names are sent in Latin-1 and not in UTF-8.", answersOf(200, latin1)},
+		{"body-not-json", "The record is followed by a second JSON text.", answersOf(200, func(a *answer) { a.body = append(a.body, "{}"...) })},
 	}
 }
 
@@ -63,8 +63,8 @@ func sent(r *http.Request) object {
 	return a
 }
 
-// shownIn changes the attributes of one answer.
-func (a *answer) shownIn(change func(attributes object)) {
+// editAttributes changes the attributes of the answer, if it is a success.
+func (a *answer) editAttributes(change func(attributes object)) {
 	if a.status != http.StatusOK {
 		return
 	}
@@ -76,7 +76,7 @@ func onlyPatched(r *http.Request, a *answer) {
 	if len(provided) == 0 {
 		return
 	}
-	a.shownIn(func(shown object) {
+	a.editAttributes(func(shown object) {
 		for name := range shown {
 			if _, ok := provided[name]; !ok {
 				delete(shown, name)
@@ -94,12 +94,12 @@ func oldRecord(ctx context.Context, next userstore.Store, id uuid.UUID, patch us
 	return old, err
 }
 
-// staleReads answers the first patch without attributes after a write with the
-// record from before it.
+// staleReads answers the first patch without attributes after a patch of one attribute
+// with the record from before that.
 func staleReads(s *server) {
 	var mu sync.Mutex
 	stale := map[uuid.UUID]userstore.User{}
-	patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	storePatch(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		before, err := next.Get(ctx, id)
@@ -120,12 +120,12 @@ func staleReads(s *server) {
 
 func isRead(patch userstore.Attributes) bool { return patch == userstore.Attributes{} }
 
-// lostLater takes a write back when it is read for the second time, and late.
+// lostLater undoes a patch when it is read for the second time, some time later.
 func lostLater(s *server) {
 	const late = 145 * time.Millisecond // the suite looks again after 150
 	var mu sync.Mutex
 	before, at, reads := map[uuid.UUID]userstore.Attributes{}, map[uuid.UUID]time.Time{}, map[uuid.UUID]int{}
-	patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	storePatch(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		user, err := next.Get(ctx, id)
@@ -141,10 +141,10 @@ func lostLater(s *server) {
 	})(s)
 }
 
-// refuseNoChange refuses a patch whose attributes all have their values already.
+// refuseNoChange refuses a patch that would change nothing.
 func refuseNoChange(s *server) {
 	store := s.store
-	wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		provided := sent(r)
 		a := &answer{header: http.Header{}}
 		id, err := userstore.ParseID(pathID(r))
@@ -185,7 +185,7 @@ func onlyFirst(a object) {
 	}
 }
 
-// latin1 sends each letter up to U+00FF as one byte.
+// latin1 encodes each character up to U+00FF as one byte.
 func latin1(a *answer) {
 	var out []byte
 	for _, r := range string(a.body) {

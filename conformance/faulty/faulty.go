@@ -15,22 +15,22 @@ import (
 type Fault struct {
 	Name  string // lower-case words with dashes
 	Title string // what the server does, in one sentence
-	// spoil makes the change; it may keep state of its own for each server.
+	// spoil changes the server. What it remembers, it keeps for each server apart.
 	spoil func(*server)
 }
 
-// A server is what a fault can change before the handler is made.
+// A server is what a fault can change, before the handler is made of it.
 type server struct {
 	store   userstore.Store
 	access  httphandler.Access
 	options httphandler.Options
-	layers  []layer // the first is next to the handler
+	layers  []layer // the first is the innermost
 }
 
 // A layer is a handler around another.
 type layer func(next http.Handler) http.Handler
 
-// Faults returns all faults, families in the order of the suite's.
+// Faults returns all faults, in the order of the families of the suite.
 func Faults() []Fault {
 	return slices.Concat(
 		successFaults(),
@@ -57,9 +57,9 @@ func Faults() []Fault {
 	)
 }
 
-// New returns the handler of [httphandler.New] with the fault of that name; the
-// empty name is no fault. The logger may be nil. Mount it as that handler is
-// mounted.
+// New returns the handler of [httphandler.New] with the fault of that name, or without
+// one if the name is empty. Mount it as that handler, under /users/{userId}. The logger
+// may be nil. The error says that there is no such fault, and names similar ones.
 func New(name string, store userstore.Store, access httphandler.Access, logger *slog.Logger) (http.Handler, error) {
 	if name == "" {
 		return Fault{}.handler(store, access, logger), nil
@@ -85,7 +85,7 @@ func (f Fault) handler(store userstore.Store, access httphandler.Access, logger 
 	return h
 }
 
-// suggestion names faults that share a word with the name.
+// suggestion names faults that have a word in common with the name.
 func suggestion(name string, faults []Fault) string {
 	var near []string
 	for _, f := range faults {
@@ -96,13 +96,13 @@ func suggestion(name string, faults []Fault) string {
 		}
 	}
 	if len(near) == 0 {
-		return "; -break list shows all names"
+		return ""
 	}
-	return "; did you mean " + strings.Join(near, ", ") + "? -break list shows all names"
+	return "; did you mean " + strings.Join(near, ", ") + "?"
 }
 
-// both makes two changes.
-func both(changes ...func(*server)) func(*server) {
+// inTurn makes the changes, one after the other.
+func inTurn(changes ...func(*server)) func(*server) {
 	return func(s *server) {
 		for _, change := range changes {
 			change(s)

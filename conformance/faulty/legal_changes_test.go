@@ -18,26 +18,17 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// refusing answers with an error document.
-func refusing(code int) func(w http.ResponseWriter) {
-	return func(w http.ResponseWriter) {
-		a := &answer{header: http.Header{}}
-		a.refuse(code)
-		a.send(w)
-	}
-}
-
 func malformedAs(code int) func(*server) {
-	return exchange(func(r *http.Request, a *answer) {
+	return changeAnswerTo(func(r *http.Request, a *answer) {
 		if a.status == http.StatusUnprocessableEntity && parse(readBody(r)) == nil {
 			a.refuse(code)
 		}
 	})
 }
 
-// foreignAs answers a resource of another type or id.
+// foreignAs answers a resource of another type or id with the status.
 func foreignAs(code int) func(*server) {
-	return exchange(func(r *http.Request, a *answer) {
+	return changeAnswerTo(func(r *http.Request, a *answer) {
 		data, _ := parse(readBody(r))["data"].(object)
 		id, _ := data["id"].(string)
 		if a.status == http.StatusUnprocessableEntity && data != nil && (data["type"] != "User" || !strings.EqualFold(id, pathID(r))) {
@@ -47,7 +38,7 @@ func foreignAs(code int) func(*server) {
 }
 
 func exactAccept(s *server) {
-	header(func(h http.Header) {
+	requestHeader(func(h http.Header) {
 		if !slices.Equal(h["Accept"], []string{httphandler.MediaType}) {
 			h.Set("Accept", "text/html")
 		}
@@ -83,7 +74,7 @@ func unknownKept(s *server) {
 	var mu sync.Mutex
 	kept := map[string]object{}
 	s.options.IgnoreUnknownAttributes = true
-	exchange(func(r *http.Request, a *answer) {
+	changeAnswerTo(func(r *http.Request, a *answer) {
 		if a.status != http.StatusOK {
 			return
 		}
@@ -98,26 +89,25 @@ func unknownKept(s *server) {
 				kept[id][name] = v
 			}
 		}
-		a.shownIn(func(shown object) { maps.Copy(shown, kept[id]) })
+		a.editAttributes(func(shown object) { maps.Copy(shown, kept[id]) })
 	})(s)
 }
 
-// refuseWhere refuses patches with such attributes, once their credentials are
-// good.
+// refuseWhere refuses patches with bad attributes, if their credentials are good.
 func refuseWhere(bad func(a object) bool, code int) func(*server) {
 	return func(s *server) {
 		access := s.access
-		wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 			a := sent(r)
 			if ctx, err := access.Authenticate(r); err == nil && a != nil && access.Authorize(ctx, uuid.Max) == nil && bad(a) {
 				if answers := ask(next, w, dry(r)); answers.status == http.StatusOK || answers.status == http.StatusUnprocessableEntity {
-					refusing(code)(w)
+					sendRefusal(w, code)
 					return
 				}
 			}
 			next.ServeHTTP(w, r)
 		})(s)
-		patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+		storePatch(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 			if ctx.Value(dryKey{}) != nil {
 				return next.Get(ctx, id)
 			}
@@ -155,7 +145,7 @@ func hasText(a object, is func(s string) bool) bool {
 // refuseEmpty refuses a patch without attributes.
 func refuseEmpty(s *server) {
 	access := s.access
-	wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		data, ok := parse(readBody(r))["data"].(object)
 		a, _ := data["attributes"].(object)
 		if ctx, err := access.Authenticate(r); r.Method == http.MethodPatch && ok && len(a) == 0 && err == nil && access.Authorize(ctx, uuid.Max) == nil && data["type"] == "User" {
@@ -163,7 +153,7 @@ func refuseEmpty(s *server) {
 				answers.send(w)
 				return
 			}
-			refusing(http.StatusUnprocessableEntity)(w)
+			sendRefusal(w, http.StatusUnprocessableEntity)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -174,7 +164,7 @@ func refuseEmpty(s *server) {
 // attributes.
 func getsRecord(s *server) {
 	inner := httphandler.New(s.store, s.access, nil)
-	wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet {
 			next.ServeHTTP(w, r)
 			return
@@ -188,7 +178,7 @@ func getsRecord(s *server) {
 }
 
 func extraMembers(s *server) {
-	success(func(o object) {
+	answerDocument(func(o object) {
 		o["meta"], o["links"], o["jsonapi"] = object{"took": 1}, object{"self": "/users/1"}, object{"version": "1.1"}
 		o["included"] = []any{}
 		o["@context"] = "x"
@@ -199,7 +189,7 @@ func extraMembers(s *server) {
 }
 
 func addressReplaced(s *server) {
-	stored(func(a object) {
+	storeAttributes(func(a object) {
 		if address, ok := a["address"].(object); ok {
 			for _, p := range pointers {
 				if member, in := inAddress(p); in {
@@ -235,13 +225,13 @@ func offsetTime(p string, v any) any {
 func refuseTexts(ps ...string) func(*server) {
 	var changes []func(*server)
 	for _, p := range ps {
-		changes = append(changes, refuseText(p, func(s string) bool {
+		changes = append(changes, refuseRequestText(p, func(s string) bool {
 			return len(s) > 50 || strings.ContainsFunc(s, func(r rune) bool {
 				return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ' ' && r != '-'
 			})
 		}))
 	}
-	return both(changes...)
+	return inTurn(changes...)
 }
 
 func isDigits(s string) bool { return !nonDigits.MatchString(s) }
@@ -264,14 +254,14 @@ func dates(layout string) func(p string, v any) any {
 	}
 }
 
-// first looks at the body before the headers, and before the credentials too.
+// first checks the body before the header fields, and maybe before the credentials.
 func first(beforeCredentials bool) func(*server) {
 	return func(s *server) {
 		store, access := s.store, s.access
 		dryHandler := httphandler.New(wrongStore{store, func(ctx context.Context, _ userstore.Store, id uuid.UUID, _ userstore.Attributes) (userstore.User, error) {
 			return userstore.User{ID: id}, nil
 		}}, httphandler.InsecureAllowEveryone(), &s.options)
-		wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 			_, err := access.Authenticate(r)
 			if r.Method == http.MethodPatch && (beforeCredentials || err == nil) {
 				c := dry(r)
@@ -287,10 +277,10 @@ func first(beforeCredentials bool) func(*server) {
 	}
 }
 
-// headersFirst looks at Content-Type and Accept before the credentials.
+// headersFirst checks Content-Type and Accept before the credentials.
 func headersFirst(s *server) {
 	dryHandler := httphandler.New(s.store, httphandler.InsecureAllowEveryone(), &s.options)
-	wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPatch {
 			c := dry(r)
 			setBody(c, nil)
@@ -303,9 +293,9 @@ func headersFirst(s *server) {
 	})(s)
 }
 
-// onlyMember leaves error objects one member, and the code of the page.
+// onlyMember leaves error objects one member, and the code that the page names.
 func onlyMember(name string) func(*server) {
-	return problem(func(e object) {
+	return answerErrorObjects(func(e object) {
 		v, code := e[name], e["code"]
 		clear(e)
 		if e[name] = v; code == "missing-linked-identity" {
@@ -314,31 +304,32 @@ func onlyMember(name string) func(*server) {
 	})
 }
 
-// ignoringUnknown shows attributes of its own, and ignores them in patches.
+// ignoringUnknown shows attributes that the page does not name, and ignores them in
+// patches.
 func ignoringUnknown(change func(a object)) func(*server) {
-	return both(record(change), func(s *server) { s.options.IgnoreUnknownAttributes = true })
+	return inTurn(answerAttributes(change), func(s *server) { s.options.IgnoreUnknownAttributes = true })
 }
 
-// busyRefused refuses a patch that finds another one of the user.
+// busyRefused refuses a patch while another patch of the user is in progress.
 func busyRefused(code int) func(*server) {
 	var writing atomic.Int32
-	return wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	return wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		defer writing.Add(-1)
 		if writing.Add(1) > 1 {
-			refusing(code)(w)
+			sendRefusal(w, code)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// rateLimited refuses every seventh request, for a moment.
+// rateLimited refuses every seventh request, with a Retry-After.
 func rateLimited(s *server) {
 	var count atomic.Int32
-	wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		if count.Add(1)%7 == 0 {
 			w.Header().Set("Retry-After", "0")
-			refusing(http.StatusTooManyRequests)(w)
+			sendRefusal(w, http.StatusTooManyRequests)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -346,7 +337,7 @@ func rateLimited(s *server) {
 }
 
 func otherMethods(change func(a *answer)) func(*server) {
-	return wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	return wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		a := ask(next, w, r)
 		if r.Method != http.MethodPatch {
 			change(a)
@@ -356,7 +347,7 @@ func otherMethods(change func(a *answer)) func(*server) {
 }
 
 func slow(d time.Duration) func(*server) {
-	return wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	return wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		time.Sleep(d)
 		next.ServeHTTP(w, r)
 	})

@@ -37,11 +37,11 @@ func escaped(a *answer) {
 	a.body = []byte(b.String())
 }
 
-// malformedCredentials answers 400 where the field is not Bearer and a token.
+// malformedCredentials answers 400 if Authorization is not Bearer and a token.
 func malformedCredentials(s *server) {
-	wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+	wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		if _, err := httphandler.BearerToken(r); err != nil && len(r.Header["Authorization"]) > 0 && r.Method == http.MethodPatch {
-			refusing(http.StatusBadRequest)(w)
+			sendRefusal(w, http.StatusBadRequest)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -1,18 +1,14 @@
 package faulty
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,23 +16,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/golden"
+	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
 )
 
-var update = flag.Bool("update", false, "rewrite the files of testdata that say what is red")
-
 const (
 	matrixFile = "testdata/matrix.txt"
 	// The values that a run writes come from the seed.
 	fixedSeed = 1
-	// Faults that run at the same time; they sleep for most of it.
-	parallel = 6
 )
 
-// TestMain lets the garbage of many short runs lie a little longer: it takes a
-// third of the time otherwise.
+// TestMain lets the garbage collector run less often, which saves a third of the time.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
 	os.Exit(m.Run())
@@ -80,7 +73,7 @@ func newFaulty(t *testing.T, name string) http.Handler {
 }
 
 // check runs the suite against the handler.
-func check(t *testing.T, h http.Handler, target conformance.Target, opts conformance.Options) *conformance.Report {
+func check(t *testing.T, h http.Handler, target servertest.Target, opts conformance.Options) *conformance.Report {
 	t.Helper()
 	p := pipe{make(chan net.Conn), make(chan struct{})}
 	server := &http.Server{Handler: h, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
@@ -94,7 +87,7 @@ func check(t *testing.T, h http.Handler, target conformance.Target, opts conform
 	return checkURL(t, target, opts)
 }
 
-// A pipe is a listener and the dialer of its clients, without a network.
+// A pipe is a listener, and the dialer of its clients, in memory.
 type pipe struct {
 	conns chan net.Conn
 	done  chan struct{}
@@ -122,13 +115,13 @@ func (p pipe) dial(context.Context, string, string) (net.Conn, error) {
 	}
 }
 
-func checkURL(t *testing.T, target conformance.Target, opts conformance.Options) *conformance.Report {
+func checkURL(t *testing.T, target servertest.Target, opts conformance.Options) *conformance.Report {
 	t.Helper()
 	target.User, target.Token = userstore.ExampleUser().ID, "good-token"
 	target.OtherUser, target.UnknownUser, target.FailingUser = maria.ID, nobody, failing.ID
 	target.ForbiddenToken, target.UnlinkedToken = "forbidden-token", "unlinked-token"
 	opts.Seed = fixedSeed
-	report, err := conformance.CheckServer(t.Context(), target, &opts)
+	report, err := servertest.Check(t.Context(), target, &opts)
 	if err != nil {
 		t.Error(err)
 		return new(conformance.Report)
@@ -148,46 +141,21 @@ func red(report *conformance.Report) []string {
 	return ids
 }
 
-// A matrix has the red requirements of servers, by their names.
-type matrix map[string][]string
-
-func readMatrix(t *testing.T, file string) matrix {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := matrix{}
-	for line := range strings.Lines(string(text)) {
-		if name, ids, ok := strings.Cut(strings.TrimSpace(line), ":"); ok && !strings.HasPrefix(line, "#") {
-			m[name] = strings.Fields(ids)
-		}
-	}
-	return m
-}
-
-func (m matrix) write(t *testing.T, file, title string, names []string) {
-	t.Helper()
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n# go test ./conformance/faulty -update rewrites this file.\n", title)
-	for _, name := range names {
-		fmt.Fprintf(&b, "%s: %s\n", name, strings.Join(m[name], " "))
-	}
-	if err := os.WriteFile(file, b.Bytes(), 0o666); err != nil {
-		t.Fatal(err)
-	}
+// head is that of a golden file of this package.
+func head(title string) string {
+	return title + "\ngo test ./conformance/faulty -update rewrites this file."
 }
 
 // Every fault turns red what the matrix says, no fewer and no more.
 func TestMatrix(t *testing.T) {
 	faults := sample(Faults())
 	got := inParallel(faults, func(f Fault) []string { return redOf(t, f) })
-	want, m := readMatrix(t, matrixFile), matrix{}
+	want, m := golden.ReadMatrix(t, matrixFile), golden.Matrix{}
 	var names []string
 	for i, f := range faults {
 		names, m[f.Name] = append(names, f.Name), got[i]
 		t.Run(f.Name, func(t *testing.T) {
-			if diff := cmp.Diff(want[f.Name], got[i]); diff != "" && !*update {
+			if diff := cmp.Diff(want[f.Name], got[i]); diff != "" && !golden.Updating() {
 				t.Errorf("red requirements (-want +got):\n%s", diff)
 			}
 			if len(got[i]) == 0 {
@@ -195,12 +163,12 @@ func TestMatrix(t *testing.T) {
 			}
 		})
 	}
-	if *update && !raceEnabled {
-		m.write(t, matrixFile, "Each fault, and the requirements that it turns red.", names)
+	if golden.Updating() && !raceEnabled {
+		m.Write(t, matrixFile, head("Each fault, and the requirements that it turns red."), names)
 	}
 }
 
-// sample returns all, or under the race detector, which takes its time, a few.
+// sample returns all, or a few under the race detector, which is slow.
 func sample[T any](all []T) []T {
 	if !raceEnabled {
 		return all
@@ -212,8 +180,7 @@ func sample[T any](all []T) []T {
 	return few
 }
 
-// inParallel calls f for each element, more of them at once than t.Parallel
-// would.
+// inParallel calls f for each element, several at once: more than t.Parallel would.
 func inParallel[T, R any](all []T, f func(T) R) []R {
 	results := make([]R, len(all))
 	slots := make(chan struct{}, parallel)
@@ -232,9 +199,9 @@ func inParallel[T, R any](all []T, f func(T) R) []R {
 // redOf runs the suite against a fault. A server whose user cannot be read is
 // checked once more with the user's record, as the report advises.
 func redOf(t *testing.T, f Fault) []string {
-	report := check(t, newFaulty(t, f.Name), conformance.Target{}, conformance.Options{})
+	report := check(t, newFaulty(t, f.Name), servertest.Target{}, conformance.Options{})
 	if len(red(report)) == 0 && report.Verdict == conformance.Inconclusive {
-		report = check(t, newFaulty(t, f.Name), conformance.Target{Record: encode(userstore.ExampleUser().Attributes)}, conformance.Options{})
+		report = check(t, newFaulty(t, f.Name), servertest.Target{Record: encode(userstore.ExampleUser().Attributes)}, conformance.Options{})
 	}
 	return red(report)
 }
@@ -242,13 +209,13 @@ func redOf(t *testing.T, f Fault) []string {
 // Each MUST and SHOULD of servers is turned red by a fault.
 func TestEveryRequirementHasAFault(t *testing.T) {
 	seen := map[string]bool{}
-	for _, ids := range readMatrix(t, matrixFile) {
+	for _, ids := range golden.ReadMatrix(t, matrixFile) {
 		for _, id := range ids {
 			seen[id] = true
 		}
 	}
-	for _, r := range conformance.Requirements() {
-		if r.Subject == conformance.Server && r.Level != conformance.Observe && !seen[r.ID] {
+	for _, r := range servertest.Requirements() {
+		if r.Level != conformance.Observe && !seen[r.ID] {
 			t.Errorf("%s %s: no fault turns it red: %s", r.Level, r.ID, r.Title)
 		}
 	}

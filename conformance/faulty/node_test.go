@@ -9,12 +9,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A server in another language, by other choices, is green too.
+// A server in another language, with other choices, is green too.
 func TestNodeServer(t *testing.T) {
-	report := checkURL(t, conformance.Target{URL: startNode(t)}, conformance.Options{})
+	report := checkURL(t, servertest.Target{URL: startNode(t)}, conformance.Options{})
 	mustBeGreen(t, report)
 	// RFC 9110, section 11.6.1; Node takes the first of two Authorization fields.
 	if diff := cmp.Diff([]string{"credentials.challenge", "credentials.two-fields"}, red(report)); diff != "" {
@@ -22,8 +23,7 @@ func TestNodeServer(t *testing.T) {
 	}
 }
 
-// startNode starts testdata/server.mjs and returns its URL. It ends with the
-// test.
+// startNode starts testdata/server.mjs, which ends with the test, and returns its URL.
 func startNode(t *testing.T) string {
 	t.Helper()
 	node, err := exec.LookPath("node")

@@ -2,4 +2,7 @@
 
 package faulty
 
-const raceEnabled = false
+const (
+	raceEnabled = false
+	parallel    = 6 // servers that are checked at the same time: they mostly sleep
+)

@@ -2,8 +2,8 @@ package faulty
 
 import "strings"
 
-// pointers are the JSON Pointers, from the attributes object, of all scalars
-// that a client may set.
+// pointers are the JSON Pointers, from the attributes object, of all scalars that a
+// client may set.
 var pointers = []string{
 	"/firstName", "/lastName", "/email", "/phoneNumber", "/pictureUrl", "/gender", "/birthDate",
 	"/address/country", "/address/locality", "/address/street", "/address/houseNo",

@@ -2,4 +2,7 @@
 
 package faulty
 
-const raceEnabled = true
+const (
+	raceEnabled = true
+	parallel    = 2 // servers that are checked at the same time: they compute
+)

@@ -13,8 +13,8 @@ import (
 // object is a JSON object. Numbers are json.Number.
 type object = map[string]any
 
-// wrap adds a layer that may do anything.
-func wrap(handle func(next http.Handler, w http.ResponseWriter, r *http.Request)) func(*server) {
+// wrapHandler adds a layer around the handler.
+func wrapHandler(handle func(next http.Handler, w http.ResponseWriter, r *http.Request)) func(*server) {
 	return func(s *server) {
 		s.layers = append(s.layers, func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handle(next, w, r) })
@@ -22,9 +22,9 @@ func wrap(handle func(next http.Handler, w http.ResponseWriter, r *http.Request)
 	}
 }
 
-// request changes each PATCH before the handler sees it.
-func request(change func(r *http.Request)) func(*server) {
-	return wrap(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+// changeRequest changes each PATCH before the handler sees it.
+func changeRequest(change func(r *http.Request)) func(*server) {
+	return wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPatch {
 			r = r.Clone(r.Context())
 			change(r)
@@ -33,19 +33,19 @@ func request(change func(r *http.Request)) func(*server) {
 	})
 }
 
-// header changes the fields of each PATCH.
-func header(change func(h http.Header)) func(*server) {
-	return request(func(r *http.Request) { change(r.Header) })
+// requestHeader changes the header fields of each PATCH.
+func requestHeader(change func(h http.Header)) func(*server) {
+	return changeRequest(func(r *http.Request) { change(r.Header) })
 }
 
-// body changes the body of each PATCH that is authorized enough to have it read.
-func body(change func(body []byte) []byte) func(*server) {
-	return request(func(r *http.Request) { setBody(r, change(readBody(r))) })
+// requestBody changes the body of each PATCH.
+func requestBody(change func(body []byte) []byte) func(*server) {
+	return changeRequest(func(r *http.Request) { setBody(r, change(readBody(r))) })
 }
 
-// document changes the request document, where there is a strict one.
-func document(change func(doc object)) func(*server) {
-	return body(func(text []byte) []byte {
+// requestDocument changes the document of each PATCH, if the body is valid JSON.
+func requestDocument(change func(doc object)) func(*server) {
+	return requestBody(func(text []byte) []byte {
 		if doc := parse(text); doc != nil {
 			change(doc)
 			return encode(doc)
@@ -54,28 +54,28 @@ func document(change func(doc object)) func(*server) {
 	})
 }
 
-// data changes the resource object of the request document.
-func data(change func(data object)) func(*server) {
-	return document(func(doc object) {
+// requestData changes the resource object of each PATCH.
+func requestData(change func(data object)) func(*server) {
+	return requestDocument(func(doc object) {
 		if data, ok := doc["data"].(object); ok {
 			change(data)
 		}
 	})
 }
 
-// attributes changes the attributes of the request document.
-func attributes(change func(attributes object)) func(*server) {
-	return data(func(data object) {
+// requestAttributes changes the attributes of each PATCH.
+func requestAttributes(change func(attributes object)) func(*server) {
+	return requestData(func(data object) {
 		if a, ok := data["attributes"].(object); ok {
 			change(a)
 		}
 	})
 }
 
-// values replaces every scalar that a request document has among its
-// attributes; pointer is such as /address/street.
-func values(change func(pointer string, v any) any) func(*server) {
-	return attributes(func(a object) { changeValues(a, "", change) })
+// requestValues replaces every scalar among the attributes of each PATCH; pointer is such
+// as /address/street.
+func requestValues(change func(pointer string, v any) any) func(*server) {
+	return requestAttributes(func(a object) { changeValues(a, "", change) })
 }
 
 func changeValues(o object, prefix string, change func(pointer string, v any) any) {
@@ -88,9 +88,9 @@ func changeValues(o object, prefix string, change func(pointer string, v any) an
 	}
 }
 
-// texts replaces every string among the attributes of a request document.
-func texts(change func(s string) string) func(*server) {
-	return values(func(_ string, v any) any {
+// requestTexts replaces every string among the attributes of each PATCH.
+func requestTexts(change func(s string) string) func(*server) {
+	return requestValues(func(_ string, v any) any {
 		if s, ok := v.(string); ok {
 			return change(s)
 		}
@@ -98,9 +98,9 @@ func texts(change func(s string) string) func(*server) {
 	})
 }
 
-// text replaces the string of one attribute in a request document.
-func text(pointer string, change func(s string) string) func(*server) {
-	return values(func(p string, v any) any {
+// requestText replaces one scalar of each PATCH, if it is a string.
+func requestText(pointer string, change func(s string) string) func(*server) {
+	return requestValues(func(p string, v any) any {
 		if s, ok := v.(string); ok && p == pointer {
 			return change(s)
 		}
@@ -108,10 +108,10 @@ func text(pointer string, change func(s string) string) func(*server) {
 	})
 }
 
-// maxBody is more than the handler takes.
+// maxBody is more than the handler reads.
 const maxBody = 16 << 20
 
-// readBody reads the body, and leaves it to be read again.
+// readBody returns the body, which can be read again afterwards.
 func readBody(r *http.Request) []byte {
 	text, _ := io.ReadAll(io.LimitReader(r.Body, maxBody))
 	setBody(r, text)
@@ -123,7 +123,7 @@ func setBody(r *http.Request, text []byte) {
 	r.ContentLength = int64(len(text))
 }
 
-// parse returns the object that the strict JSON text is, or nil.
+// parse returns the object in the text, or nil if that is not a valid JSON object.
 func parse(text []byte) object {
 	if !jsontext.Value(text).IsValid() {
 		return nil
@@ -131,8 +131,8 @@ func parse(text []byte) object {
 	return parseLoosely(text)
 }
 
-// parseLoosely reads as encoding/json does: the last duplicate wins, and what
-// is not UTF-8 is replaced.
+// parseLoosely is parse as encoding/json reads: the last of several members with a name
+// wins, and invalid UTF-8 is replaced.
 func parseLoosely(text []byte) object {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -148,17 +148,17 @@ func encode(v any) []byte {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic(err) // it was made of JSON
+		panic(err) // all that is encoded came from JSON
 	}
 	return b.Bytes()
 }
 
-// pathID returns the id of the path, as it stands there.
+// pathID returns the last segment of the path: the id, as it was sent.
 func pathID(r *http.Request) string {
 	return r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
 }
 
-// setPathID replaces the id of the path, for any router.
+// setPathID replaces the id of the path, whichever router finds it.
 func setPathID(r *http.Request, id string) {
 	u := *r.URL
 	u.Path = u.Path[:strings.LastIndexByte(u.Path, '/')+1] + id

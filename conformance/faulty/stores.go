@@ -10,35 +10,35 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A patchFunc is the Patch of a wrong store over a right one.
+// A patchFunc is the Patch of a wrong store, on top of a right one.
 type patchFunc func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error)
 
-// A wrongStore patches wrongly.
+// A wrongStore is a right store with another Patch.
 type wrongStore struct {
 	userstore.Store
 	patch patchFunc
 }
 
-// Patch calls the wrong patch.
+// Patch calls the other patch.
 func (s wrongStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 	return s.patch(ctx, s.Store, id, patch)
 }
 
-// patching replaces the Patch of the store.
-func patching(patch patchFunc) func(*server) {
+// storePatch replaces the Patch of the store.
+func storePatch(patch patchFunc) func(*server) {
 	return func(s *server) { s.store = wrongStore{s.store, patch} }
 }
 
-// stored changes each patch, as a JSON object, before it is stored.
-func stored(change func(attributes object)) func(*server) {
-	return patching(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+// storeAttributes changes each patch, as a JSON object, before it is stored.
+func storeAttributes(change func(attributes object)) func(*server) {
+	return storePatch(func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 		return next.Patch(ctx, id, rewrite(patch, change))
 	})
 }
 
-// storedTexts changes each text before it is stored.
-func storedTexts(change func(pointer, s string) string) func(*server) {
-	return stored(func(a object) {
+// storeTexts changes each text before it is stored.
+func storeTexts(change func(pointer, s string) string) func(*server) {
+	return storeAttributes(func(a object) {
 		changeValues(a, "", func(pointer string, v any) any {
 			if s, ok := v.(string); ok {
 				return change(pointer, s)
@@ -48,8 +48,8 @@ func storedTexts(change func(pointer, s string) string) func(*server) {
 	})
 }
 
-// rewrite changes attributes in their JSON form. What is not valid afterwards is
-// left as it was.
+// rewrite changes the attributes in their JSON form. It returns them unchanged if the
+// change makes them invalid.
 func rewrite(a userstore.Attributes, change func(attributes object)) userstore.Attributes {
 	text, err := json.Marshal(a)
 	if err != nil {
@@ -64,8 +64,7 @@ func rewrite(a userstore.Attributes, change func(attributes object)) userstore.A
 	return changed
 }
 
-// whole returns the patch that makes a record of the attributes, whatever it
-// was before.
+// whole returns the patch after which a record has these attributes and no others.
 func whole(a userstore.Attributes) userstore.Attributes {
 	return rewrite(a, func(o object) {
 		address, ok := o["address"].(object)
@@ -87,16 +86,14 @@ func setDefault(o object, name string, v any) {
 	}
 }
 
-// A set remembers ids.
-type set struct {
+// An idSet is a set of ids.
+type idSet struct {
 	mu  sync.Mutex
 	ids []uuid.UUID
 }
 
-func newSet() *set { return new(set) }
-
-// add returns all ids, the new one among them.
-func (s *set) add(id uuid.UUID) []uuid.UUID {
+// add adds the id, and returns all ids.
+func (s *idSet) add(id uuid.UUID) []uuid.UUID {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !slices.Contains(s.ids, id) {

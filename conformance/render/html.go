@@ -18,15 +18,15 @@ import (
 var reportTemplate string
 
 var page = template.Must(template.New("report").Funcs(template.FuncMap{
-	"ago":           func(d time.Duration) string { return d.Round(time.Millisecond).String() },
+	"choices":       choices,
+	"duration":      func(d time.Duration) string { return d.Round(time.Millisecond).String() },
 	"earlier":       func(e []conformance.Exchange) []conformance.Exchange { return e[:max(len(e)-1, 0)] },
 	"last":          func(e []conformance.Exchange) []conformance.Exchange { return e[max(len(e)-1, 0):] },
 	"exchangeCount": exchangeCount,
-	"finding":       func(r conformance.Result) finding { return findingOf(verdictReason(r)) },
 	"hides":         func(curl string) bool { return strings.Contains(curl, "[hidden]") },
-	"parts":         func(reason string) []string { return strings.Split(Visible(reason), "; ") },
 	"levels":        func() []conformance.Level { return levels },
 	"notRestored":   notRestored,
+	"problem":       problemText,
 	"of":            countOf,
 	"section": func(id, title, intro string, results []conformance.Result) section {
 		return section{id, title, intro, results}
@@ -40,14 +40,14 @@ var page = template.Must(template.New("report").Funcs(template.FuncMap{
 
 var levels = []conformance.Level{conformance.Must, conformance.Should, conformance.Observe}
 
-// section is what the template "details" shows.
+// section is the data of the template "details".
 type section struct {
 	ID, Title, Intro string
 	Results          []conformance.Result
 }
 
-// HTML writes the report as one page that needs nothing else: no network, and
-// no script but for filters and copying.
+// HTML writes the report as one page that needs no other file and no network. Its only
+// script filters results and copies curl lines.
 func HTML(w io.Writer, r *conformance.Report) error {
 	var b bytes.Buffer
 	err := page.Execute(&b, struct {
@@ -64,8 +64,8 @@ func HTML(w io.Writer, r *conformance.Report) error {
 	return err
 }
 
-// The style sheet and the script stand in the page as they are, for the policy
-// names their hashes.
+// The page has the style sheet and the script byte for byte, since its policy names their
+// hashes.
 var (
 	style  = page.Lookup("style").Tree.Root.String()
 	script = page.Lookup("script").Tree.Root.String()
@@ -81,7 +81,7 @@ func hashOf(s string) string {
 // not count.
 func stateOf(r conformance.Result) string {
 	switch {
-	case counts(r):
+	case r.Counts():
 		return string(conformance.Failed)
 	case r.Status == conformance.Failed:
 		return "known"
@@ -89,7 +89,7 @@ func stateOf(r conformance.Result) string {
 	return string(r.Status)
 }
 
-// words returns what readers call a status, or a state of [stateOf].
+// words returns a status, or a state of [stateOf], in words.
 func words(state any) string {
 	switch text := fmt.Sprint(state); text {
 	case "known":
@@ -114,7 +114,7 @@ var icons = map[conformance.Verdict]template.URL{
 	conformance.Inconclusive:  icon("8a5a00", "M8 4.5v4.5M8 11v.5"),
 }
 
-// icon returns a disc with a sign in it, for the tab of the browser.
+// icon returns the icon of the browser tab, a disc with a sign in it.
 func icon(colour, path string) template.URL {
 	const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="8" fill="#%s"/><path d="%s" fill="none" stroke="#fff" stroke-width="1.8" stroke-linecap="round"/></svg>`
 	image := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, svg, colour, path))

@@ -10,7 +10,7 @@ import (
 	"github.com/userrecord/userrecord/conformance"
 )
 
-// The elements of a JUnit file, as far as the readers of such files agree.
+// The elements of a JUnit file on which its readers agree.
 type (
 	junitSuites struct {
 		XMLName xml.Name `xml:"testsuites"`
@@ -54,8 +54,8 @@ type (
 
 // JUnit writes the report as JUnit XML: each family as a test suite, each
 // requirement as a test case. Warnings and observations are passing test cases
-// with output, since JUnit has no word for them. An inconclusive run has a test
-// case more, in error, so that nobody sees green.
+// with output, since JUnit has no word for them. An inconclusive run has one more
+// test case, with an error, so that nobody sees green.
 func JUnit(w io.Writer, r *conformance.Report) error {
 	all := junitSuites{Name: "userconform", junitCounts: junitCounts{Time: seconds(r.Duration)}}
 	for _, f := range digestOf(r).Families {
@@ -63,7 +63,7 @@ func JUnit(w io.Writer, r *conformance.Report) error {
 	}
 	if r.Verdict == conformance.Inconclusive {
 		verdict := junitCase{ClassName: "run", Name: "run.verdict", Time: seconds(0),
-			Error: &junitProblem{Message: Line(r.Reason), Type: string(r.Verdict)}}
+			Error: &junitProblem{Message: Line(strings.TrimSpace(r.Reason() + " " + r.Unrestored())), Type: string(r.Verdict)}}
 		suite := junitSuite{Name: "run", Cases: []junitCase{verdict}}
 		suite.Tests, suite.Errors, suite.Time = 1, 1, seconds(0)
 		all.add(suite, r)
@@ -80,8 +80,8 @@ func JUnit(w io.Writer, r *conformance.Report) error {
 	return err
 }
 
-// add adds the suite, which says what it is a part of: readers often show
-// suites one by one.
+// add adds the suite. Its properties say which run it is a part of, since readers often
+// show suites one by one.
 func (all *junitSuites) add(s junitSuite, r *conformance.Report) {
 	s.Timestamp = r.Started.UTC().Format("2006-01-02T15:04:05")
 	s.Properties = []junitProperty{
@@ -120,22 +120,22 @@ func junitSuiteOf(f family) junitSuite {
 func junitCaseOf(r conformance.Result) junitCase {
 	c := junitCase{ClassName: familyOf(r.ID), Name: r.ID, Time: seconds(r.Duration)}
 	switch {
-	case counts(r):
-		c.Failure = &junitProblem{Message: Line(verdictReason(r)), Type: string(r.Level), Text: junitText(r)}
+	case r.Counts():
+		c.Failure = &junitProblem{Message: Line(problemText(r)), Type: string(r.Level), Text: junitText(r)}
 	case r.Status == conformance.Failed:
-		c.Skipped = &junitProblem{Message: Line("known to fail (" + r.KnownFailing + "): " + r.Reason)}
+		c.Skipped = &junitProblem{Message: Line("known to fail (" + r.KnownFailing + "): " + r.Reason())}
 	case r.Status == conformance.NotRun:
-		c.Skipped = &junitProblem{Message: Line(r.Reason)}
-	case r.Reason != "":
-		c.Out = Visible(fmt.Sprintf("%s (%s): %s\n%s", r.Status, r.Level, r.Title, r.Reason))
+		c.Skipped = &junitProblem{Message: Line(r.Obstacle)}
+	case r.Reason() != "":
+		c.Out = Visible(fmt.Sprintf("%s (%s): %s\n%s", r.Status, r.Level, r.Title, r.Reason()))
 	}
 	return c
 }
 
-// junitText tells a failure whole.
+// junitText returns all that the report has on a failure.
 func junitText(r conformance.Result) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s: %s\n%s\n", verdictReason(r), r.Level, r.Title, r.Source)
+	fmt.Fprintf(&b, "%s\n%s: %s\n%s\n", problemText(r), r.Level, r.Title, r.Source)
 	for _, e := range r.Exchanges {
 		fmt.Fprintf(&b, "\n%s\n\n%s\n\n%s\n", strings.TrimSpace(e.Request), strings.TrimSpace(e.Response), e.Curl)
 	}

@@ -30,7 +30,7 @@ type markdown struct{ bytes.Buffer }
 
 func (m *markdown) linef(format string, args ...any) { fmt.Fprintf(m, format+"\n", args...) }
 
-// row writes the cells of a table.
+// row writes a row of a table.
 func (m *markdown) row(cells ...string) { m.linef("| %s |", strings.Join(cells, " | ")) }
 
 var verdictMarks = map[conformance.Verdict]string{
@@ -39,7 +39,7 @@ var verdictMarks = map[conformance.Verdict]string{
 
 func (m *markdown) verdict(r *conformance.Report) {
 	m.linef("# %s %s\n", verdictMarks[r.Verdict], VerdictText(r.Verdict))
-	m.linef("%s\n", cell(r.Reason))
+	m.linef("%s\n", cell(r.Reason()))
 	if len(r.NotRestored) > 0 {
 		m.linef("**Not restored:** %s\n", cell(notRestored(r)))
 	}
@@ -57,7 +57,7 @@ func summaryText(s conformance.Summary) string {
 	return fmt.Sprintf("%d passed, %d failed, %d warned, %d observed, %d not run", s.Passed, s.Failed, s.Warned, s.Observed, s.NotRun)
 }
 
-// notRestored names what is not as before the run; "" is the whole record.
+// notRestored names what is not as it was before the run.
 func notRestored(r *conformance.Report) string {
 	var names []string
 	for _, p := range r.NotRestored {
@@ -97,7 +97,7 @@ func (m *markdown) details(heading string, results []conformance.Result) {
 		if r.KnownFailing != "" && r.Status == conformance.Failed {
 			m.linef("Known to fail: %s\n", cell(r.KnownFailing))
 		}
-		m.linef("**%s**\n", cell(verdictReason(r)))
+		m.linef("**%s**\n", cell(problemText(r)))
 		m.exchange(r.Exchanges)
 	}
 }
@@ -129,7 +129,7 @@ func (m *markdown) choices(d *digest) {
 	m.row("Requirement", "What it is about", "Observed")
 	m.row("---", "---", "---")
 	for _, r := range d.Choices {
-		m.row(cell(r.ID), cell(r.Title), cell(r.Reason))
+		m.row(cell(r.ID), cell(r.Title), cell(r.Reason()))
 	}
 	m.linef("")
 }
@@ -146,12 +146,12 @@ func (m *markdown) notRun(d *digest) {
 		for _, r := range n.Results {
 			ids = append(ids, cell(r.ID))
 		}
-		m.row(cell(n.Reason), strings.Join(ids, ", "))
+		m.row(cell(n.Obstacle), strings.Join(ids, ", "))
 	}
 	m.linef("")
 }
 
-// cell returns s as one line that reads as itself, in a table too.
+// cell returns s as one line of Markdown that shows it literally, also in a table.
 func cell(s string) string { return markdownEscapes.Replace(Line(s)) }
 
 var markdownEscapes = func() *strings.Replacer {

@@ -12,7 +12,7 @@ import (
 	"github.com/userrecord/userrecord/conformance"
 )
 
-// A Func writes a report in one format.
+// A Func writes a report in one format, such as [HTML].
 type Func func(io.Writer, *conformance.Report) error
 
 var formats = map[string]Func{
@@ -22,7 +22,8 @@ var formats = map[string]Func{
 	".xml":  JUnit,
 }
 
-// ForFile returns the format that the extension of the file name stands for.
+// ForFile returns the format for the extension of the file name: .json, .xml (JUnit),
+// .md or .html.
 func ForFile(name string) (Func, error) {
 	extension := strings.ToLower(filepath.Ext(name))
 	if f := formats[extension]; f != nil {
@@ -31,14 +32,14 @@ func ForFile(name string) (Func, error) {
 	return nil, fmt.Errorf("no format has the extension %q: use .json, .xml (JUnit), .md or .html", extension)
 }
 
-// A digest is a report sorted for readers.
+// A digest is a report with its results sorted for readers.
 type digest struct {
 	*conformance.Report
 	Families []family
-	Failures []conformance.Result // what makes the verdict
+	Failures []conformance.Result // that make the run nonconformant
 	Known    []conformance.Result // failures that do not count
 	Warnings []conformance.Result
-	Choices  []conformance.Result // where the page leaves a choice
+	Choices  []conformance.Result // that saw a choice of the server
 	NotRun   []notRun
 }
 
@@ -48,10 +49,10 @@ type family struct {
 	Results []conformance.Result
 }
 
-// notRun is the results that lack one and the same thing.
+// notRun is the results that have the same obstacle.
 type notRun struct {
-	Reason  string
-	Results []conformance.Result
+	Obstacle string
+	Results  []conformance.Result
 }
 
 func digestOf(r *conformance.Report) *digest {
@@ -59,36 +60,37 @@ func digestOf(r *conformance.Report) *digest {
 	for _, result := range r.Results {
 		d.sortByFamily(result)
 		switch {
-		case counts(result):
+		case result.Counts():
 			d.Failures = append(d.Failures, result)
 		case result.Status == conformance.Failed:
 			d.Known = append(d.Known, result)
 		case result.Status == conformance.Warned:
 			d.Warnings = append(d.Warnings, result)
 		case result.Status == conformance.NotRun:
-			d.sortByReason(result)
-		case result.Reason != "":
+			d.sortByObstacle(result)
+		case result.Reason() != "":
 			d.Choices = append(d.Choices, result)
 		}
 	}
 	return d
 }
 
-// counts reports whether the result alone makes a run nonconformant: a failure
-// that is not known, or what is known to fail and passed.
-func counts(r conformance.Result) bool {
-	if r.KnownFailing != "" {
-		return r.Status == conformance.Passed
-	}
-	return r.Status == conformance.Failed
-}
-
-// verdictReason says in what way the result counts.
-func verdictReason(r conformance.Result) string {
+// problemText says in words what is wrong with a result: its failures, or that it
+// passed although it is known to fail.
+func problemText(r conformance.Result) string {
 	if r.Status == conformance.Passed {
 		return "listed as known to fail (" + r.KnownFailing + "), and passed: take it off the list"
 	}
-	return r.Reason
+	return r.Reason()
+}
+
+// choices returns what the check observed, a choice each.
+func choices(r conformance.Result) []string {
+	var list []string
+	for _, f := range r.Failures {
+		list = append(list, f.String())
+	}
+	return append(list, r.Observed...)
 }
 
 func (d *digest) sortByFamily(result conformance.Result) {
@@ -101,11 +103,11 @@ func (d *digest) sortByFamily(result conformance.Result) {
 	d.Families[i].Results = append(d.Families[i].Results, result)
 }
 
-func (d *digest) sortByReason(result conformance.Result) {
-	i := slices.IndexFunc(d.NotRun, func(n notRun) bool { return n.Reason == result.Reason })
+func (d *digest) sortByObstacle(result conformance.Result) {
+	i := slices.IndexFunc(d.NotRun, func(n notRun) bool { return n.Obstacle == result.Obstacle })
 	if i < 0 {
 		i = len(d.NotRun)
-		d.NotRun = append(d.NotRun, notRun{Reason: result.Reason})
+		d.NotRun = append(d.NotRun, notRun{Obstacle: result.Obstacle})
 	}
 	d.NotRun[i].Results = append(d.NotRun[i].Results, result)
 }
@@ -115,7 +117,7 @@ func familyOf(id string) string {
 	return name
 }
 
-// statuses are all of them, in the order of the reports.
+// statuses are all statuses, in the order of the reports.
 var statuses = []conformance.Status{
 	conformance.Passed, conformance.Failed, conformance.Warned, conformance.Observed, conformance.NotRun,
 }

@@ -25,20 +25,20 @@ func requirement(id string, level conformance.Level) conformance.Requirement {
 func sample() *conformance.Report {
 	exchange := []conformance.Exchange{{Request: "PATCH /1", Response: "200 OK", Curl: "curl 1"}, {Request: "PATCH /2\n\n```", Response: "422", Curl: "curl 2"}}
 	return &conformance.Report{
-		Schema: 1, Verdict: conformance.NonConformant, Reason: "2 requirements failed.", Seed: 1<<63 + 1,
+		Schema: 1, Verdict: conformance.NonConformant, Seed: 1<<63 + 1,
 		Subject: conformance.Server, Target: "http://127.0.0.1:1",
 		Started: time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC), Duration: 1500 * time.Millisecond,
 		Summary: conformance.Summary{Passed: 3, Failed: 2, Warned: 1, Observed: 1, NotRun: 2},
 		Results: []conformance.Result{
 			{Requirement: requirement("one.passed", conformance.Must), Status: conformance.Passed, Duration: time.Second, Exchanges: []conformance.Exchange{}},
-			{Requirement: requirement("one.noted", conformance.Must), Status: conformance.Passed, Reason: "null clears", Exchanges: []conformance.Exchange{}},
-			{Requirement: requirement("one.failed", conformance.Must), Status: conformance.Failed, Reason: "expected 422, got 200", Exchanges: exchange},
-			{Requirement: requirement("one.known", conformance.Must), Status: conformance.Failed, Reason: "expected 1, got 2", KnownFailing: "ticket 1", Exchanges: exchange[:1]},
+			{Requirement: requirement("one.noted", conformance.Must), Status: conformance.Passed, Observed: []string{"null clears"}, Exchanges: []conformance.Exchange{}},
+			{Requirement: requirement("one.failed", conformance.Must), Status: conformance.Failed, Failures: []conformance.Failure{{Expected: "422", Got: "200"}}, Exchanges: exchange},
+			{Requirement: requirement("one.known", conformance.Must), Status: conformance.Failed, Failures: []conformance.Failure{{Expected: "1", Got: "2"}}, KnownFailing: "ticket 1", Exchanges: exchange[:1]},
 			{Requirement: requirement("two.fixed", conformance.Must), Status: conformance.Passed, KnownFailing: "ticket 2", Exchanges: []conformance.Exchange{}},
-			{Requirement: requirement("two.warned", conformance.Should), Status: conformance.Warned, Reason: "no WWW-Authenticate", Exchanges: exchange},
-			{Requirement: requirement("two.observed", conformance.Observe), Status: conformance.Observed, Reason: "404; 422", Exchanges: exchange},
-			{Requirement: requirement("two.absent", conformance.Must), Status: conformance.NotRun, Reason: "needs X", Exchanges: []conformance.Exchange{}},
-			{Requirement: requirement("two.absent-too", conformance.Must), Status: conformance.NotRun, Reason: "needs X", Exchanges: []conformance.Exchange{}},
+			{Requirement: requirement("two.warned", conformance.Should), Status: conformance.Warned, Failures: []conformance.Failure{{Where: "without credentials", Expected: "WWW-Authenticate", Got: "none"}, {Expected: "a", Got: "b", Detail: "line 1\nline 2"}}, Exchanges: exchange},
+			{Requirement: requirement("two.observed", conformance.Observe), Status: conformance.Observed, Observed: []string{"404", "422"}, Exchanges: exchange},
+			{Requirement: requirement("two.absent", conformance.Must), Status: conformance.NotRun, Obstacle: "needs X", Exchanges: []conformance.Exchange{}},
+			{Requirement: requirement("two.absent-too", conformance.Must), Status: conformance.NotRun, Obstacle: "needs X", Exchanges: []conformance.Exchange{}},
 		},
 	}
 }
@@ -46,10 +46,18 @@ func sample() *conformance.Report {
 // nastySample has text to escape wherever a server or a user can put some.
 func nastySample() *conformance.Report {
 	r := sample()
-	r.Reason, r.Target, r.NotRestored = nasty, nasty, []string{"/firstName", ""}
+	r.Target, r.NotRestored = nasty, []string{"/firstName", ""}
 	for i := range r.Results {
-		r.Results[i].Reason += nasty
-		r.Results[i].Title += nasty
+		result := &r.Results[i]
+		result.Title += nasty
+		switch {
+		case result.Failures != nil:
+			result.Failures = []conformance.Failure{{Where: nasty, Expected: nasty, Got: nasty, Detail: nasty}}
+		case result.Observed != nil:
+			result.Observed = []string{nasty, nasty}
+		case result.Status == conformance.NotRun:
+			result.Obstacle += nasty
+		}
 		r.Results[i].Exchanges = []conformance.Exchange{{Request: nasty, Response: nasty, Curl: nasty}}
 	}
 	return r
@@ -108,6 +116,9 @@ func TestJSONMembers(t *testing.T) {
 			}
 		}
 	}
+	if text := write(t, JSON, sample()); !strings.Contains(text, `"reason": "expected 422, got 200"`) || !strings.Contains(text, `"got": "200"`) {
+		t.Errorf("a failure is not there as text and as data:\n%s", text)
+	}
 	r := sample()
 	r.Results[0].Exchanges = nil
 	if text := write(t, JSON, r); strings.Contains(text, "null,") || r.Results[0].Exchanges != nil {
@@ -147,7 +158,7 @@ func TestJUnit(t *testing.T) {
 		"one.failed":     "failure MUST: expected 422, got 200",
 		"one.known":      "skipped: known to fail (ticket 1): expected 1, got 2",
 		"two.fixed":      "failure MUST: listed as known to fail (ticket 2), and passed: take it off the list",
-		"two.warned":     "out: warned (SHOULD): Title of two.warned.\nno WWW-Authenticate",
+		"two.warned":     "out: warned (SHOULD): Title of two.warned.\nwithout credentials: expected WWW-Authenticate, got none; expected a, got b\nline 1\nline 2",
 		"two.observed":   "out: observed (OBSERVE): Title of two.observed.\n404; 422",
 		"two.absent":     "skipped: needs X",
 		"two.absent-too": "skipped: needs X",
@@ -186,12 +197,12 @@ func TestJUnitIsWellFormed(t *testing.T) {
 
 // An inconclusive run must not be green, even if nothing ran.
 func TestJUnitInconclusive(t *testing.T) {
-	r := &conformance.Report{Verdict: conformance.Inconclusive, Reason: "cannot read the user"}
+	r := &conformance.Report{Verdict: conformance.Inconclusive, Obstacle: "cannot read the user", NotRestored: []string{"/email"}}
 	var got junitSuites
 	if err := xml.Unmarshal([]byte(write(t, JUnit, r)), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Tests != 1 || got.Errors != 1 || kindOf(got.Suites[0].Cases[0]) != "error: cannot read the user" {
+	if got.Tests != 1 || got.Errors != 1 || kindOf(got.Suites[0].Cases[0]) != "error: cannot read the user. These could not be restored: /email." {
 		t.Errorf("suites = %+v", got)
 	}
 }
@@ -241,21 +252,6 @@ func TestHTML(t *testing.T) {
 	for _, want := range []string{"sha256-", "Not conformant", "&lt;e&gt;", "the whole record, which cannot be read"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in it", want)
-		}
-	}
-}
-
-func TestFindingOf(t *testing.T) {
-	for reason, want := range map[string]finding{
-		"expected 422, got 200":                            {Expected: "422", Got: "200"},
-		"with Accept x: expected 406, got 200":             {Where: "with Accept x", Expected: "406", Got: "200"},
-		`in the answer: /a should be "b" and is "c"`:       {Where: "in the answer: /a", Expected: `"b"`, Got: `"c"`},
-		"/a should be 1 and is 2; /b should be 3 and is 4": {Text: "/a should be 1 and is 2; /b should be 3 and is 4"},
-		"expected x, there is none":                        {Text: "expected x, there is none"},
-		"unexpected 1, got 2":                              {Text: "unexpected 1, got 2"},
-	} {
-		if diff := cmp.Diff(want, findingOf(reason)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", reason, diff)
 		}
 	}
 }

@@ -3,15 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"strings"
 
-	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
 )
 
-// checkURL refuses a URL that cannot be meant, and one of another machine that
-// was not allowed. It never shows one that may hold a password.
+// checkURL refuses what is no base URL, and the URL of another machine unless the user
+// allows writes. It does not show a URL that may hold a password.
 func checkURL(base string, allowWrites bool) error {
 	if base == "" {
 		return errors.New("-url is missing: name what /users/{userId} hangs from")
@@ -32,18 +31,8 @@ func checkURL(base string, allowWrites bool) error {
 	return nil
 }
 
-// isLoopback reports whether host is sure to be this machine alone. No name but
-// localhost is.
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
-}
-
-// readTokens takes the tokens from the environment. Errors never show them.
-func readTokens(t *conformance.Target, env lookupEnv) error {
+// readTokens reads the tokens from the environment. Its errors do not show them.
+func readTokens(t *servertest.Target, env lookupEnv) error {
 	seen := map[string]string{}
 	for _, variable := range []struct {
 		name  string

@@ -6,13 +6,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
 )
 
-// check checks the server that args name.
-func check(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Writer) int {
+// runCheck runs the command check.
+func runCheck(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Writer) int {
 	cfg, err := configure(args, env)
 	if errors.Is(err, flag.ErrHelp) {
 		printCheckHelp(stdout)
@@ -26,14 +26,15 @@ func check(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.
 		return complain(stderr, "check", err)
 	}
 	p := newProgress(cfg.quiet, stdout, stderr, env)
-	cfg.options.Progress = p.result
+	cfg.options.Progress = func(done, total int, r conformance.Result) { p.result(done, total, resultInFlags(r)) }
 	disarm := context.AfterFunc(ctx, p.stopping)
-	report, err := conformance.CheckServer(ctx, cfg.target, &cfg.options)
+	report, err := servertest.Check(ctx, cfg.target, &cfg.options)
 	disarm()
 	if err != nil {
 		files.discard()
-		return complain(stderr, "check", errors.New(strings.ReplaceAll(err.Error(), "conformance: ", "")))
+		return complain(stderr, "check", errorInFlags(err))
 	}
+	report = reportInFlags(report)
 	notWritten := files.write(report)
 	p.end(report)
 	if notWritten == nil && !cfg.quiet {

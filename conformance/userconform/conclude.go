@@ -1,7 +1,6 @@
 package main
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/userrecord/userrecord/conformance"
@@ -10,12 +9,9 @@ import (
 
 // conclude returns the exit status of a run, and the line that says why.
 func conclude(report *conformance.Report, notWritten error) (status int, line string) {
-	verdict, reason := report.Verdict, sentence(report.Reason)
-	if unrestored := unrestoredText(report); unrestored != "" && !strings.Contains(reason, "restored") {
-		reason += " " + unrestored
-	}
+	verdict, reason := report.Verdict, strings.TrimSpace(report.Reason()+" "+report.Unrestored())
 	if notWritten != nil {
-		reason = "a report could not be written: " + sentence(notWritten.Error()) + " The server is " + strings.ToLower(render.VerdictText(verdict)) + ": " + reason
+		reason = "a report could not be written: " + notWritten.Error() + ". The server is " + strings.ToLower(render.VerdictText(verdict)) + ": " + reason
 		if verdict == conformance.Conformant {
 			verdict = conformance.Inconclusive
 		}
@@ -28,18 +24,4 @@ func conclude(report *conformance.Report, notWritten error) (status int, line st
 		return exitNonConformant, line
 	}
 	return exitInconclusive, line
-}
-
-// sentence returns s with a full stop.
-func sentence(s string) string { return strings.TrimSuffix(strings.TrimSpace(s), ".") + "." }
-
-// unrestoredText names what is not as it was before the run.
-func unrestoredText(report *conformance.Report) string {
-	switch {
-	case len(report.NotRestored) == 0:
-		return ""
-	case slices.Contains(report.NotRestored, ""):
-		return "Nobody knows whether the user is restored: the record cannot be read any more."
-	}
-	return "These could not be restored: " + strings.Join(report.NotRestored, ", ") + "."
 }

@@ -11,19 +11,20 @@ import (
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/render"
+	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// config is what the flags and the environment say, checked as far as it can be
-// without asking the server.
+// config is what the flags, the environment and the files say, validated as far as that
+// is possible without asking the server.
 type config struct {
-	target  conformance.Target
+	target  servertest.Target
 	options conformance.Options
 	reports []string
 	quiet   bool
 }
 
-// flags are the flags as given.
+// flags are the flags of the command check as given.
 type flags struct {
 	config
 	record, knownFailing string
@@ -77,7 +78,7 @@ func nameFlag(name *string) func(string) error {
 	}
 }
 
-// listFlag adds what stands between commas.
+// listFlag adds the parts of a comma-separated list.
 func listFlag(list *[]string) func(string) error {
 	return func(s string) error {
 		for item := range strings.SplitSeq(s, ",") {
@@ -98,8 +99,8 @@ func (f *flags) addReport(name string) error {
 	return nil
 }
 
-// configure reads args, the environment and the files they name. Its errors are
-// usage errors, or [flag.ErrHelp].
+// configure reads the arguments, the environment and the files that they name. Its
+// errors are usage errors, or [flag.ErrHelp].
 func configure(args []string, env lookupEnv) (*config, error) {
 	var f flags
 	set := newFlagSet(&f)
@@ -112,7 +113,7 @@ func configure(args []string, env lookupEnv) (*config, error) {
 		// Not shown: somebody may take a token for an argument.
 		return nil, usagef("there are %d arguments that belong to no flag: remove them", set.NArg())
 	}
-	for _, step := range []func() error{
+	for _, read := range []func() error{
 		func() error { return checkURL(f.target.URL, f.allowWrites) },
 		f.checkUsers,
 		func() error { return readTokens(&f.target, env) },
@@ -120,14 +121,15 @@ func configure(args []string, env lookupEnv) (*config, error) {
 		f.readKnownFailing,
 		f.checkReports,
 	} {
-		if err := step(); err != nil {
+		if err := read(); err != nil {
 			return nil, usageError{err}
 		}
 	}
 	return &f.config, nil
 }
 
-// checkUsers: fixtures that are the same user would make a correct server fail.
+// checkUsers refuses fixtures that are the same user: they would make a correct server
+// fail.
 func (f *flags) checkUsers() error {
 	t := &f.target
 	if t.User == uuid.Nil {
@@ -159,7 +161,7 @@ Checks the server and prints its verdict. It writes only to the user it is given
 restores that user's record at the end, also after a failure or Ctrl-C, and sends
 neither DELETE nor PUT. Every request names its requirement in the header field
 Userconform-Requirement. A check whose fixture is absent is not run, which never
-counts as passed. userconform help tells of the tokens and the exit statuses.
+counts as passed. userconform help explains the tokens and the exit statuses.
 
 Flags:
 `

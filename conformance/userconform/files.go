@@ -7,7 +7,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
 )
 
 // readRecord reads the file of -record.
@@ -49,7 +49,7 @@ func (f *flags) readKnownFailing() error {
 	return nil
 }
 
-// parseKnownFailing reads lines of an id and a reason.
+// parseKnownFailing reads lines that hold an id and a reason. # begins a comment.
 func parseKnownFailing(text string) (map[string]string, error) {
 	known := map[string]string{}
 	number := 0
@@ -72,17 +72,18 @@ func parseKnownFailing(text string) (map[string]string, error) {
 	return known, nil
 }
 
-// isRequirement reports whether a server is asked that.
+// isRequirement reports whether there is such a requirement of servers.
 func isRequirement(id string) bool {
-	for _, r := range conformance.Requirements() {
-		if r.ID == id && r.Subject == conformance.Server {
+	for _, r := range servertest.Requirements() {
+		if r.ID == id {
 			return true
 		}
 	}
 	return false
 }
 
-// checkReports refuses to write a report over what was read, or over another.
+// checkReports refuses to write a report over a file that was read, or over another
+// report.
 func (f *flags) checkReports() error {
 	for i, name := range f.reports {
 		for _, input := range []struct{ flag, name string }{{"-record", f.record}, {"-known-failing", f.knownFailing}} {

@@ -6,20 +6,28 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
+	"github.com/userrecord/userrecord/conformance/storetest"
 )
 
 func newListFlagSet(asJSON *bool) *flag.FlagSet {
 	set := flag.NewFlagSet("list", flag.ContinueOnError)
-	set.SetOutput(io.Discard) // list reports errors
+	set.SetOutput(io.Discard) // runList reports errors
 	set.BoolVar(asJSON, "json", false, "as a JSON array of objects")
 	return set
 }
 
-// list prints the requirements.
-func list(args []string, stdout, stderr io.Writer) int {
+// allRequirements returns those of servers and then those of Stores.
+func allRequirements() []conformance.Requirement {
+	return requirementsInFlags(slices.Concat(servertest.Requirements(), storetest.Requirements()))
+}
+
+// runList runs the command list.
+func runList(args []string, stdout, stderr io.Writer) int {
 	var asJSON bool
 	set := newListFlagSet(&asJSON)
 	switch err := set.Parse(args); {
@@ -35,7 +43,7 @@ func list(args []string, stdout, stderr io.Writer) int {
 	if asJSON {
 		write = listJSON
 	}
-	if err := write(stdout, conformance.Requirements()); err != nil {
+	if err := write(stdout, allRequirements()); err != nil {
 		return complain(stderr, "list", err)
 	}
 	return exitConformant

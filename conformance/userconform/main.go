@@ -29,7 +29,7 @@ func main() {
 
 // The exit statuses.
 const (
-	exitConformant    = 0 // or help, or a list
+	exitConformant    = 0 // or help, a list, or a faulty server that was stopped
 	exitNonConformant = 1
 	exitInconclusive  = 2
 )
@@ -37,8 +37,8 @@ const (
 // lookupEnv is [os.LookupEnv] or the like.
 type lookupEnv = func(name string) (string, bool)
 
-// run runs the command that args name and returns the exit status. When ctx
-// ends, a check stops, restores the user, and is inconclusive.
+// run runs the command that the arguments name, and returns the exit status. When ctx is
+// done, a check stops, restores the user and is inconclusive, and a faulty server ends.
 func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		io.WriteString(stdout, helpText)
@@ -46,9 +46,11 @@ func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Wr
 	}
 	switch command, rest := args[0], args[1:]; command {
 	case "check":
-		return check(ctx, rest, env, stdout, stderr)
+		return runCheck(ctx, rest, env, stdout, stderr)
 	case "list":
-		return list(rest, stdout, stderr)
+		return runList(rest, stdout, stderr)
+	case "faulty":
+		return runFaulty(ctx, rest, stdout, stderr)
 	case "help", "-h", "-help", "--help":
 		return help(rest, stdout)
 	}
@@ -56,28 +58,30 @@ func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Wr
 		return complain(stderr, "", usagef("the command comes before the flags: userconform check -url BASE -user ID"))
 	}
 	// Not shown: somebody may take a token for an argument.
-	return complain(stderr, "", usagef("there is no such command: use check, list or help"))
+	return complain(stderr, "", usagef("there is no such command: use check, list, faulty or help"))
 }
 
-// usageError is an error of whoever runs the command.
+// usageError is a mistake of the person who runs the command.
 type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// complain says in one line why nothing was checked.
+// complain prints, in one line, why nothing was done.
 func complain(stderr io.Writer, command string, err error) int {
 	hint := strings.TrimSpace("userconform " + command)
 	fmt.Fprintf(stderr, "userconform: %s (%s -h tells more)\n", render.Line(err.Error()), hint)
 	return exitInconclusive
 }
 
-// help prints the help of the command that args name, or of all.
+// help prints the help of the command that the arguments name, or of userconform.
 func help(args []string, stdout io.Writer) int {
 	switch strings.Join(args, " ") {
 	case "check":
 		printCheckHelp(stdout)
 	case "list":
 		printListHelp(stdout)
+	case "faulty":
+		printFaultyHelp(stdout)
 	default:
 		io.WriteString(stdout, helpText)
 	}
@@ -91,7 +95,8 @@ Usage:
 
   userconform check -url BASE -user ID [flags]   check a server (-h lists the flags)
   userconform list [-json]                       print the requirements
-  userconform help [check|list]
+  userconform faulty NAME                        serve with a fault, to see a red report
+  userconform help [check|list|faulty]
 
 The tokens come from the environment, and from nowhere else:
 

@@ -11,15 +11,15 @@ import (
 	"github.com/userrecord/userrecord/conformance/render"
 )
 
-// progress tells of a run while it goes on: what fails, a line each, and on a
-// terminal how far it is, in one line that is rewritten.
+// progress prints how a run goes on: a line for each failure and warning, and on a
+// terminal a status line, which is rewritten for each result.
 type progress struct {
 	quiet          bool
 	live           bool // stderr is a terminal
 	stdout, stderr io.Writer
 
 	mu     sync.Mutex
-	shown  bool // the rewritten line stands there
+	shown  bool // the status line is on the terminal
 	failed int
 }
 
@@ -27,7 +27,7 @@ func newProgress(quiet bool, stdout, stderr io.Writer, env lookupEnv) *progress 
 	return &progress{quiet: quiet, live: !quiet && isTerminal(stderr, env), stdout: stdout, stderr: stderr}
 }
 
-// isTerminal reports whether a line on w can be rewritten.
+// isTerminal reports whether w is a terminal that can rewrite a line.
 func isTerminal(w io.Writer, env lookupEnv) bool {
 	file, ok := w.(*os.File)
 	if !ok {
@@ -38,7 +38,7 @@ func isTerminal(w io.Writer, env lookupEnv) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && term != "dumb"
 }
 
-// result is told of every result.
+// result prints what there is to say about a result.
 func (p *progress) result(done, total int, r conformance.Result) {
 	if p.quiet {
 		return
@@ -59,19 +59,19 @@ func (p *progress) result(done, total int, r conformance.Result) {
 	}
 }
 
-// problem prints a failure or a warning, and how to see it again.
+// problem prints a failure or a warning; for a failure, also how to see it again.
 func (p *progress) problem(r conformance.Result) {
 	word := string(r.Status)
 	if r.Status == conformance.Failed && r.KnownFailing != "" {
 		word = "known to fail"
 	}
-	fmt.Fprintf(p.stdout, "%s: %s (%s): %s\n", word, r.ID, r.Level, render.Line(r.Reason))
+	fmt.Fprintf(p.stdout, "%s: %s (%s): %s\n", word, r.ID, r.Level, render.Line(r.Reason()))
 	if n := len(r.Exchanges); n > 0 && r.Status == conformance.Failed {
 		fmt.Fprintf(p.stdout, "    %s\n", render.Visible(r.Exchanges[n-1].Curl))
 	}
 }
 
-// stopping says what happens after Ctrl-C.
+// stopping prints what happens after Ctrl-C.
 func (p *progress) stopping() {
 	if p.quiet {
 		return
@@ -82,7 +82,7 @@ func (p *progress) stopping() {
 	fmt.Fprintln(p.stderr, "userconform: stopping, and restoring the user (once more to end at once, unrestored)")
 }
 
-// end sums the run up, less its last line.
+// end prints the summary of the run. The last line, with the verdict, is not part of it.
 func (p *progress) end(report *conformance.Report) {
 	if p.quiet {
 		return
@@ -90,34 +90,36 @@ func (p *progress) end(report *conformance.Report) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clear()
-	for _, reason := range notRunReasons(report) {
-		fmt.Fprintf(p.stdout, "not run: %s\n", reason)
+	for _, line := range obstacleLines(report) {
+		fmt.Fprintf(p.stdout, "not run: %s\n", line)
 	}
 	s := report.Summary
 	fmt.Fprintf(p.stdout, "%d passed, %d failed, %d warned, %d observed, %d not run, in %s, with seed %d\n",
 		s.Passed, s.Failed, s.Warned, s.Observed, s.NotRun, report.Duration.Round(time.Millisecond), report.Seed)
 }
 
-// notRunReasons returns each reason once, with how many requirements it befell.
-func notRunReasons(report *conformance.Report) []string {
-	var reasons []string
+// obstacleLines returns a line for each obstacle: how many checks it kept from
+// running, and what it is.
+func obstacleLines(report *conformance.Report) []string {
+	var obstacles []string
 	count := map[string]int{}
 	for _, r := range report.Results {
 		if r.Status != conformance.NotRun {
 			continue
 		}
-		if count[r.Reason] == 0 {
-			reasons = append(reasons, r.Reason)
+		if count[r.Obstacle] == 0 {
+			obstacles = append(obstacles, r.Obstacle)
 		}
-		count[r.Reason]++
+		count[r.Obstacle]++
 	}
-	for i, reason := range reasons {
-		reasons[i] = fmt.Sprintf("%d: %s", count[reason], render.Line(reason))
+	for i, o := range obstacles {
+		obstacles[i] = fmt.Sprintf("%d: %s", count[o], render.Line(o))
 	}
-	return reasons
+	return obstacles
 }
 
-// maxLine is shorter than every terminal: a longer line could not be rewritten.
+// maxLine is the longest status line, in bytes. A line that is wider than the terminal
+// could not be rewritten.
 const maxLine = 72
 
 func (p *progress) rewrite(line string) {
@@ -128,7 +130,7 @@ func (p *progress) rewrite(line string) {
 	p.shown = true
 }
 
-// clear takes the rewritten line away.
+// clear removes the status line.
 func (p *progress) clear() {
 	if p.shown {
 		fmt.Fprint(p.stderr, "\r\x1b[K")

@@ -10,7 +10,7 @@ import (
 	"github.com/userrecord/userrecord/conformance/render"
 )
 
-// A reportFile is a report still to be written.
+// A reportFile is a file into which the report is going to be written.
 type reportFile struct {
 	*os.File
 	write render.Func
@@ -18,13 +18,14 @@ type reportFile struct {
 
 type reportFiles []reportFile
 
-// createReports opens the files before anything is sent: what cannot be written
-// shows early, and a report of an earlier run is not taken for one of this.
+// createReports creates the files before anything is sent. So a file that cannot be
+// written shows early, and nobody takes the report of an earlier run for that of this
+// one.
 func createReports(names []string) (files reportFiles, err error) {
 	for _, name := range names {
 		write, err := render.ForFile(name)
 		if err != nil {
-			return nil, err // configure has seen it
+			return nil, err // addReport has refused it
 		}
 		file, err := os.Create(name)
 		if err != nil {
@@ -36,7 +37,7 @@ func createReports(names []string) (files reportFiles, err error) {
 	return files, nil
 }
 
-// write writes all the reports, also when one of them fails.
+// write writes all reports, even if one of them fails.
 func (files reportFiles) write(report *conformance.Report) error {
 	var all error
 	for _, f := range files {
@@ -48,7 +49,7 @@ func (files reportFiles) write(report *conformance.Report) error {
 	return all
 }
 
-// discard removes the files: there is nothing to report.
+// discard removes the files.
 func (files reportFiles) discard() {
 	for _, f := range files {
 		f.Close()
@@ -56,7 +57,7 @@ func (files reportFiles) discard() {
 	}
 }
 
-// names says in a line each where the reports are.
+// names prints the names of the files, a line each.
 func (files reportFiles) names(w io.Writer) {
 	for _, f := range files {
 		fmt.Fprintf(w, "report: %s\n", f.Name())

@@ -49,16 +49,18 @@ func TestReportCannotBeWritten(t *testing.T) {
 }
 
 func TestConclude(t *testing.T) {
+	failed := []conformance.Result{{Requirement: conformance.Requirement{ID: "a"}, Status: conformance.Failed}}
 	for _, test := range []struct {
 		report conformance.Report
 		status int
 		line   string
 	}{
-		{conformance.Report{Verdict: conformance.Conformant, Reason: "5 requirements passed."}, 0, "CONFORMANT: 5 requirements passed."},
-		{conformance.Report{Verdict: conformance.Inconclusive, Reason: "\x1b[31mstop\n"}, 2, `INCONCLUSIVE: \u001b[31mstop.`},
-		{conformance.Report{Verdict: "", Reason: "x"}, 2, "INCONCLUSIVE: x."},
-		{conformance.Report{Verdict: conformance.NonConformant, Reason: "a failed.", NotRestored: []string{"/a", "/b"}}, 1, "NOT CONFORMANT: a failed. These could not be restored: /a, /b."},
-		{conformance.Report{Verdict: conformance.NonConformant, Reason: "a failed.", NotRestored: []string{""}}, 1, "NOT CONFORMANT: a failed. Nobody knows whether the user is restored: the record cannot be read any more."},
+		{conformance.Report{Verdict: conformance.Conformant, Summary: conformance.Summary{Passed: 5}}, 0, "CONFORMANT: 5 requirements passed and none failed."},
+		{conformance.Report{Verdict: conformance.Inconclusive, Obstacle: "\x1b[31mstop"}, 2, `INCONCLUSIVE: \u001b[31mstop.`},
+		{conformance.Report{Verdict: "", Obstacle: "x"}, 2, "INCONCLUSIVE: x."},
+		{conformance.Report{Verdict: conformance.Inconclusive, NotRestored: []string{"/a"}}, 2, "INCONCLUSIVE: the user may not be as it was before the run. These could not be restored: /a."},
+		{conformance.Report{Verdict: conformance.NonConformant, Results: failed, NotRestored: []string{"/a", "/b"}}, 1, "NOT CONFORMANT: 1 requirement failed: a. These could not be restored: /a, /b."},
+		{conformance.Report{Verdict: conformance.NonConformant, Results: failed, NotRestored: []string{""}}, 1, "NOT CONFORMANT: 1 requirement failed: a. Nobody knows whether the user is restored: the record cannot be read any more."},
 	} {
 		if status, line := conclude(&test.report, nil); status != test.status || line != test.line {
 			t.Errorf("conclude = %d, %q; want %d, %q", status, line, test.status, test.line)
@@ -71,13 +73,13 @@ func TestProgressOnTerminal(t *testing.T) {
 	p := &progress{live: true, stdout: &stdout, stderr: &stderr}
 	result := conformance.Result{Requirement: conformance.Requirement{ID: "a.b", Level: conformance.Must}, Status: conformance.Passed}
 	p.result(1, 3, result)
-	result.Status, result.Reason = conformance.Failed, "got \x1b[31m"
+	result.Status, result.Failures = conformance.Failed, []conformance.Failure{{Expected: "x", Got: "\x1b[31m"}}
 	p.result(2, 3, result)
 	p.end(&conformance.Report{})
 	if got, want := stderr.String(), "\r1 of 3, 0 failed  a.b\x1b[K\r\x1b[K\r2 of 3, 1 failed  a.b\x1b[K\r\x1b[K"; got != want {
 		t.Errorf("stderr %q, want %q", got, want)
 	}
-	if got := stdout.String(); !strings.HasPrefix(got, "failed: a.b (MUST): got \\u001b[31m\n") {
+	if got := stdout.String(); !strings.HasPrefix(got, "failed: a.b (MUST): expected x, got \\u001b[31m\n") {
 		t.Errorf("stdout %q", got)
 	}
 }

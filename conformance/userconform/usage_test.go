@@ -49,12 +49,19 @@ func TestUsageErrors(t *testing.T) {
 		args []string
 		want string
 	}{
-		"unknown command":      {tokens, []string{secret}, "there is no such command: use check, list or help"},
+		"unknown command":      {tokens, []string{secret}, "there is no such command: use check, list, faulty or help"},
 		"flag first":           {tokens, []string{"-url", url}, "the command comes before the flags"},
 		"unknown flag":         {tokens, with("-token", secret), "flag provided but not defined: -token"},
 		"argument":             {tokens, with(secret), "there are 1 arguments that belong to no flag"},
 		"list with argument":   {tokens, []string{"list", secret}, "there are 1 arguments that belong to no flag"},
 		"list with a flag":     {tokens, []string{"list", "-xml"}, "flag provided but not defined: -xml"},
+		"no fault":             {tokens, []string{"faulty"}, "want the flags, and then the name of one fault or -list alone"},
+		"two faults":           {tokens, []string{"faulty", "success-204", "success-202"}, "want the flags, and then the name of one fault"},
+		"list and a fault":     {tokens, []string{"faulty", "-list", "success-204"}, "want the flags, and then the name of one fault"},
+		"unknown fault":        {tokens, []string{"faulty", "-addr", "127.0.0.1:0", "success-205"}, `there is no fault "success-205"; did you mean success-204`},
+		"fault without port":   {tokens, []string{"faulty", "-addr", "127.0.0.1", "success-204"}, `-addr "127.0.0.1": want HOST:PORT`},
+		"fault everywhere":     {tokens, []string{"faulty", "-addr", ":0", "success-204"}, `-addr ":0" is not a loopback address, and a faulty server is for trying out`},
+		"fault on a name":      {tokens, []string{"faulty", "-addr", "localhost.example:0", "success-204"}, "is not a loopback address"},
 		"no url":               {tokens, []string{"check", "-user", someID}, "-url is missing"},
 		"no user":              {tokens, []string{"check", "-url", url}, "-user is missing"},
 		"malformed user":       {tokens, []string{"check", "-url", url, "-user", "42"}, "for flag -user: give an id of 36 characters"},
@@ -98,7 +105,7 @@ func TestUsageErrors(t *testing.T) {
 		"known pattern":        {tokens, known("success.* reason"), `line 1: there is no requirement "success.*"`},
 		"known without reason": {tokens, known("\nsuccess.status \t"), "line 2: success.status has no reason"},
 		"known twice":          {tokens, known("success.status a\nsuccess.status b"), "line 2: success.status is there twice"},
-		"rate":                 {tokens, with("-rate", "-1"), "Rate and Timeout must not be negative"},
+		"rate":                 {tokens, with("-rate", "-1"), "-rate: must not be negative"},
 		"timeout":              {tokens, with("-timeout", "5"), "for flag -timeout: "},
 		"seed":                 {tokens, with("-seed", "-1"), "for flag -seed: "},
 	} {
@@ -139,6 +146,7 @@ func TestHelp(t *testing.T) {
 	for args, want := range map[string]string{
 		"-h": "Exit status", "--help": "Exit status", "help": "ACCESS_TOKEN",
 		"check -h": "-known-failing FILE", "help check": "Flags:", "list -h": "-json", "help list": "-json",
+		"faulty -h": "-addr HOST:PORT", "help faulty": "-list",
 	} {
 		got := runIn(t.Context(), nil, strings.Fields(args)...)
 		if got.status != 0 || !strings.Contains(got.stdout, want) || got.stderr != "" {
@@ -160,7 +168,7 @@ func TestList(t *testing.T) {
 	if err := json.Unmarshal([]byte(asJSON.stdout), &got); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(conformance.Requirements(), got); diff != "" {
+	if diff := cmp.Diff(allRequirements(), got); diff != "" {
 		t.Errorf("list -json (-want +got):\n%s", diff)
 	}
 	lines := strings.Split(strings.TrimSpace(text.stdout), "\n")

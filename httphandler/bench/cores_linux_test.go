@@ -12,8 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A process starts on its core, and the thread that started it is as free as
-// before.
+// A process starts on its core, and the thread that started it gets its affinity back.
 func TestStartOn(t *testing.T) {
 	if runtime.NumCPU() < 2 {
 		t.Skip("there is only one core")

@@ -44,7 +44,7 @@ func TestAnswerReader(t *testing.T) {
 	}
 }
 
-// What the load sends is what the contestants get in process.
+// The load sends the requests that the contestants get in process.
 func TestLoad(t *testing.T) {
 	request := contestant.Requests[0]
 	good, err := contestantOf(contestant.Handler)
@@ -66,7 +66,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// However short the time is, there is something to divide by.
+// Even the shortest run has an answer, so nothing is divided by zero.
 func TestLoadWithoutTime(t *testing.T) {
 	request := contestant.Requests[0]
 	floor, err := contestantOf(contestant.Bare)

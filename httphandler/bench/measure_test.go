@@ -17,7 +17,7 @@ import (
 
 var sink []byte
 
-// The cost is that of one time, however often the op runs.
+// The cost is for one run of the op, however often it runs.
 func TestMeasureIsPerTime(t *testing.T) {
 	allocate := &op{name: "allocate", run: func(n int) error {
 		for range n {
@@ -54,7 +54,7 @@ func TestMeasureStopsAtAnError(t *testing.T) {
 	}
 }
 
-// A contestant that answers otherwise is not measured.
+// A contestant with a wrong answer is not measured.
 func TestRepeatChecksTheStatus(t *testing.T) {
 	call := contestant.NewCall(contestant.Requests[0], userstore.ExampleUser().ID)
 	err := repeat(call, http.NotFoundHandler(), 1, http.StatusOK)
@@ -111,7 +111,7 @@ func TestCrowd(t *testing.T) {
 	}
 }
 
-// The floors of the users curve look up every user, and the copy is one.
+// The floors of the users curve look up every user, and the copying one copies.
 func TestLookUps(t *testing.T) {
 	bare := make(map[uuid.UUID]*userstore.User)
 	var ids []uuid.UUID

@@ -45,7 +45,7 @@ func firstCells(output string) (cells []string) {
 	return cells
 }
 
-// wantCells are the tables with the requests as heads and all contestants.
+// wantCells returns the first cells of the tables of these requests: all contestants.
 func wantCells(requests ...string) (cells []string) {
 	for _, request := range requests {
 		cells = append(cells, request)
@@ -69,7 +69,7 @@ func TestInProcess(t *testing.T) {
 	if n := len(floors.FindAllString(stdout, -1)); n != 3 {
 		t.Errorf("the mux floor is the measure of itself %d times, want 3:\n%s", n, stdout)
 	}
-	var allocations []int // of each in the first table
+	var allocations []int // of each contestant in the first table
 	for _, name := range []string{"bare floor", "mux floor", "httphandler"} {
 		row := regexp.MustCompile(`(?m)^\| ` + name + ` .* (\d+) \| +\d+ \|$`).FindStringSubmatch(stdout)
 		if row == nil {
@@ -99,7 +99,7 @@ func TestLoopback(t *testing.T) {
 	if runtime.GOOS != "linux" || runtime.NumCPU() < 2 {
 		t.Skip("-loopback needs Linux and two cores")
 	}
-	t.Setenv("GORACE", "atexit_sleep_ms=0") // under the race detector each process would wait for a second
+	t.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector would make each process wait for a second
 	profiles := filepath.Join(t.TempDir(), "new")
 	status, stdout, stderr := call(t, "-loopback", "-rounds", "1", "-time", "20ms", "-profiles", profiles)
 	if status != exitOK || stderr != "" {
@@ -138,7 +138,7 @@ func TestExitStatus(t *testing.T) {
 	for name, tt := range map[string]struct {
 		args   []string
 		status int
-		stderr string // its beginning
+		stderr string // how it begins
 	}{
 		"help":           {[]string{"-h"}, 0, ""},
 		"unknown flag":   {[]string{"-x"}, 2, "bench: flag provided but not defined: -x\nbench: -h lists every flag\n"},

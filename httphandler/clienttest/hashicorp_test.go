@@ -84,7 +84,7 @@ func invalidAttribute(pointer string) *jsonapi.ErrorObject {
 	}
 }
 
-// checkRefused compares what programs go by in an error object.
+// checkRefused compares the members of an error object that programs use.
 func checkRefused(t *testing.T, server *handlertest.Server, token string, patch user, status int, want ...*jsonapi.ErrorObject) {
 	t.Helper()
 	_, err := update(t.Context(), server.URL, token, patch)

@@ -14,22 +14,22 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// newServer starts a fake whose user was created as stores create users, to the
-// microsecond: a client that sends createdAt back must not lose it.
+// newServer starts a fake whose user has a createdAt with microseconds, as stores create
+// users. A client that sends createdAt back must not lose them.
 func newServer(t *testing.T) *handlertest.Server {
 	t.Helper()
-	user := handlertest.ExampleUser()
+	user := userstore.ExampleUser()
 	user.CreatedAt = user.CreatedAt.Add(123456 * time.Microsecond)
 	return handlertest.NewServer(t, user)
 }
 
 const createdAt = "2021-09-01T23:12:56.123456Z"
 
-// checkStore checks what the scenario left in the store: the change and the
-// saved locale, and nothing of the refused patches.
+// checkStore checks that the store has the changes of the scenario, and nothing of the
+// refused patches.
 func checkStore(t *testing.T, server *handlertest.Server) {
 	t.Helper()
-	want := handlertest.ExampleUser()
+	want := userstore.ExampleUser()
 	want.CreatedAt = want.CreatedAt.Add(123456 * time.Microsecond)
 	want.Attributes.FirstName = userstore.Value("Jane")
 	want.Attributes.LastName = userstore.Optional[string]{}
@@ -49,7 +49,7 @@ func checkStore(t *testing.T, server *handlertest.Server) {
 	}
 }
 
-// A request is what went over the wire.
+// A request is what was sent.
 type request struct {
 	Method, Path, Accept, ContentType string
 	Status                            int
@@ -76,7 +76,7 @@ func checkCalls(t *testing.T, server *handlertest.Server, firstBody string) {
 	checkJSON(t, "body of the first request", firstBody, calls[0].Body)
 }
 
-// checkJSON compares two JSON texts by what they say.
+// checkJSON compares the values of two JSON texts.
 func checkJSON(t *testing.T, what, want string, got []byte) {
 	t.Helper()
 	var wantValue, gotValue any

@@ -31,8 +31,8 @@ func patch(ctx context.Context, base, token, firstName string) *http.Request {
 	return r
 }
 
-// outcome is what a request came to: the status, the code of an error, and the
-// first name in the store afterwards.
+// An outcome is the result of a request: the status, the code of an error, and the first
+// name in the store afterwards.
 type outcome struct {
 	Status    int
 	Code      string
@@ -62,7 +62,7 @@ func do(t *testing.T, client *http.Client, f *handlertest.Fake, r *http.Request)
 	return o
 }
 
-// Everything holds through a port and without one.
+// Everything works with a port and without one.
 func throughBothDoors(t *testing.T, test func(t *testing.T, client *http.Client, f *handlertest.Fake, base string)) {
 	t.Run("server", func(t *testing.T) {
 		s := handlertest.NewServer(t)
@@ -94,7 +94,7 @@ func TestFaults(t *testing.T) {
 		f.Inject(exampleID, 2, handlertest.Forbidden)
 		f.Inject(exampleID, 1, handlertest.FailBeforeWrite)
 		f.Inject(exampleID, 1, handlertest.FailAfterWrite)
-		f.Inject(uuid.New(), 1, handlertest.FailBeforeWrite) // of somebody else
+		f.Inject(uuid.New(), 1, handlertest.FailBeforeWrite) // another user
 		want := []outcome{
 			{401, "invalid-token", "John"},
 			{401, "missing-linked-identity", "John"},

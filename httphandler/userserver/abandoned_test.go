@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -11,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// stoppedExport is an export that is stopped while it fills its file in dir.
+// stoppedExport starts an export and stops it while it writes its file in dir.
 func stoppedExport(t *testing.T, db, dir, file string) *child {
 	t.Helper()
 	for range 20 {
@@ -24,7 +26,7 @@ func stoppedExport(t *testing.T, db, dir, file string) *child {
 		if err := c.command.Process.Signal(syscall.SIGSTOP); err == nil && isFilling(t, dir) {
 			return c
 		}
-		// It was too fast.
+		// The export was too fast.
 		c.command.Process.Kill()
 		c.wait(t)
 		os.Remove(filepath.Join(dir, file))
@@ -33,8 +35,8 @@ func stoppedExport(t *testing.T, db, dir, file string) *child {
 	return nil
 }
 
-// isFilling reports whether there is something in an unfinished file, whose
-// export has locked it by then.
+// isFilling reports whether an unfinished file has contents. By then its export has
+// locked it.
 func isFilling(t *testing.T, dir string) bool {
 	t.Helper()
 	for _, name := range unfinishedIn(t, dir) {
@@ -67,17 +69,16 @@ func unfinishedIn(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-// An export removes the file of one that was killed, and leaves alone the file of
-// one that runs.
+// An export removes the file of a killed export, and not that of a running one.
 func TestExportRemovesWhatAKilledOneLeft(t *testing.T) {
 	const n = 20_000
 	db := filepath.Join(t.TempDir(), "users.db")
 	importLines(t, db, manyUsers(n)).expect(t, exitOK, "imported 20000 users in")
-	dir := filepath.Join(t.TempDir(), "a [dir]") // of no pattern
+	dir := filepath.Join(t.TempDir(), "a [dir]") // not a glob pattern
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	// A link is no file of an export.
+	// A link is not the file of an export.
 	victim := filepath.Join(t.TempDir(), "victim")
 	if err := os.WriteFile(victim, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -107,7 +108,7 @@ func TestExportRemovesWhatAKilledOneLeft(t *testing.T) {
 		t.Fatalf("it left %v", left)
 	}
 	got := runCommand(t, "", "export", "-db", db, filepath.Join(dir, "third"))
-	got.expect(t, exitOK, `msg="removed the file of an export that was killed"`)
+	got.expect(t, exitOK, `msg="removed the file of a killed export"`)
 	if diff := cmp.Diff([]string{unfinished + "link", "second", "third"}, filesIn(t, dir)); diff != "" {
 		t.Errorf("after the kill (-want +got):\n%s", diff)
 	}
@@ -134,10 +135,10 @@ func TestFileIsNotTheDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const isDatabase, isOther = "FILE is the database, or one of the files that SQLite keeps beside it", "FILE is an SQLite database, and no file of JSON lines"
+	const isDatabase, isOther = "FILE is the database, or one of the files that SQLite keeps beside it", "FILE is an SQLite database, not a file of JSON lines"
 	for _, test := range []struct{ db, file, want string }{
 		{name, name, isDatabase},
-		{name, name + "-wal", isDatabase}, // not there yet
+		{name, name + "-wal", isDatabase}, // does not exist yet
 		{name, name + "-SHM", isDatabase},
 		{name, name + "-journal", isDatabase},
 		{name, link, isDatabase},

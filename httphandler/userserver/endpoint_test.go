@@ -116,7 +116,7 @@ func TestFailuresAtRunTime(t *testing.T) {
 	}
 }
 
-// A port in use is noticed before anything is created.
+// If the port is in use, nothing is created.
 func TestPortInUseCreatesNothing(t *testing.T) {
 	s := startServer(t, nil)
 	t.Chdir(t.TempDir())
@@ -129,7 +129,7 @@ func TestPortInUseCreatesNothing(t *testing.T) {
 	}
 }
 
-// The package testing registers flags, and does not belong in a server.
+// Package testing registers flags and does not belong in a server.
 func TestDependencies(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".").CombinedOutput()
 	if err != nil {

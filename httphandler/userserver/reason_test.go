@@ -12,7 +12,7 @@ import (
 	"github.com/userrecord/userrecord/sqlstore"
 )
 
-// The reason stands once in the text, also where package sqlstore has told it.
+// The reason appears once in the text, even if package sqlstore has added it.
 func TestShownTellsTheReasonOnce(t *testing.T) {
 	for want, err := range map[string]error{
 		"connection refused":    &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)},
@@ -26,13 +26,13 @@ func TestShownTellsTheReasonOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		want = "sqlstore: check: database unavailable (" + want + ")"
-		if got := shown(store.Check(t.Context())).Error(); got != want {
+		if got := storeFailed(store.Check(t.Context())).Error(); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
 
-// failingConnector connects to nothing.
+// A failingConnector cannot connect.
 type failingConnector struct{ err error }
 
 func (c failingConnector) Connect(context.Context) (driver.Conn, error) { return nil, c.err }

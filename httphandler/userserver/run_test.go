@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// buffer may be written and read at the same time.
+// A buffer can be written and read concurrently.
 type buffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -51,15 +51,15 @@ func environment(env map[string]string) lookupEnv {
 	}
 }
 
-// testProcess has nothing to read.
+// testProcess returns a process with an empty standard input.
 func testProcess(env map[string]string, stdout, stderr io.Writer) process {
 	return process{environment(env), strings.NewReader(""), stdout, stderr}
 }
 
-// A running is a server in this process.
+// A running is a server running in this process.
 type running struct {
 	stdout, stderr *buffer
-	base           string // of the printed URL
+	base           string // the printed URL
 	curl           string
 	stop           func() (status int)
 }
@@ -70,7 +70,7 @@ const (
 	basePattern = `(?m)^PATCH (.*)/users/\{userId\}$`
 )
 
-// startServer runs the server on a free port and in memory, unless args say
+// startServer starts the server on a free port, with users in memory unless args say
 // otherwise.
 func startServer(t *testing.T, env map[string]string, args ...string) *running {
 	t.Helper()
@@ -91,7 +91,7 @@ func startServer(t *testing.T, env map[string]string, args ...string) *running {
 	return s
 }
 
-// An answer is a status and a document.
+// An answer is the answer of the server to a patch.
 type answer struct {
 	status int
 	code   string // of the first error object
@@ -137,7 +137,7 @@ func readAnswer(t *testing.T, response *http.Response) answer {
 	return a
 }
 
-// expect compares an answer less its body.
+// expect compares the answer without its body.
 func (a answer) expect(t *testing.T, status int, code string) {
 	t.Helper()
 	if a.status != status || a.code != code {

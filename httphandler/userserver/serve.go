@@ -3,15 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"time"
 
-	"github.com/userrecord/userrecord/conformance/faulty"
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -20,9 +17,9 @@ const pagePrefix = "/user/2025-1"
 
 const (
 	readHeaderTimeout = 5 * time.Second
-	// Longer than the handler's own limit of the body, which answers.
+	// Longer than the handler's own limit, so that the handler can answer.
 	readTimeout = readHeaderTimeout + httphandler.DefaultBodyTimeout + 5*time.Second
-	// The store is called twice at most, and lets a call go on for a second.
+	// At most two calls, each of which the store may continue for another second.
 	storeTime       = 2 * (httphandler.DefaultStoreTimeout + time.Second)
 	writeTimeout    = readTimeout + storeTime + 3*time.Second
 	idleTimeout     = time.Minute
@@ -30,37 +27,13 @@ const (
 	shutdownTimeout = storeTime + 3*time.Second
 )
 
-// newMux returns the routes, with the fault of cfg if it has one.
-func newMux(store userstore.Store, cfg config, logger *slog.Logger) (*http.ServeMux, error) {
-	handler, err := faulty.New(cfg.fault, store, httphandler.StaticTokens(cfg.tokens.grants), logger)
-	if err != nil {
-		return nil, err
-	}
+// newMux returns the routes.
+func newMux(store userstore.Store, cfg config, logger *slog.Logger) *http.ServeMux {
+	handler := httphandler.New(store, httphandler.StaticTokens(cfg.tokens.grants), &httphandler.Options{Logger: logger})
 	mux := http.NewServeMux()
 	mux.Handle("/users/{userId}", handler)
 	mux.Handle(pagePrefix+"/users/{userId}", handler)
-	return mux, nil
-}
-
-// faultList is the name that lists all faults.
-const faultList = "list"
-
-func knownFault(name string) error {
-	if name == faultList {
-		return nil
-	}
-	_, err := faulty.New(name, new(memstore.Store), httphandler.InsecureAllowEveryone(), nil)
-	return err
-}
-
-// listFaults prints the names for -break.
-func listFaults(w io.Writer) error {
-	for _, f := range faulty.Faults() {
-		if _, err := fmt.Fprintf(w, "%-32s %s\n", f.Name, f.Title); err != nil {
-			return fmt.Errorf("cannot write to the standard output: %w", err)
-		}
-	}
-	return nil
+	return mux
 }
 
 func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
@@ -75,8 +48,8 @@ func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
 	}
 }
 
-// serve serves until ctx is done, and then lets the requests in flight finish,
-// for so long as patience lasts.
+// serve serves until ctx is done, and then waits up to patience for the requests in
+// flight.
 func serve(ctx context.Context, server *http.Server, listener net.Listener, patience time.Duration, logger *slog.Logger) error {
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -40,16 +40,13 @@ func TestServerHasLimits(t *testing.T) {
 	log.await(t, `level=WARN msg=trouble`)
 }
 
-// A request is answered before the server gives up, at whose pace ever the client
-// sends and the store works; at a shutdown, too, once its body is there.
+// A request is answered before the server's own timeouts end it, however slow the client
+// and the store are. So it is at a shutdown, once its body has arrived.
 func TestEveryRequestIsAnsweredInTime(t *testing.T) {
-	const storeGrace = time.Second // for which sqlstore lets a call go on
+	const storeGrace = time.Second // how long sqlstore lets a call continue
 	store := &limitedStore{Store: memstore.New(userstore.ExampleUser())}
 	logger := slog.New(slog.DiscardHandler)
-	mux, err := newMux(store, config{tokens: tokens{grants: map[string]httphandler.Grant{"t": httphandler.GrantWrite}}}, logger)
-	if err != nil {
-		t.Fatal(err)
-	}
+	mux := newMux(store, config{tokens: tokens{grants: map[string]httphandler.Grant{"t": httphandler.GrantWrite}}}, logger)
 	r := httptest.NewRequest(http.MethodPatch, "/users/"+exampleID, strings.NewReader(
 		`{"data":{"type":"User","id":"`+exampleID+`","attributes":{"createdAt":"2021-09-01T23:12:56Z"}}}`))
 	r.Header = http.Header{"Authorization": {"Bearer t"}, "Content-Type": {httphandler.MediaType}}
@@ -70,7 +67,7 @@ func TestEveryRequestIsAnsweredInTime(t *testing.T) {
 	}
 }
 
-// A limitedStore notes how long a call may last.
+// A limitedStore records how long a call may last.
 type limitedStore struct {
 	userstore.Store
 	limits []time.Duration

@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// A child is the server, really built, in a process of its own.
+// A child is the built server in its own process.
 type child struct {
 	command        *exec.Cmd
 	stdout, stderr *buffer
@@ -26,7 +26,7 @@ type child struct {
 	exited         chan error
 }
 
-// built is the program, built once.
+// built builds the program once.
 var built = sync.OnceValues(func() (program string, err error) {
 	if builtDir, err = os.MkdirTemp("", "userserver-test-"); err != nil {
 		return "", err
@@ -69,7 +69,7 @@ func startCommand(t *testing.T, command *exec.Cmd) *child {
 	t.Helper()
 	c := &child{command: command, stdout: new(buffer), stderr: new(buffer), exited: make(chan error, 1)}
 	c.command.Stdout, c.command.Stderr = c.stdout, c.stderr
-	c.command.Env = []string{} // no tokens of whoever runs the tests
+	c.command.Env = []string{} // without the tokens of whoever runs the tests
 	if err := c.command.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func (c *child) signal(t *testing.T, s os.Signal) {
 
 func (c *child) wait(t *testing.T) error {
 	t.Helper()
-	return c.waitFor(t, shutdownTimeout/2) // it was not the timeout that ended it
+	return c.waitFor(t, shutdownTimeout/2) // so it was not ended by the timeout
 }
 
 func (c *child) waitFor(t *testing.T, patience time.Duration) error {
@@ -110,8 +110,8 @@ func (c *child) waitFor(t *testing.T, patience time.Duration) error {
 
 const inFlightBody = `{"data":{"type":"User","id":"` + exampleID + `","attributes":{"firstName":"Late"}}}`
 
-// inFlight sends a request less its body, and returns when the handler waits
-// for that.
+// inFlight sends a request without its body and returns once the handler waits for the
+// body.
 func (c *child) inFlight(t *testing.T) (net.Conn, *bufio.Reader) {
 	t.Helper()
 	conn, err := net.Dial("tcp", c.addr)
@@ -156,7 +156,7 @@ func TestSignalLetsRequestInFlightFinish(t *testing.T) {
 	}
 }
 
-// awaitRefusal waits until nobody listens on addr.
+// awaitRefusal waits until nothing listens on addr.
 func awaitRefusal(t *testing.T, addr string) {
 	t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {

@@ -41,7 +41,7 @@ func TestRestartKeepsUsers(t *testing.T) {
 func TestDefaultIsAFile(t *testing.T) {
 	t.Chdir(t.TempDir())
 	stderr := new(buffer)
-	// It ends because nobody can read the greeting.
+	// It ends because the greeting cannot be written.
 	if got := run(t.Context(), []string{"-addr", "127.0.0.1:0"}, testProcess(nil, closedWriter{}, stderr)); got != exitFailure {
 		t.Errorf("exit status = %d, stderr = %s", got, stderr)
 	}
@@ -50,7 +50,7 @@ func TestDefaultIsAFile(t *testing.T) {
 	}
 }
 
-// sqliteDB is a database that a server has created, opened by a host.
+// sqliteDB opens a database that a server has created.
 func sqliteDB(t *testing.T) (name string, db *sql.DB) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "users.db")
@@ -70,7 +70,7 @@ func execute(t *testing.T, db *sql.DB, statement string) {
 	}
 }
 
-// The example users are created once, and never again.
+// The example users are created only once.
 func TestDeletedUsersStayDeleted(t *testing.T) {
 	name, db := sqliteDB(t)
 	execute(t, db, "DELETE FROM users WHERE id = '"+exampleID+"'")
@@ -88,7 +88,7 @@ func TestDeletedUsersStayDeleted(t *testing.T) {
 	}
 }
 
-// Not even a new table gets the example users, if others are faster.
+// A new table gets no example users if it has users by then.
 func TestSeedOnlyWhatIsEmpty(t *testing.T) {
 	s, err := openSQL(t.Context(), sqliteFile(filepath.Join(t.TempDir(), "users.db")), slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -106,7 +106,7 @@ func TestSeedOnlyWhatIsEmpty(t *testing.T) {
 	}
 }
 
-// A database of others gets no example users, and the curl line harms nobody.
+// A database with users gets no example users, and the curl line changes nothing.
 func TestOtherUsers(t *testing.T) {
 	const other = "11111111-2222-4333-8444-555555555555"
 	name := filepath.Join(t.TempDir(), "users.db")
@@ -135,7 +135,7 @@ func TestOtherUsers(t *testing.T) {
 	}
 }
 
-// The failing user is not created in a database that is kept.
+// The failing user is not created in a file.
 func TestFailingUserIsNotKept(t *testing.T) {
 	const another = "11111111-2222-4333-8444-555555555555"
 	name := filepath.Join(t.TempDir(), "users.db")
@@ -147,7 +147,7 @@ func TestFailingUserIsNotKept(t *testing.T) {
 	}
 }
 
-// Several processes may make the same new database at once, and share it.
+// Several processes can create the same database at once and share it.
 func TestServersShareAFile(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "users.db")
 	var servers []*child

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// An outcome is what a command leaves.
+// An outcome is the result of a command.
 type outcome struct {
 	status         int
 	stdout, stderr string
@@ -43,7 +43,7 @@ func exportLines(t *testing.T, name string) string {
 	return got.stdout
 }
 
-// expect wants text in the standard error.
+// expect checks the exit status and that the standard error contains text.
 func (o outcome) expect(t *testing.T, status int, text string) {
 	t.Helper()
 	if o.status != status || !strings.Contains(o.stderr, text) {
@@ -53,7 +53,7 @@ func (o outcome) expect(t *testing.T, status int, text string) {
 
 func id(n int) string { return fmt.Sprintf("%08x-0000-4000-8000-000000000000", n) }
 
-// manyUsers are n lines of users from number 1.
+// manyUsers returns n lines of users, numbered from 1.
 func manyUsers(n int) string {
 	var b strings.Builder
 	for i := 1; i <= n; i++ {
@@ -109,7 +109,7 @@ func TestManyUsers(t *testing.T) {
 
 func TestTransferUsageErrors(t *testing.T) {
 	t.Chdir(t.TempDir())
-	// A link, so that a mistake here cannot replace the device.
+	// A link, so that a bug cannot replace the device.
 	if err := os.Symlink(os.DevNull, "device"); err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestTransferUsageErrors(t *testing.T) {
 		"no such file":       {[]string{"import", canary}, "FILE cannot be opened: no such file or directory"},
 		"unknown mode":       {[]string{"import", "-existing", "x"}, "use fail, skip or replace"},
 		"unknown flag":       {[]string{"export", "-existing", "skip"}, "flag provided but not defined: -existing"},
-		"export to a device": {[]string{"export", "device"}, "FILE is no file, but a directory or a device"},
+		"export to a device": {[]string{"export", "device"}, "FILE is a directory or a device, not a file"},
 		"export, no file":    {[]string{"export"}, "-db: the file cannot be opened: no such file or directory"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -151,7 +151,7 @@ func TestTransferHelp(t *testing.T) {
 	}
 }
 
-// An export that fails leaves what was there, and nothing else.
+// A failed export leaves the existing file and nothing else.
 func TestFailedExportLeavesNothing(t *testing.T) {
 	name, db := sqliteDB(t)
 	execute(t, db, "UPDATE users SET created_at = '"+canary+"' WHERE id = '"+exampleID+"'")
@@ -189,7 +189,7 @@ func TestInterruptedExport(t *testing.T) {
 	}
 }
 
-// While it waits for input, a signal ends it; what was committed stays.
+// A signal ends an import that waits for input. What was committed stays.
 func TestInterruptedImport(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "users.db")
 	reader, writer, err := os.Pipe()
@@ -217,7 +217,7 @@ func TestInterruptedImport(t *testing.T) {
 	}
 }
 
-// awaitUsers waits until the file holds n users.
+// awaitUsers waits until the file has n users.
 func awaitUsers(t *testing.T, name string, n int) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {

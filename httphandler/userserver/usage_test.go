@@ -13,8 +13,8 @@ import (
 
 func TestUsageErrors(t *testing.T) {
 	const secret = "s3cret"
-	t.Chdir(t.TempDir()) // where the default database would be
-	// Done, so that a server that starts all the same ends.
+	t.Chdir(t.TempDir()) // for the default database
+	// Done, so that a server that starts by mistake ends.
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	none := map[string]string{}
@@ -41,8 +41,6 @@ func TestUsageErrors(t *testing.T) {
 		"demo on a name":     {none, []string{"-addr", "localhost.example:0"}, `-addr "localhost.example:0" is not a loopback address`},
 		"demo token as own":  {env("write a,unlinked demo-unlinked"), []string{"-addr", ":0"}, `everybody knows the demo tokens`},
 		"failing everywhere": {own, []string{"-addr", ":0", "-failing-user", exampleID}, `-addr ":0" is not a loopback address, and -failing-user is for trying out: omit it`},
-		"fault everywhere":   {own, []string{"-addr", ":0", "-break", "success-204"}, `-addr ":0" is not a loopback address, and -break is for trying out: omit it`},
-		"unknown fault":      {none, []string{"-addr", "127.0.0.1:0", "-break", "no-such"}, "for flag -break: faulty: there is no fault \"no-such\""},
 		"failing, no id":     {none, []string{"-failing-user", "{" + exampleID + "}"}, "for flag -failing-user: give the id of a user, such as " + exampleID},
 		"failing, nil id":    {none, []string{"-failing-user", "00000000-0000-0000-0000-000000000000"}, "for flag -failing-user: give the id of a user"},
 		"file and env":       {own, []string{"-tokens", good}, "there are tokens in -tokens and in USERSERVER_TOKENS: use only one"},
@@ -88,7 +86,7 @@ func TestHelp(t *testing.T) {
 			names = append(names, f.Name)
 			stdout.await(t, `(?m)^  -`+f.Name+` [A-Z:]+$`)
 		})
-		if diff := cmp.Diff([]string{"addr", "break", "db", "failing-user", "tokens"}, slices.Sorted(slices.Values(names))); diff != "" {
+		if diff := cmp.Diff([]string{"addr", "db", "failing-user", "tokens"}, slices.Sorted(slices.Values(names))); diff != "" {
 			t.Errorf("flags (-want +got):\n%s", diff)
 		}
 		stdout.await(t, tokensEnv)

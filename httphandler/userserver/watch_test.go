@@ -11,7 +11,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What would be lost is not acknowledged.
+// A patch that would be lost is not acknowledged.
 func TestRemovedDatabaseFiles(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("an open file cannot be removed here")
@@ -30,7 +30,7 @@ func TestRemovedDatabaseFiles(t *testing.T) {
 			}
 			s := startServer(t, nil, "-db", file)
 			patch(t, s.base, exampleID, demoToken, `{"firstName":"Ada"}`).expect(t, 200, "")
-			exportLines(t, file) // another one that opens and closes it
+			exportLines(t, file) // another process opens and closes it
 			patch(t, s.base, exampleID, demoToken, `{"firstName":"Joan"}`).expect(t, 200, "")
 			if err := harm(file); err != nil {
 				t.Fatal(err)
@@ -42,7 +42,7 @@ func TestRemovedDatabaseFiles(t *testing.T) {
 	}
 }
 
-// That the pool closes its connections replaces no file.
+// SQLite does not remove files when the pool closes its connections.
 func TestWatchedFilesStay(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "users.db")
 	s, err := openSQL(t.Context(), sqliteFile(file), slog.New(slog.DiscardHandler))

@@ -8,7 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
+	"github.com/userrecord/userrecord/conformance/storetest"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -17,7 +18,7 @@ import (
 func TestStoreSuite(t *testing.T) {
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
-		conformance.TestStore(t, func(ctx context.Context, users ...userstore.User) (userstore.Store, func() error, error) {
+		storetest.Run(t, func(ctx context.Context, users ...userstore.User) (userstore.Store, func() error, error) {
 			store, err := d.create(ctx, db, fmt.Sprintf("users_%d", tables.Add(1)), users)
 			return store, nil, err
 		})
@@ -33,7 +34,7 @@ func TestServerSuite(t *testing.T) {
 		handler := httphandler.New(failingFor{store, failing.ID}, httphandler.StaticTokens(map[string]httphandler.Grant{
 			"token-to-write": httphandler.GrantWrite, "token-of-nobody": httphandler.GrantNone, "token-unlinked": httphandler.GrantUnlinked,
 		}), &httphandler.Options{Logger: slog.New(slog.DiscardHandler)})
-		conformance.TestHandler(t, handler, conformance.Target{
+		servertest.RunHandler(t, handler, "", servertest.Target{
 			User: user.ID, OtherUser: other.ID, FailingUser: failing.ID,
 			Token: "token-to-write", ForbiddenToken: "token-of-nobody", UnlinkedToken: "token-unlinked",
 		})

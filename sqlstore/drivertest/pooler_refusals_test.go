@@ -136,7 +136,7 @@ func TestPoolerCrossesStatements(t *testing.T) {
 // store returns a Store behind the pooler that tries nothing again.
 func (p pooler) store(t *testing.T, mode string) *sqlstore.Store {
 	t.Helper()
-	store, err := sqlstore.New(p.open(t, mode), sqlstore.PostgreSQL, &sqlstore.Options{MaxRetries: -1})
+	store, err := sqlstore.New(p.open(t, mode), sqlstore.PostgreSQL, &sqlstore.Options{MaxRetries: -1, AcceptDataLoss: true})
 	if err != nil {
 		t.Fatal(err)
 	}

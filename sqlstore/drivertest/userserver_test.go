@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -25,6 +26,15 @@ func buildUserserver(t *testing.T) string {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	return program
+}
+
+// durableDatabases are on servers that userserver does not refuse, unlike those
+// which the tests share.
+func durableDatabases(t *testing.T) (postgres, maria engine.Database) {
+	t.Helper()
+	pg, my := engine.PostgreSQL(t), engine.MariaDB(t)
+	pg.RequireOwn(t) // a role is made there
+	return pg.NewDatabase(t), my.NewDatabase(t)
 }
 
 // runUserserver runs it until it ends, which one that serves does not.
@@ -42,11 +52,7 @@ func runUserserver(t *testing.T, program, source, stdin string, args ...string) 
 // Userserver refuses to start where it may not write, and says why.
 func TestUserserverNeedsToWrite(t *testing.T) {
 	program := buildUserserver(t)
-	pg, my := postgreSQL.Server(t), mariaDB.Server(t)
-	if pg.External() || my.External() {
-		t.Skip("SKIPPED: roles are NOT TESTED on a server of somebody else")
-	}
-	pgDatabase, myDatabase := pg.NewDatabase(t), my.NewDatabase(t)
+	pgDatabase, myDatabase := durableDatabases(t)
 	databases[2].migrated(t, pgDatabase.Open(t))
 	databases[3].migrated(t, myDatabase.Open(t))
 	pgURL, err := url.Parse(pgDatabase.DSN)
@@ -89,10 +95,13 @@ func withParameter(dsn, parameter string) string {
 // Userserver's import replaces a user in place.
 func TestUserserverImportReplacesInPlace(t *testing.T) {
 	program := buildUserserver(t)
-	for name, d := range map[string]database{"postgres": databases[2], "mysql": databases[3]} {
+	postgres, maria := durableDatabases(t)
+	for name, on := range map[string]struct {
+		database
+		engine.Database
+	}{"postgres": {databases[2], postgres}, "mysql": {databases[3], maria}} {
 		t.Run(name, func(t *testing.T) {
-			p := d.place(t)
-			db := p.open(t)
+			d, db := on.database, on.Open(t)
 			store := d.migrated(t, db)
 			for _, statement := range append(orderParts, orderTables[d.dialect.String()]) {
 				mustExec(t, db, statement)
@@ -102,7 +111,7 @@ func TestUserserverImportReplacesInPlace(t *testing.T) {
 			mustExec(t, db, "INSERT INTO orders (user_id) SELECT id FROM users")
 			mustExec(t, db, "UPDATE users SET points = 42")
 			line := fmt.Sprintf(`{"id":"%s","attributes":{"lastName":"New"}}`, user.ID)
-			out, err := runUserserver(t, program, p.dsn, line, "import", "-db", name, "-existing", "replace")
+			out, err := runUserserver(t, program, on.DSN, line, "import", "-db", name, "-existing", "replace")
 			if err != nil || !strings.HasPrefix(out, "imported 1 user in ") {
 				t.Errorf("it ended with %v and %q", err, out)
 			}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -19,9 +20,9 @@ import (
 func redReport(t *testing.T) *conformance.Report {
 	t.Helper()
 	other := userstore.User{ID: uuid.New(), Attributes: userstore.Attributes{FirstName: userstore.Value("Maria")}}
-	server := httptest.NewServer(wrong(handlertest.New(handlertest.ExampleUser(), other)))
+	server := httptest.NewServer(wrong(handlertest.New(userstore.ExampleUser(), other)))
 	defer server.Close()
-	report, err := conformance.CheckServer(t.Context(), conformance.Target{
+	report, err := servertest.Check(t.Context(), servertest.Target{
 		URL:            server.URL + "/user/2025-1",
 		User:           uuid.MustParse(handlertest.ExampleID),
 		OtherUser:      other.ID,

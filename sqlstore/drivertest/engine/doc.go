@@ -10,7 +10,6 @@
 //
 //	USERRECORD_TEST_POSTGRESQL  postgres://user:password@host:5432/postgres
 //	USERRECORD_TEST_MARIADB     user:password@tcp(host:3306)/
-//	USERRECORD_TEST_MYSQL       user:password@tcp(host:3306)/
 //
 // Its user must be allowed to create and drop databases. Such a server can
 // neither be killed nor restarted.

@@ -85,8 +85,8 @@ func TestInDatabase(t *testing.T) {
 		{postgreSQL, "postgres://u:p@h:1/postgres?sslmode=disable", "postgres://u:p@h:1/x?sslmode=disable"},
 		{postgreSQL, "postgres://u:p@h:1,i:2/postgres", "postgres://u:p@h:1,i:2/x"},
 		{postgreSQL, "host=h user=u dbname=postgres", "host=h user=u dbname=postgres dbname=x"},
-		{mySQL, "u:p@tcp(h:1)/", "u:p@tcp(h:1)/x"},
-		{mySQL, "u:p@tcp(h:1)/old?clientFoundRows=true", "u:p@tcp(h:1)/x?clientFoundRows=true"},
+		{mariaDB, "u:p@tcp(h:1)/", "u:p@tcp(h:1)/x"},
+		{mariaDB, "u:p@tcp(h:1)/old?clientFoundRows=true", "u:p@tcp(h:1)/x?clientFoundRows=true"},
 	}
 	for _, tt := range tests {
 		got, err := tt.product.inDatabase(tt.dsn, "x")
@@ -109,7 +109,7 @@ func (r *recorder) Fatal(args ...any)                { r.failed = fmt.Sprint(arg
 
 // TestRequire skips loudly, but fails on a CI machine.
 func TestRequire(t *testing.T) {
-	missing := mySQL.wrap(unavailable("nothing here"))
+	missing := mariaDB.wrap(unavailable("nothing here"))
 	tests := []struct {
 		ci              string
 		err             error
@@ -128,7 +128,7 @@ func TestRequire(t *testing.T) {
 		if (r.skipped != "") != tt.skipped || (r.failed != "") != tt.failed {
 			t.Errorf("CI=%q, %v: skipped %q, failed %q", tt.ci, tt.err, r.skipped, r.failed)
 		}
-		if tt.skipped && (!strings.Contains(r.skipped, "SKIPPED") || !strings.Contains(r.skipped, "MySQL") ||
+		if tt.skipped && (!strings.Contains(r.skipped, "SKIPPED") || !strings.Contains(r.skipped, "MariaDB") ||
 			!strings.Contains(r.skipped, "NOT TESTED") || !strings.Contains(r.skipped, "nothing here")) {
 			t.Errorf("the skip does not say what is not tested: %s", r.skipped)
 		}
@@ -138,12 +138,12 @@ func TestRequire(t *testing.T) {
 func TestRequireOwn(t *testing.T) {
 	t.Setenv("CI", "")
 	var r recorder
-	(&Server{product: mySQL, external: "dsn"}).RequireOwn(&r)
-	if !strings.Contains(r.skipped, mySQL.variable) {
+	(&Server{product: mariaDB, external: "dsn"}).RequireOwn(&r)
+	if !strings.Contains(r.skipped, mariaDB.variable) {
 		t.Errorf("a server from the environment: skipped %q", r.skipped)
 	}
 	r = recorder{}
-	(&Server{product: mySQL}).RequireOwn(&r)
+	(&Server{product: mariaDB}).RequireOwn(&r)
 	if r.skipped+r.failed != "" {
 		t.Errorf("a server of our own: skipped %q, failed %q", r.skipped, r.failed)
 	}

@@ -32,25 +32,12 @@ var mariaDB = &product{
 	dropFormat: "drop database %s",
 }
 
-var mySQL = &product{
-	name:       "MySQL",
-	variable:   "USERRECORD_TEST_MYSQL",
-	driver:     "mysql",
-	inDatabase: mySQLInDatabase,
-	open:       openMySQL,
-	dropFormat: "drop database %s",
-}
-
 const mariaDBUser = "tester"
 
 // StartMariaDB starts a MariaDB server, in about a second, or uses the one of
 // USERRECORD_TEST_MARIADB. The caller has to call Close. The error wraps
 // [ErrUnavailable] where MariaDB is not installed.
 func StartMariaDB(options ...Option) (*Server, error) { return obtain(mariaDB, options) }
-
-// StartMySQL uses the server of USERRECORD_TEST_MYSQL; none is started. Without
-// one the error wraps [ErrUnavailable].
-func StartMySQL(options ...Option) (*Server, error) { return obtain(mySQL, options) }
 
 func findMariaDB() (string, error) {
 	binary, found := findBinary("mariadbd")

@@ -48,8 +48,9 @@ type program struct {
 func (p program) command() *exec.Cmd {
 	cmd := exec.Command(p.argv[0], p.argv[1:]...)
 	cmd.Dir = p.dir
-	// Nothing of ours may direct a server or its tools elsewhere (PGHOST, ...).
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "HOME=" + p.dir}, p.env...)
+	// Nothing of ours may direct a server or its tools elsewhere (PGHOST, ...). A
+	// MariaDB that starts removes the temporary tables of others in its TMPDIR.
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "HOME=" + p.dir, "TMPDIR=" + p.dir}, p.env...)
 	cmd.SysProcAttr = attributes(p.account, p.deathSignal)
 	return cmd
 }

@@ -13,8 +13,7 @@ type product struct {
 	driver   string // the name in database/sql
 	account  string // who runs the server where the tests run as root
 
-	// find returns the server's binary. The other functions of starting are nil
-	// for a product that is not started, only used.
+	// find returns the server's binary.
 	find func() (string, error)
 	// initialise makes the data directory.
 	initialise func(*Server) error
@@ -41,9 +40,6 @@ type product struct {
 func (p *product) locate() (string, account, error) {
 	if err := canStart(); err != nil {
 		return "", account{}, err
-	}
-	if p.find == nil {
-		return "", account{}, unavailable("%s has to hold the DSN of a %s server", p.variable, p.name)
 	}
 	binary, err := p.find()
 	if err != nil {

@@ -24,7 +24,7 @@ var startable = []struct {
 
 // ownServers makes the tests start servers, whatever the environment names.
 func ownServers(t *testing.T) {
-	for _, p := range []*product{postgreSQL, mariaDB, mySQL} {
+	for _, p := range []*product{postgreSQL, mariaDB} {
 		t.Setenv(p.variable, "")
 	}
 }

@@ -1,0 +1,71 @@
+package conformance_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mayImport says which packages of ours those of a folder may import. The longest
+// folder that a package is in counts. A package may import its own folder.
+var mayImport = map[string][]string{
+	"userstore":               {},
+	"memstore":                {"userstore"},
+	"sqlstore":                {"userstore"},
+	"sqlstore/drivertest":     {"userstore", "memstore", "sqlstore", "httphandler"},
+	"httphandler":             {"userstore"},
+	"httphandler/handlertest": {"userstore", "memstore", "httphandler"},
+	"httphandler/userserver":  {"userstore", "memstore", "sqlstore", "httphandler"},
+	"httphandler/clienttest":  {"userstore", "memstore", "httphandler"},
+	"httphandler/bench":       {"userstore", "memstore", "sqlstore", "httphandler"},
+	"conformance":             {},
+	"conformance/internal":    {"conformance"},
+	"conformance/servertest":  {"conformance", "conformance/internal"},
+	"conformance/storetest":   {"conformance", "conformance/internal", "userstore"},
+	"conformance/render":      {"conformance"},
+	"conformance/faulty":      {"httphandler", "userstore"},
+	"conformance/userconform": {"conformance", "conformance/servertest", "conformance/storetest", "conformance/render", "conformance/faulty", "httphandler", "memstore", "userstore"},
+}
+
+// No package imports upwards: stores and the handler know nothing of who uses
+// them, the suite nothing of our stores and our handler.
+func TestLayers(t *testing.T) {
+	const module = "github.com/userrecord/userrecord/"
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "work").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, out)
+	}
+	seen := map[string]bool{}
+	for line := range strings.Lines(strings.ReplaceAll(string(out), module, "./")) {
+		packages := strings.Fields(line)
+		folder := folderOf(packages[0])
+		seen[folder] = true
+		for _, imported := range packages[1:] {
+			if to := folderOf(imported); to != "" && to != folder && !slices.Contains(mayImport[folder], to) {
+				t.Errorf("%s imports %s", packages[0], imported)
+			}
+		}
+	}
+	for folder := range mayImport {
+		if !seen[folder] && !strings.HasPrefix(folder, "sqlstore/") && !strings.HasPrefix(folder, "httphandler/") {
+			t.Errorf("there is no package in %s", folder)
+		}
+	}
+}
+
+// folderOf returns the longest folder of mayImport that holds the package, or ""
+// for one that is not ours.
+func folderOf(path string) string {
+	name, ours := strings.CutPrefix(path, "./")
+	if !ours {
+		return ""
+	}
+	longest := ""
+	for folder := range mayImport {
+		if len(folder) > len(longest) && (name == folder || strings.HasPrefix(name, folder+"/")) {
+			longest = folder
+		}
+	}
+	return longest
+}

@@ -1,0 +1,94 @@
+package conformance
+
+import (
+	"strings"
+	"time"
+)
+
+// Status is the outcome of one check.
+type Status string
+
+const (
+	Passed   Status = "passed"
+	Failed   Status = "failed"   // a MUST, or in a strict run a SHOULD
+	Warned   Status = "warned"   // a SHOULD
+	Observed Status = "observed" // an OBSERVE, whatever came of it
+	NotRun   Status = "not-run"
+)
+
+// Result is the outcome of one check.
+type Result struct {
+	Requirement
+	Status Status `json:"status"`
+	// Failures say what was wrong, one for each difference. There is at least one
+	// if Status is Failed or Warned; an Observed result may have some.
+	Failures []Failure `json:"failures,omitempty"`
+	// Observed are the choices of the server or Store that the check saw, in the
+	// order in which it saw them. Only results without Failures have any.
+	Observed []string `json:"observed,omitempty"`
+	// Obstacle is why the check did not run. It is empty unless Status is NotRun.
+	Obstacle string `json:"obstacle,omitempty"`
+	// KnownFailing is the reason of [Options.KnownFailing] for this id.
+	KnownFailing string        `json:"knownFailing,omitempty"`
+	Duration     time.Duration `json:"durationNanos"`
+	// Exchanges are the last that the check made, at most eight, oldest first,
+	// where it did not pass. Tokens are never in them, nor values that the users
+	// had before the run, unless [Options.ShowValues] is set.
+	Exchanges []Exchange `json:"exchanges"`
+}
+
+// A Failure is one difference between what a check expected and what came.
+type Failure struct {
+	// Where says what was tried, or which part of what came differs, such as
+	// "in the answer: /lastName". It may be empty.
+	Where    string `json:"where,omitempty"`
+	Expected string `json:"expected"`
+	Got      string `json:"got"`
+	// Detail has what it takes to see the failure again, as lines: the steps of a
+	// random sequence, or the calls of several clients. It is mostly empty.
+	Detail string `json:"detail,omitempty"`
+}
+
+// String returns the failure in words; the Detail begins a new line.
+func (f Failure) String() string {
+	text := "expected " + f.Expected + ", got " + f.Got
+	if f.Where != "" {
+		text = f.Where + ": " + text
+	}
+	if f.Detail != "" {
+		text += "\n" + f.Detail
+	}
+	return text
+}
+
+// Exchange is one request and its response, as text.
+type Exchange struct {
+	Request  string `json:"request"`
+	Response string `json:"response"`
+	// Curl is a line for a POSIX shell that sends the request, with the tokens
+	// from the environment variables ACCESS_TOKEN, FORBIDDEN_TOKEN and
+	// UNLINKED_TOKEN.
+	Curl string `json:"curl"`
+}
+
+// Counts reports whether the result alone makes a run nonconformant: a failure
+// that is not known, or what is known to fail and passed.
+func (r Result) Counts() bool {
+	if r.KnownFailing != "" {
+		return r.Status == Passed
+	}
+	return r.Status == Failed
+}
+
+// Reason returns in words what was wrong, what was observed, or why the check did
+// not run. It is empty for a check that passed and saw no choice.
+func (r Result) Reason() string {
+	if len(r.Failures) == 0 {
+		return r.Obstacle + strings.Join(r.Observed, "; ")
+	}
+	var parts []string
+	for _, f := range r.Failures {
+		parts = append(parts, f.String())
+	}
+	return strings.Join(parts, "; ")
+}

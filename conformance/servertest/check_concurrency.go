@@ -1,0 +1,201 @@
+package servertest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
+	"github.com/userrecord/userrecord/conformance/internal/linear"
+	"github.com/userrecord/userrecord/conformance/internal/suite"
+)
+
+// What happens when several clients patch the user at the same time. Only
+// acknowledged patches count: a server may refuse one because of another.
+func concurrencyChecks() []check {
+	return family("concurrency",
+		must("disjoint", "Concurrent patches of different attributes, once acknowledged, all survive.", "page: omitted fields are left untouched", concurrencyDisjoint),
+		should("answer", "The answer to a concurrent patch has the value that this patch set.", "page: the complete new user record is returned", concurrencyAnswer),
+		must("same", "Of concurrent patches of one attribute, one remains, whole.", "page: fields get set to the provided values", concurrencySame),
+		should("address", "Where the address is merged, concurrent patches of different members of it all survive.", "RFC 5789, section 2", concurrencyAddress),
+		should("torn", "A patch of several attributes is never seen half.", "RFC 5789, section 2", concurrencyTorn),
+		should("linear", "What several clients see is explained by patches that took effect one after the other, each during its call.", "RFC 5789, section 2", concurrencyLinear),
+	)
+}
+
+// serverTime is how long a check goes on, unless its least number of rounds takes
+// longer.
+const serverTime = 400 * time.Millisecond
+
+// survive lets several clients patch the user at once, round after round, and fails
+// unless every acknowledged value is there after the round.
+func (t *trial) survive(pointers []string) {
+	side := t.beside(pointers)
+	tried := false
+	for range concurrent.Rounds(3, 25, serverTime) {
+		writes := t.newWrites(pointers)
+		taken := t.sendAll(writes)
+		now := t.mustRead(side)
+		for _, w := range taken {
+			if want := normal(w.pointer, w.value); now[w.pointer] != want {
+				t.fail(failure{Where: fmt.Sprintf("after %d patches sent at once: %s", len(writes), w.pointer), Expected: fmt.Sprintf("%q, as it was acknowledged", want), Got: fmt.Sprintf("%q", now[w.pointer])})
+			}
+		}
+		tried = tried || len(taken) > 1
+		if anyUnclear(writes) {
+			break // it may still take effect
+		}
+	}
+	if !tried {
+		t.skipf("the server never took two patches that were sent at once")
+	}
+}
+
+func concurrencyDisjoint(t *trial) { t.survive(t.steady(t.apart(6))) }
+
+func concurrencyAnswer(t *trial) {
+	pointers := t.steady(t.apart(6))
+	side := t.beside(pointers)
+	tried := false
+	for range concurrent.Rounds(3, 25, serverTime) {
+		for _, w := range t.sendAll(t.newWrites(pointers)) {
+			tried = true
+			r := t.recordOf(w.answer)
+			if want := normal(w.pointer, w.value); r.state[w.pointer] != want {
+				t.failf(fmt.Sprintf("%s %q in the answer to the patch that set it", w.pointer, want), "%q", r.state[w.pointer])
+			}
+		}
+		t.mustRead(side)
+	}
+	if !tried {
+		t.skipf("the server took none of the patches that were sent at once")
+	}
+}
+
+func concurrencyAddress(t *trial) {
+	if t.learned.address != addressModeMerged {
+		t.skipf("the address is not merged, or this was not found out")
+	}
+	var members []string
+	for _, p := range pointers {
+		if _, in := memberOf(p); in && essential[p] && t.notWritable(p) == "" {
+			members = append(members, p)
+		}
+	}
+	if len(members) < 2 {
+		t.skipf("needs two members of the address that may be written")
+	}
+	t.survive(t.steady(members))
+}
+
+func concurrencySame(t *trial) {
+	p := t.freeText()
+	t.setOrSkip(map[string]any{p: t.longWord()})
+	side := t.beside([]string{p})
+	tried := false
+	for range concurrent.Rounds(3, 15, serverTime) {
+		var writes []*write
+		for range 4 {
+			v := t.longWord()
+			writes = append(writes, &write{pointer: p, value: v, body: t.setting(map[string]any{p: v})})
+		}
+		taken := t.sendAll(writes)
+		if len(taken) == 0 {
+			continue
+		}
+		tried = tried || len(taken) > 1
+		now := t.mustRead(side)
+		if !slices.ContainsFunc(writes, func(w *write) bool { return (w.acknowledged() || w.unclear()) && w.value == now[p] }) {
+			t.failf(p+" to be one of the values acknowledged, whole", "%q", now[p])
+		}
+		if anyUnclear(writes) {
+			break // it may still take effect
+		}
+	}
+	if !tried {
+		t.skipf("the server never took two patches that were sent at once")
+	}
+}
+
+// concurrencyTorn lets one client set two attributes alike while others read.
+func concurrencyTorn(t *trial) {
+	alike := [2]string{t.freeText(), ""}
+	alike[1] = t.freeText(alike[0])
+	start := t.word()
+	t.setOrSkip(map[string]any{alike[0]: start, alike[1]: start})
+	side := t.beside(alike[:])
+	for range concurrent.Rounds(3, 8, serverTime) {
+		writes := t.writesAlike(alike, 10)
+		torn := make([]*failure, 2) // what each reader found
+		concurrent.Together(1+len(torn), func(i int) {
+			if i == len(torn) {
+				for _, w := range writes {
+					w.send(t)
+				}
+				return
+			}
+			for range writes {
+				if f := side.readTorn(alike); f != nil {
+					torn[i] = f
+				}
+			}
+		})
+		for _, f := range torn {
+			if f != nil {
+				t.fail(*f)
+			}
+		}
+	}
+}
+
+// writesAlike returns n patches that set the two scalars alike, each to another
+// word.
+func (t *trial) writesAlike(alike [2]string, n int) []*write {
+	writes := make([]*write, n)
+	for i := range writes {
+		v := t.word()
+		writes[i] = &write{body: t.setting(map[string]any{alike[0]: v, alike[1]: v})}
+	}
+	return writes
+}
+
+// readTorn reads the user, and returns a failure where the two scalars are not
+// alike.
+func (r *reader) readTorn(alike [2]string) *failure {
+	seen, err := r.read()
+	if err != nil || seen[alike[0]] == seen[alike[1]] {
+		return nil
+	}
+	return &failure{
+		Where:    "while patches set " + alike[0] + " and " + alike[1] + " alike",
+		Expected: "to read them alike",
+		Got:      fmt.Sprintf("%q and %q", seen[alike[0]], seen[alike[1]]),
+	}
+}
+
+func concurrencyLinear(t *trial) {
+	two := t.steady(t.apart(2))
+	names := [2]string{two[0], two[1]}
+	side := t.beside(two)
+	source := suite.Rand(t.opts.Seed, t.Requirement.ID)
+	for range concurrent.Rounds(3, 10, serverTime) {
+		before := t.mustRead(side)
+		var values [2][]string
+		for i, p := range two {
+			values[i] = []string{t.fresh(p).(string), t.fresh(p).(string)}
+		}
+		bodies := t.settings(names, values)
+		do := func(p linear.Pair) linear.Reply { return t.callPair(side, names, bodies[p]) }
+		if alone := linear.Record(source, 1, 5, values, do); alone.AnyUnclear() || alone.Counterexample(pairSeen(names, before), names) != "" {
+			t.skipf("the answers are not explained even by the patches of one client")
+		}
+		before = t.mustRead(side)
+		history := linear.Record(source, 3, 5, values, do)
+		if calls := history.Counterexample(pairSeen(names, before), names); calls != "" {
+			t.fail(failure{Expected: "an order of the calls that explains what each saw", Got: "none", Detail: fmt.Sprintf("with the seed %d, of the calls\n%s", t.opts.Seed, calls)})
+		}
+		if history.AnyUnclear() {
+			break // it may still take effect
+		}
+	}
+}

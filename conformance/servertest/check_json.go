@@ -1,0 +1,173 @@
+package servertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/userrecord/userrecord/conformance/internal/suite"
+)
+
+const rfcJSON = "RFC 8259, section 2"
+
+// Which texts are JSON, and which the server survives.
+func jsonChecks() []check {
+	return family("json",
+		must("malformed", "A body that is cut off, or no JSON, is refused.", "page, response 422", jsonMalformed),
+		observe("choice", "The status for malformed JSON.", "page, response 422", jsonChoice),
+		should("empty-body", "An empty body of type application/vnd.api+json is refused.", rfcJSON, func(t *trial) { t.refuseBody("an empty body", []byte{}) }),
+		should("trailing", "Anything after the document makes it malformed.", rfcJSON, jsonTrailing),
+		must("duplicate", "Of two members with the same name one counts, or both are refused.", "page: fields get set; RFC 8259, section 4", jsonDuplicate),
+		should("utf-8", "A body that is not UTF-8 is refused, and no answer holds what is not.", "RFC 8259, section 8.1", jsonUTF8),
+		observe("extensions", "Comments, trailing commas, single quotes and NaN are refused, or read.", "RFC 8259, section 9", jsonExtensions),
+		should("depth", "A document of 100,000 levels is answered, and harms nobody.", "RFC 8259, section 9", jsonDepth),
+		should("large", "A document of 8 MiB is answered or cut off, and harms nobody.", "RFC 9110, section 15.5.14", jsonLarge),
+		should("whitespace", "Blanks, tabs and line ends between the tokens make no difference.", rfcJSON, jsonWhitespace),
+		should("chunked", "A body of unknown length is taken.", "RFC 9112, section 7.1", jsonChunked),
+	)
+}
+
+// textOf returns the document of the edit as JSON text.
+func (t *trial) textOf(e edit) string { return string(t.editOf(e, "X").body) }
+
+func (t *trial) refuseBody(what string, body []byte) *answer {
+	t.about("with %s", what)
+	return t.refuse(t.bodyOf(t.target.User, body))
+}
+
+func jsonMalformed(t *trial) {
+	text := t.textOf(t.newEdit())
+	t.refuseBody("a document without its last bracket", []byte(text[:len(text)-1]))
+	t.refuseBody("half a document", []byte(text[:len(text)/2]))
+	t.refuseBody("garbage", []byte("garbage"))
+	t.refuseBody("a document with a colon too many", []byte(strings.Replace(text, ":", "::", 1)))
+}
+
+func jsonChoice(t *trial) {
+	text := t.textOf(t.newEdit())
+	t.observef("%d", t.send(t.bodyOf(t.target.User, []byte(text[:len(text)-1]))).status)
+}
+
+func jsonTrailing(t *trial) {
+	text := t.textOf(t.newEdit())
+	for _, tail := range []string{"garbage", "{}", "}", text} {
+		t.refuseBody("more after the document", []byte(text+tail))
+	}
+}
+
+// splice returns a document with the members of all the attributes objects, in that
+// order, duplicates included.
+func (t *trial) splice(each ...object) []byte {
+	var members []string
+	for _, attributes := range each {
+		text, err := json.Marshal(attributes)
+		if err != nil {
+			panic(err) // the documents of checks are JSON
+		}
+		members = append(members, strings.TrimSuffix(strings.TrimPrefix(string(text), "{"), "}"))
+	}
+	return []byte(`{"data":{"type":"User","id":"` + t.target.User.String() + `","attributes":{` + strings.Join(members, ",") + `}}}`)
+}
+
+func jsonDuplicate(t *trial) {
+	before, first, second := t.read(), t.newEdit(), t.newEdit()
+	a := t.send(t.bodyOf(t.target.User, t.splice(first.attributes, second.attributes)))
+	switch got := t.read(); {
+	case a.refused():
+		t.expectState("after a refused request", before)
+	case a.status != 200:
+		t.failf("200 or a refusal (4xx)", "%d", a.status)
+	case got[first.pointer] == normal(first.pointer, first.value):
+		t.observef("the first counts")
+	case got[second.pointer] == normal(second.pointer, second.value):
+		t.observef("the last counts")
+	default:
+		t.failf(fmt.Sprintf("%s to be %v or %v", first.pointer, first.value, second.value), "%q", got[first.pointer])
+	}
+}
+
+// jsonUTF8 looks at the bytes of the answer even where the body is accepted.
+func jsonUTF8(t *trial) {
+	e := t.newEdit()
+	value, _ := e.value.(string)
+	for _, bad := range []string{"\xff", "\xc3", "\xed\xa0\x80"} {
+		body := strings.Replace(t.textOf(e), value, value+bad, 1)
+		t.about("with the bytes %x in a string", bad)
+		before := t.read()
+		a := t.send(t.bodyOf(t.target.User, []byte(body)))
+		if !utf8.Valid(a.body) {
+			t.failf("an answer in UTF-8", "bytes that are not")
+		}
+		t.expectStatus(a)
+		t.expectState("after a refused request", before)
+	}
+}
+
+func jsonExtensions(t *trial) {
+	for _, x := range []struct{ what, old, new string }{
+		{"a comment", `{"data"`, `/* */{"data"`},
+		{"a trailing comma", `}}}`, `},}}`},
+		{"single quotes", `"data"`, `'data'`},
+		{"NaN", `{"data"`, `{"meta":{"x":NaN},"data"`},
+	} {
+		body := strings.Replace(string(t.splice(t.newEdit().attributes)), x.old, x.new, 1)
+		t.observef("%d for %s", t.send(t.bodyOf(t.target.User, []byte(body))).status, x.what)
+	}
+}
+
+// withMeta returns the document of the edit with a member meta, which a server
+// ignores.
+func (t *trial) withMeta(e edit, value []byte) *message {
+	text := t.textOf(e)
+	return t.bodyOf(t.target.User, []byte(`{"meta":{"x":`+string(value)+`},`+strings.TrimPrefix(text, "{")))
+}
+
+// jsonDepth tries a small document first, which limits of the size let pass.
+func jsonDepth(t *trial) {
+	for _, levels := range []int{20_000, 100_000} {
+		t.about("with %d levels", levels)
+		e := t.newEdit()
+		deep := append(bytes.Repeat([]byte("["), levels), bytes.Repeat([]byte("]"), levels)...)
+		t.appliedOrRefused(t.withMeta(e, deep), e)
+	}
+}
+
+// jsonLarge accepts as a refusal that the server cuts the connection off during the
+// upload.
+func jsonLarge(t *trial) {
+	before, e := t.read(), t.newEdit()
+	large := append(append([]byte{'"'}, bytes.Repeat([]byte("x"), 8<<20)...), '"')
+	a, err := t.exchange(t, t.withMeta(e, large))
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		t.failf("an answer or the end of the connection", "neither in %v", suite.Timeout(&t.opts))
+	case err == nil && a.status == 200:
+		t.expectApplied(e)
+	case err == nil && a.status >= 500:
+		t.failf("200 or a refusal (4xx)", "%d", a.status)
+	default:
+		t.expectState("after a refused request", before)
+	}
+}
+
+// jsonWhitespace indents the document, and puts white space around it.
+func jsonWhitespace(t *trial) {
+	e := t.newEdit()
+	text := string(t.splice(e.attributes))
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, []byte(text), "\t", "  "); err != nil {
+		panic(err) // the documents of checks are JSON
+	}
+	t.applied(t.bodyOf(t.target.User, []byte(" \t\r\n"+indented.String()+" \t\r\n")), e)
+}
+
+func jsonChunked(t *trial) {
+	e := t.newEdit()
+	m := t.editOf(e, "X")
+	m.chunked = true
+	t.applied(m, e)
+}

@@ -1,0 +1,89 @@
+package servertest
+
+import (
+	"slices"
+
+	"github.com/userrecord/userrecord/conformance"
+)
+
+// Requirements returns what a server is asked for, families in the order of the
+// reports.
+func Requirements() []conformance.Requirement {
+	var all []conformance.Requirement
+	for _, c := range checks() {
+		all = append(all, c.Requirement)
+	}
+	return all
+}
+
+// A check is a requirement of servers and the function that tries it.
+type check struct {
+	conformance.Requirement
+	run   func(*trial)
+	needs []*fixture
+	// unread, where there is one, runs instead if the user cannot be read. It can
+	// find a failure; that it finds none says nothing.
+	unread func(*trial)
+}
+
+// family returns the checks with the name of their family before their ids.
+func family(name string, checks ...check) []check {
+	for i := range checks {
+		checks[i].ID = name + "." + checks[i].ID
+		checks[i].Subject = conformance.Server
+	}
+	return checks
+}
+
+func must(id, title, source string, run func(*trial), needs ...*fixture) check {
+	return newCheck(conformance.Must, id, title, source, run, needs)
+}
+
+func should(id, title, source string, run func(*trial), needs ...*fixture) check {
+	return newCheck(conformance.Should, id, title, source, run, needs)
+}
+
+func observe(id, title, source string, run func(*trial), needs ...*fixture) check {
+	return newCheck(conformance.Observe, id, title, source, run, needs)
+}
+
+func newCheck(level conformance.Level, id, title, source string, run func(*trial), needs []*fixture) check {
+	c := check{Requirement: conformance.Requirement{ID: id, Level: level, Title: title, Source: source}, run: run, needs: needs}
+	for _, f := range needs {
+		c.Needs = append(c.Needs, f.name)
+	}
+	return c
+}
+
+// checks returns every check of a server, in the order in which they run.
+func checks() []check {
+	return slices.Concat(
+		successChecks(),
+		mergeChecks(),
+		nullChecks(),
+		addressChecks(),
+		losslessChecks(),
+		dateChecks(),
+		formatChecks(),
+		typeChecks(),
+		createdAtChecks(),
+		unknownChecks(),
+		errorsChecks(),
+		credentialsChecks(),
+		linkedChecks(),
+		forbiddenChecks(),
+		pathChecks(),
+		acceptChecks(),
+		contentChecks(),
+		documentChecks(),
+		jsonChecks(),
+		atomicChecks(),
+		oracleChecks(),
+		failureChecks(),
+		methodChecks(),
+		concurrencyChecks(),
+		modelChecks(),
+		isolationChecks(), // near the end: it looks at what the others did
+		closureChecks(),   // last, for the same reason
+	)
+}

@@ -1,0 +1,23 @@
+package servertest
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// The checks of a family are in the file of its name.
+func TestFilesOfFamilies(t *testing.T) {
+	for _, r := range Requirements() {
+		family, _, _ := strings.Cut(r.ID, ".")
+		file := "check_" + strings.ReplaceAll(family, "-", "_") + ".go"
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), fmt.Sprintf("family(%q,", family)) {
+			t.Errorf("%s does not list the family %s", file, family)
+		}
+	}
+}

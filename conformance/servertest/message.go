@@ -1,0 +1,84 @@
+package servertest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"github.com/google/uuid"
+)
+
+const mediaType = "application/vnd.api+json"
+
+// requirementHeader is the header field that names the requirement of a request.
+const requirementHeader = "Userconform-Requirement"
+
+// A message is a request before it is sent. A check begins with a well-formed one, and
+// changes what it is about.
+type message struct {
+	method string
+	url    string
+	header http.Header
+	body   []byte
+	// chunked sends the body without a Content-Length.
+	chunked bool
+	// odd marks a URL that a router may answer in place of the operation. Its
+	// status says nothing about the operation.
+	odd bool
+}
+
+// patchOf returns a well-formed patch of the user with the good token.
+func (t *trial) patchOf(id uuid.UUID, attributes object) *message {
+	return t.documentOf(id, object{"data": object{"type": "User", "id": id.String(), "attributes": attributes}})
+}
+
+// documentOf returns a patch of the user with the document as its body.
+func (t *trial) documentOf(id uuid.UUID, document any) *message {
+	body, err := json.Marshal(document)
+	if err != nil {
+		panic(err) // the documents of checks are JSON
+	}
+	return t.bodyOf(id, body)
+}
+
+// bodyOf returns a patch of the user with the body.
+func (t *trial) bodyOf(id uuid.UUID, body []byte) *message {
+	return &message{
+		method: http.MethodPatch,
+		url:    t.target.userURL(id),
+		header: http.Header{
+			"Authorization": {"Bearer " + t.target.Token},
+			"Accept":        {mediaType},
+			"Content-Type":  {mediaType},
+		},
+		body: body,
+	}
+}
+
+// request returns the HTTP request of the message.
+func (m *message) request() (*http.Request, error) {
+	var body io.Reader
+	if m.body != nil {
+		body = bytes.NewReader(m.body)
+	}
+	if m.chunked {
+		body = io.MultiReader(body)
+	}
+	r, err := http.NewRequest(m.method, m.url, body)
+	if err != nil {
+		return nil, err
+	}
+	r.Header = m.header
+	return r, nil
+}
+
+// An answer is a response, read whole.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// refused reports whether the answer is a client error: 4xx.
+func (a *answer) refused() bool { return 400 <= a.status && a.status < 500 }

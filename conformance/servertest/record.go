@@ -1,0 +1,75 @@
+package servertest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// object is a JSON object. Numbers are json.Number.
+type object = map[string]any
+
+// pointers are the JSON Pointers, from the attributes object, of every scalar that a
+// client may set, in the order of the page.
+var pointers = []string{
+	"/firstName", "/lastName", "/email", "/phoneNumber", "/pictureUrl", "/gender", "/birthDate",
+	"/address/country", "/address/locality", "/address/street", "/address/houseNo",
+	"/address/additionalAddressLink", "/address/region", "/address/postalCode",
+	"/locale", "/zoneInfo",
+}
+
+// isAttribute reports whether name is an attribute that a client may set.
+func isAttribute(name string) bool {
+	return slices.ContainsFunc(pointers, func(p string) bool { return attributeOf(p) == name })
+}
+
+// attributeOf returns the name of the attribute that holds the scalar.
+func attributeOf(pointer string) string {
+	name, _, _ := strings.Cut(pointer[1:], "/")
+	return name
+}
+
+// memberOf returns the member of the address that the pointer names.
+func memberOf(pointer string) (string, bool) { return strings.CutPrefix(pointer, "/address/") }
+
+// A record is a user as a server shows it.
+type record struct {
+	data       object // the resource object
+	attributes object
+	state      state
+}
+
+// parseRecord reads the success document of the answer.
+func parseRecord(a *answer) (*record, error) {
+	doc, err := parseObject(a.body)
+	if err != nil {
+		return nil, err
+	}
+	data, ok := doc["data"].(object)
+	if !ok {
+		return nil, errors.New("the document has no object data")
+	}
+	attributes, ok := data["attributes"].(object)
+	if !ok && data["attributes"] != nil {
+		return nil, errors.New("data.attributes is not an object")
+	}
+	return &record{data, attributes, stateOf(attributes)}, nil
+}
+
+// parseObject reads one JSON text (RFC 8259) that is an object.
+func parseObject(text []byte) (object, error) {
+	if !jsontext.Value(text).IsValid() {
+		return nil, errors.New("the body is not one JSON text in UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var doc object
+	if err := d.Decode(&doc); err != nil || doc == nil {
+		return nil, errors.New("the body is not a JSON object")
+	}
+	return doc, nil
+}

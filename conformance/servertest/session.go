@@ -1,0 +1,217 @@
+package servertest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/suite"
+)
+
+// A session is one run against a server.
+type session struct {
+	ctx    context.Context
+	target Target
+	opts   conformance.Options
+	client *http.Client
+	hide   *hider
+
+	rand   *rand.Rand // guarded by randMu
+	randMu sync.Mutex
+
+	original *record // of the user, before the run
+	other    *record // of the other user, if it could be read
+	learned  learned
+
+	mu       sync.Mutex
+	current  *record // of the user, as an answer showed it last
+	next     time.Time
+	statuses map[int]string // that were seen, each with the requirement that saw it first
+}
+
+// learned is what the run finds out about the server before the checks.
+type learned struct {
+	nullClears   bool // null clears an attribute
+	memberClears bool // null clears a member of the address
+	address      addressMode
+	dateTime     bool            // birthDate takes a date-time
+	numbers      map[string]bool // the pointers of scalars that must be numbers
+}
+
+type addressMode string
+
+const (
+	addressModeUnknown  addressMode = ""
+	addressModeMerged   addressMode = "merged member by member"
+	addressModeReplaced addressMode = "replaced as a whole"
+	addressModeComplete addressMode = "refused unless complete"
+)
+
+const (
+	maxAnswer    = 1 << 20 // bytes that are read of a response
+	maxExchanges = 8       // that a trial keeps
+	maxWaits     = 20      // for a server that answers 429
+)
+
+// exchange sends the message for the trial, and notes the exchange. It keeps to the
+// rate, and sends the message again after a 429.
+func (s *session) exchange(t *trial, m *message) (*answer, error) {
+	for range maxWaits {
+		if err := s.pace(); err != nil {
+			return nil, err
+		}
+		a, err := s.once(t, m)
+		t.note(m, a, err)
+		if err != nil {
+			return nil, err
+		}
+		s.see(t, m, a)
+		if a.status != http.StatusTooManyRequests {
+			return a, nil
+		}
+		if err := s.sleep(retryAfter(a)); err != nil {
+			return nil, err
+		}
+	}
+	return nil, errors.New("the server keeps answering 429: give it time (Options.Rate)")
+}
+
+// once sends the message once, and reads the response.
+func (s *session) once(t *trial, m *message) (*answer, error) {
+	// Not under s.ctx: the server could still carry out an abandoned request, after
+	// the restoration.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), suite.Timeout(&s.opts))
+	defer cancel()
+	r, err := m.request()
+	if err != nil {
+		return nil, err
+	}
+	r = r.WithContext(ctx)
+	r.Header = m.header.Clone()
+	r.Header.Set(requirementHeader, t.Requirement.ID)
+	r.Header.Set("User-Agent", "userconform")
+	response, err := s.client.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if err != nil {
+		return nil, fmt.Errorf("the response broke off: %w", err)
+	}
+	return &answer{response.StatusCode, response.Header, body}, nil
+}
+
+// see remembers the status of the answer, and the record of the user if it has one.
+func (s *session) see(t *trial, m *message, a *answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, seen := s.statuses[a.status]; !seen && m.method == http.MethodPatch && !m.odd {
+		s.statuses[a.status] = t.Requirement.ID
+	}
+	if a.status == http.StatusOK && m.url == s.target.userURL(s.target.User) {
+		if r, err := parseRecord(a); err == nil {
+			s.current = r
+		}
+	}
+}
+
+// pace waits for the turn of the next request.
+func (s *session) pace() error {
+	if s.opts.Rate <= 0 {
+		return s.ctx.Err()
+	}
+	s.mu.Lock()
+	now := time.Now()
+	turn := s.next
+	if turn.Before(now) {
+		turn = now
+	}
+	s.next = turn.Add(time.Duration(float64(time.Second) / s.opts.Rate))
+	s.mu.Unlock()
+	return s.sleep(turn.Sub(now))
+}
+
+func (s *session) sleep(d time.Duration) error {
+	if d <= 0 {
+		return s.ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-s.ctx.Done():
+		return s.ctx.Err()
+	}
+}
+
+// retryAfter returns how long a 429 asks to wait, at most ten seconds. Without a number
+// of seconds it is 100 ms.
+func retryAfter(a *answer) time.Duration {
+	seconds, err := strconv.Atoi(a.header.Get("Retry-After"))
+	if err != nil || seconds < 0 {
+		return 100 * time.Millisecond
+	}
+	return min(time.Duration(seconds)*time.Second, 10*time.Second)
+}
+
+// readRecord reads a user in the way that the target allows.
+func (s *session) readRecord(t *trial, id uuid.UUID) (*record, error) {
+	m := t.patchOf(id, object{})
+	switch {
+	case s.target.ReadByGet:
+		m.method, m.body = http.MethodGet, nil
+		m.header.Del("Content-Type")
+	case s.target.Record != nil && id == s.target.User:
+		m = t.patchOf(id, s.echo())
+	case s.target.Record != nil:
+		return nil, errors.New("no way to read this user: use GET (Target.ReadByGet)")
+	}
+	a, err := s.exchange(t, m)
+	if err != nil {
+		return nil, err
+	}
+	if a.status != http.StatusOK {
+		return nil, statusError(a.status)
+	}
+	return parseRecord(a)
+}
+
+// statusError is a status that is not 200.
+type statusError int
+
+func (e statusError) Error() string { return strconv.Itoa(int(e)) }
+
+// echo returns attributes that change nothing: one attribute with the value that it has.
+func (s *session) echo() object {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range pointers {
+		v, ok := lookup(s.current.attributes, p)
+		if _, inAddress := memberOf(p); ok && !inAddress && !s.managed(p) {
+			return object{p[1:]: v}
+		}
+	}
+	for _, p := range pointers {
+		if _, inAddress := memberOf(p); !inAddress && !s.managed(p) {
+			return object{p[1:]: nil} // it has no value to clear
+		}
+	}
+	return object{}
+}
+
+func (s *session) currentAddress() object {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	address, _ := s.current.attributes["address"].(object)
+	return address
+}

@@ -1,0 +1,132 @@
+package servertest
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A state is a record in a form for comparison: the normal form of each scalar that has
+// a value, by pointer, createdAt included. Choices of a server make no difference:
+// absent or null, a number or its digits, a day or its midnight, a phone number with or
+// without blanks and signs. Attributes that the page does not name are left out.
+type state map[string]string
+
+func stateOf(attributes object) state {
+	s := state{}
+	for _, p := range append(slices.Clone(pointers), "/createdAt") {
+		if v, ok := lookup(attributes, p); ok {
+			s[p] = normal(p, v)
+		}
+	}
+	return s
+}
+
+// lookup returns the value at the pointer, unless it is absent or null.
+func lookup(attributes object, pointer string) (any, bool) {
+	in := attributes
+	name := pointer[1:]
+	if member, ok := memberOf(pointer); ok {
+		in, _ = attributes["address"].(object)
+		name = member
+	}
+	v := in[name]
+	return v, v != nil
+}
+
+// normal returns the normal form of a value that is not null.
+func normal(pointer string, v any) string {
+	switch v := v.(type) {
+	case json.Number:
+		if n, ok := new(big.Rat).SetString(v.String()); ok && n.IsInt() && isTextOrInt(pointer) {
+			return n.Num().String()
+		}
+	case int:
+		return fmt.Sprint(v)
+	case string:
+		switch pointer {
+		case "/birthDate":
+			return day(v)
+		case "/createdAt":
+			return instant(v)
+		case "/phoneNumber":
+			return dialled(v)
+		}
+		return v
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprintf("(%T)", v)
+	}
+	return string(text)
+}
+
+func isTextOrInt(pointer string) bool {
+	return pointer == "/address/houseNo" || pointer == "/address/postalCode"
+}
+
+// day shortens a midnight in UTC to its date. Other texts stay as they are.
+func day(s string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil || !t.Equal(t.UTC().Truncate(24*time.Hour)) {
+		return s
+	}
+	if _, offset := t.Zone(); offset != 0 {
+		return s
+	}
+	return t.Format(time.DateOnly)
+}
+
+// dialled shortens a phone number to what one dials, since servers may store E.164.
+func dialled(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" ()-./", r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func instant(s string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return s
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// with returns the state with one scalar set.
+func (s state) with(pointer string, v any) state {
+	s = maps.Clone(s)
+	s[pointer] = normal(pointer, v)
+	return s
+}
+
+// without returns the state less the scalars whose pointers begin with the prefix.
+func (s state) without(prefix string) state {
+	s = maps.Clone(s)
+	maps.DeleteFunc(s, func(p, _ string) bool { return strings.HasPrefix(p, prefix) })
+	return s
+}
+
+// compare returns a failure for each scalar in which got differs from s.
+func (s state) compare(got state) []failure {
+	var differences []failure
+	for _, p := range append(slices.Clone(pointers), "/createdAt") {
+		if w, g := s.describe(p), got.describe(p); s[p] != got[p] || w != g {
+			differences = append(differences, failure{Where: p, Expected: w, Got: g})
+		}
+	}
+	return differences
+}
+
+func (s state) describe(pointer string) string {
+	if v, ok := s[pointer]; ok {
+		return fmt.Sprintf("%.200q", v)
+	}
+	return "absent or null"
+}

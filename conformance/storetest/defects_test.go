@@ -1,0 +1,97 @@
+package storetest
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
+	"github.com/userrecord/userrecord/conformance/internal/golden"
+)
+
+const defectsFile = "testdata/defects.txt"
+
+// Every wrong store turns red the requirements that the committed list names, no
+// fewer and no more; and every requirement is turned red by one of them.
+func TestDefects(t *testing.T) {
+	reports := reportsOf(t, defects)
+	if golden.Updating() {
+		writeDefects(t, reports)
+	}
+	want := golden.ReadMatrix(t, defectsFile)
+	if len(want) != len(defects) {
+		t.Errorf("%s lists %d defects, and there are %d", defectsFile, len(want), len(defects))
+	}
+	var all []string
+	for i, d := range defects {
+		t.Run(d.name, func(t *testing.T) {
+			red := redOf(reports[i])
+			all = append(all, red...)
+			if diff := cmp.Diff(want[d.name], red); diff != "" || len(red) == 0 {
+				t.Errorf("red requirements (-want +got):\n%s%s", diff, reasonsOf(reports[i]))
+			}
+		})
+	}
+	for _, r := range Requirements() {
+		if !slices.Contains(all, r.ID) {
+			t.Errorf("no defect turns %s red", r.ID)
+		}
+	}
+}
+
+func writeDefects(t *testing.T, reports []*conformance.Report) {
+	t.Helper()
+	m := golden.Matrix{}
+	var names []string
+	for i, d := range defects {
+		names, m[d.name] = append(names, d.name), redOf(reports[i])
+	}
+	m.Write(t, defectsFile, "Each wrong store, and the requirements that it turns red.\ngo test ./conformance/storetest -update rewrites this file.", names)
+}
+
+// reportsOf checks the wrong stores, several at a time: they mostly wait.
+func reportsOf(t *testing.T, wrong []defect) []*conformance.Report {
+	t.Helper()
+	reports, errs := make([]*conformance.Report, len(wrong)), make([]error, len(wrong))
+	turn := make(chan struct{}, 12)
+	concurrent.Together(len(wrong), func(i int) {
+		turn <- struct{}{}
+		defer func() { <-turn }()
+		o := &conformance.Options{Seed: 1}
+		if strings.HasPrefix(wrong[i].name, "hangs") {
+			o.Timeout = 300 * time.Millisecond
+		}
+		reports[i], errs[i] = Check(context.Background(), openSpoilt(wrong[i].spoil), o)
+	})
+	for _, err := range errs {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return reports
+}
+
+// redOf returns the ids of the requirements that did not pass.
+func redOf(report *conformance.Report) []string {
+	var red []string
+	for _, r := range report.Results {
+		if r.Status != conformance.Passed {
+			red = append(red, r.ID)
+		}
+	}
+	return red
+}
+
+func reasonsOf(report *conformance.Report) string {
+	var b strings.Builder
+	for _, r := range report.Results {
+		if r.Status != conformance.Passed {
+			b.WriteString(string(r.Status) + " " + r.ID + ": " + r.Reason() + "\n")
+		}
+	}
+	return b.String()
+}

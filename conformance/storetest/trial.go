@@ -1,0 +1,134 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/suite"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A trial is one run of a check against Stores of its own.
+type trial struct {
+	Requirement conformance.Requirement
+
+	ctx       context.Context
+	opts      *conformance.Options
+	openStore Opener
+	rand      *rand.Rand // only the goroutine that runs the check may use it
+
+	closers   []func() error
+	storeType string
+	obstacle  string // why no Store could be opened
+
+	mu       sync.Mutex
+	observed []string
+}
+
+func newTrial(ctx context.Context, open Opener, o *conformance.Options, r conformance.Requirement) *trial {
+	return &trial{Requirement: r, ctx: ctx, opts: o, openStore: open, rand: suite.Rand(o.Seed, r.ID)}
+}
+
+// attempt runs the check, and closes the Stores that it opened.
+func (t *trial) attempt(c check, obstacle string) suite.Outcome {
+	if t.ctx.Err() != nil {
+		return suite.NotRun(suite.Stopped)
+	}
+	if obstacle != "" {
+		return suite.NotRun(obstacle)
+	}
+	o := suite.Ended(func() { c.run(t) })
+	for _, f := range t.closers {
+		_, err := bounded(t.patience(), "close", func() (struct{}, error) { return struct{}{}, f() })
+		if err != nil && o.Status == conformance.Passed {
+			o = suite.Failed(conformance.Failure{Expected: "the Store to close", Got: err.Error()})
+		}
+	}
+	if t.ctx.Err() != nil {
+		return suite.NotRun(suite.Stopped)
+	}
+	return o.Graded(c.Level, t.opts.Strict, t.observed)
+}
+
+// fail ends the trial with the failures.
+func (t *trial) fail(failures ...conformance.Failure) { suite.Failed(failures...).End() }
+
+// failf ends the trial: it expected something, and got what the format says.
+func (t *trial) failf(expected, got string, args ...any) {
+	t.fail(conformance.Failure{Expected: expected, Got: fmt.Sprintf(got, args...)})
+}
+
+// observef notes a choice of the Store, for the report.
+func (t *trial) observef(format string, args ...any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.observed = append(t.observed, fmt.Sprintf(format, args...))
+}
+
+// patience is how long opening or closing a Store may take: a minute, or the timeout of
+// a call if that is longer.
+func (t *trial) patience() time.Duration { return max(suite.Timeout(t.opts), time.Minute) }
+
+// open returns a Store that holds the users. If it cannot be opened, this check and the
+// later ones do not run: that says nothing about their requirements.
+func (t *trial) open(users ...userstore.User) userstore.Store {
+	type made struct {
+		store userstore.Store
+		close func() error
+	}
+	m, err := bounded(t.patience(), "the Opener", func() (m made, err error) {
+		m.store, m.close, err = t.openStore(t.ctx, users...)
+		return m, err
+	})
+	if err == nil && m.store == nil {
+		err = fmt.Errorf("the Opener returned no Store")
+	}
+	if err != nil {
+		t.obstacle = fmt.Sprintf("no Store could be opened: %v", err)
+		suite.NotRun(t.obstacle).End()
+	}
+	if m.close != nil {
+		t.closers = append(t.closers, m.close)
+	}
+	t.storeType = fmt.Sprintf("%T", m.store)
+	return guard{m.store, suite.Timeout(t.opts)}
+}
+
+// get returns the user, and fails if the Store returns an error.
+func (t *trial) get(s userstore.Store, id uuid.UUID) userstore.User {
+	u, err := s.Get(t.ctx, id)
+	if err != nil {
+		t.failf("Get to return the user", "the error %q", err)
+	}
+	return u
+}
+
+// patch patches the user, and fails if the Store returns an error.
+func (t *trial) patch(s userstore.Store, id uuid.UUID, patch userstore.Attributes) userstore.User {
+	u, err := s.Patch(t.ctx, id, patch)
+	if err != nil {
+		t.failf("Patch to take "+showAttributes(patch), "the error %q", err)
+	}
+	return u
+}
+
+// patchTo patches the user, and fails unless the record returned, and the one read
+// afterwards, have the wanted attributes.
+func (t *trial) patchTo(s userstore.Store, id uuid.UUID, patch, want userstore.Attributes) {
+	got := t.patch(s, id, patch)
+	t.expect("returned by Patch of "+showAttributes(patch), want, got.Attributes)
+	t.expect("read after Patch of "+showAttributes(patch), want, t.get(s, id).Attributes)
+}
+
+// expect fails unless the attributes are the wanted ones. Whether they are canonical is
+// a requirement of its own, and makes no difference here.
+func (t *trial) expect(when string, want, got userstore.Attributes) {
+	if differences := compare(want, got); len(differences) > 0 {
+		t.fail(suite.At(when, differences)...)
+	}
+}

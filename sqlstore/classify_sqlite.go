@@ -1,0 +1,90 @@
+package sqlstore
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+)
+
+// sqliteCodes are the verdicts on result codes: extended ones, and primary ones,
+// which are the lowest byte of the former (sqlite.org/rescode.html).
+var sqliteCodes = map[int]verdict{
+	5:    verdictLocked,      // BUSY, after busy_timeout
+	261:  verdictConflict,    // BUSY_RECOVERY
+	517:  verdictConflict,    // BUSY_SNAPSHOT
+	6:    verdictConflict,    // LOCKED
+	7:    verdictUnable,      // NOMEM
+	8:    verdictUnable,      // READONLY
+	9:    verdictUnable,      // INTERRUPT
+	10:   verdictLost,        // IOERR: perhaps after the last page was written
+	778:  verdictUnable,      // IOERR_WRITE: a page was not written; ncruces reports a full disk so
+	3082: verdictUnable,      // IOERR_NOMEM
+	13:   verdictUnable,      // FULL
+	14:   verdictUnavailable, // CANTOPEN
+	15:   verdictLocked,      // PROTOCOL: no lock of the WAL
+	17:   verdictConflict,    // SCHEMA: the table was altered
+	18:   verdictRefused,     // TOOBIG
+	19:   verdictRefused,     // CONSTRAINT, or RAISE in one of the host's triggers
+	1555: verdictDuplicate,
+	2067: verdictDuplicate,
+	20:   verdictRefused, // MISMATCH
+}
+
+var (
+	// The texts of RAISE and CHECK are the host's, and no names.
+	sqliteConstraint = regexp.MustCompile(`(?s)^.*(?:UNIQUE|NOT NULL) constraint failed: (?:index ')?([\w.]+(?:, [\w.]+)*)'?(?: \(\d+\))?$`)
+	sqliteID         = regexp.MustCompile(`(?:^|, )\w+\.id(?:,|$)`)
+	sqliteCheck      = regexp.MustCompile(`(?s)^.*CHECK constraint failed: (.*)`)
+	sqliteMissing    = regexp.MustCompile(`no such (?:table|column)|has no column named`)
+)
+
+func classifySQLite(err error) (finding, bool) {
+	code, ok := sqliteCode(err)
+	if !ok {
+		return finding{}, false
+	}
+	v, known := sqliteCodes[code]
+	if !known {
+		v = sqliteCodes[code&0xff]
+	}
+	f := finding{verdict: v, code: fmt.Sprintf("result code %d", code), readOnly: code&0xff == 8}
+	switch {
+	case code&0xff == 1 && sqliteMissing.MatchString(err.Error()):
+		f.verdict = verdictMissing
+	case v == verdictDuplicate || code == 1299:
+		f.constraint = submatch(sqliteConstraint, err.Error())
+		f.isID = sqliteID.MatchString(f.constraint)
+	case v == verdictRefused:
+		f.hint = submatch(sqliteCheck, err.Error())
+	}
+	return f, true
+}
+
+// sqliteCode returns the result code, extended if possible, of modernc.org/sqlite,
+// github.com/ncruces/go-sqlite3 or github.com/mattn/go-sqlite3.
+func sqliteCode(err error) (int, bool) {
+	for e := range errorsIn(err) {
+		v := reflect.ValueOf(e)
+		if isNcrucesCode(v.Type()) {
+			return int(v.Uint()), true
+		}
+		// The name must be a constant: otherwise the linker keeps all methods
+		// of all types.
+		if m := v.MethodByName("ExtendedCode"); m.IsValid() && m.Type().NumIn() == 0 && m.Type().NumOut() == 1 && isNcrucesCode(m.Type().Out(0)) {
+			return int(m.Call(nil)[0].Uint()), true
+		}
+		if c, ok := e.(interface{ Code() int }); ok {
+			return c.Code(), true
+		}
+	}
+	if code, ok := intField(err, "ExtendedCode"); ok && code != 0 {
+		return code, true
+	}
+	return intField(err, "Code")
+}
+
+// isNcrucesCode reports whether t is one of ncruces' two types of result codes,
+// which are errors themselves.
+func isNcrucesCode(t reflect.Type) bool {
+	return t.Kind() == reflect.Uint16 || t.Kind() == reflect.Uint8
+}

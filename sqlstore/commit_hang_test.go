@@ -1,0 +1,88 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A caller waits for the answer to COMMIT or ROLLBACK no longer than the grace. The
+// connection is closed when the driver returns.
+func TestEndOfTransactionHangs(t *testing.T) {
+	for _, tt := range []struct {
+		hangs   string
+		refusal error // of the UPDATE
+		want    error
+	}{
+		{"commit", nil, ErrOutcomeUnknown},
+		{"rollback", refusals[MySQL], userstore.ErrInvalid},
+	} {
+		t.Run(tt.hangs, func(t *testing.T) {
+			f := newFake(MySQL)
+			s := open(t, f, nil)
+			create(t, s, example)
+			answer := make(chan struct{})
+			f.before = func(_ context.Context, e event) error {
+				if e.is("exec", "UPDATE") {
+					return tt.refusal
+				}
+				if e.do == tt.hangs {
+					<-answer
+				}
+				return nil
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+			defer cancel()
+			ended := make(chan error, 1)
+			go func() {
+				_, err := s.Patch(ctx, example.ID, named("Ada"))
+				ended <- err
+			}()
+			select {
+			case err := <-ended:
+				if !errors.Is(err, tt.want) {
+					t.Errorf("Patch = %v", err)
+				}
+			case <-time.After(grace + 10*time.Second):
+				t.Error("Patch has not ended")
+			}
+			if got := f.dropped(); len(got) > 0 {
+				t.Errorf("dropped %v while the driver was in it", got)
+			}
+			close(answer)
+			waitUntil(t, func() bool { return slices.Equal(f.dropped(), []int{1}) })
+		})
+	}
+}
+
+// The caller can recover from a panic of the driver at the end of a transaction.
+func TestPanicAtTheEndOfATransaction(t *testing.T) {
+	f := newFake(MySQL)
+	s := open(t, f, nil)
+	create(t, s, example)
+	f.before = func(_ context.Context, e event) error {
+		if e.do == "commit" {
+			panic("the driver")
+		}
+		return nil
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	func() {
+		defer func() {
+			if got := recover(); got != "the driver" {
+				t.Errorf("recovered %v", got)
+			}
+		}()
+		s.Patch(ctx, example.ID, named("Ada"))
+	}()
+	f.before = nil
+	waitUntil(t, func() bool { return len(f.dropped()) == 1 })
+	if _, err := s.Patch(ctx, example.ID, named("Eve")); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+}

@@ -1,0 +1,41 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+)
+
+// errWithColumns is the error of a constraint, with columns that the engine has told
+// only when asked.
+type errWithColumns struct {
+	error
+	columns string
+}
+
+func (e errWithColumns) Unwrap() error { return e.error }
+
+// withColumns adds the columns of the violated constraint to err if err does not name
+// them: PostgreSQL gives no details for a table with row-level security, and
+// translates those it gives. If it does not answer, err stays as it is.
+func (s *Store) withColumns(ctx context.Context, on session, err error) error {
+	if err == nil || s.engine.constraintColumns == "" || isAnswer(err) {
+		return err
+	}
+	f := s.engine.classify(err)
+	if f.verdict != verdictDuplicate && f.verdict != verdictRefused || f.constraint == "" || f.namesColumns() {
+		return err
+	}
+	var columns sql.NullString
+	schema := textField(err, "SchemaName", "Schema")
+	if on.QueryRowContext(ctx, s.engine.constraintColumns, schema, f.constraint).Scan(&columns) != nil || columns.String == "" {
+		return err
+	}
+	return errWithColumns{err, columns.String}
+}
+
+// namesColumns reports whether the finding tells which attributes, or that it is
+// the id.
+func (f finding) namesColumns() bool {
+	return len(pointersIn(cmp.Or(f.hint, f.constraint))) > 0 || f.isID && f.hint != ""
+}

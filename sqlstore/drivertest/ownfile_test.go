@@ -1,0 +1,41 @@
+package drivertest
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A host that reads its own database file, as for a backup, closes it again. That
+// must not drop SQLite's locks: another program would take itself for the last one
+// to close the database, and remove the log in which the next patches are.
+func TestReadingTheOwnFile(t *testing.T) {
+	program := buildUserserver(t)
+	file := newFile(t)
+	d := databases[1] // the driver that ENGINES.md recommends
+	store := d.migrated(t, openSQLite(t, "sqlite3", file))
+	user := userstore.ExampleUser()
+	create(t, store, &user)
+	for _, name := range []string{"", "-wal", "-shm"} {
+		if _, err := os.ReadFile(file + name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	export := func() string {
+		t.Helper()
+		out, err := runUserserver(t, program, "", "", "export", "-db", file)
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		return out
+	}
+	export()
+	if _, err := store.Patch(t.Context(), user.ID, firstName("Acknowledged")); err != nil {
+		t.Fatal(err)
+	}
+	if got := export(); !strings.Contains(got, "Acknowledged") {
+		t.Error("an acknowledged patch is lost for every other program")
+	}
+}

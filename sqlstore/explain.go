@@ -1,0 +1,74 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// explain turns the error of an attempt into the caller's. An error that is for the
+// caller already stays as it is.
+func (e *engine) explain(ctx context.Context, op string, err error) (verdict, error) {
+	_, cause := splitSent(err)
+	if isAnswer(cause) {
+		return verdictFailed, cause
+	}
+	f := e.classifySent(err).forCall(op, cause)
+	class, ended := whichMatters(f.class(op), ctx.Err())
+	return f.verdict, &Error{Op: op, Code: f.code, Constraint: f.constraint, note: f.note, class: class, ended: ended, driver: cause}
+}
+
+// forCall returns the finding for a call of the method op.
+func (f finding) forCall(op string, err error) finding {
+	if op != "create" {
+		f.isID = false // some other table's id, which a trigger of the host writes
+	}
+	if f.verdict == verdictLocked && errors.As(err, new(errNoConn)) {
+		f.verdict = verdictUnavailable // such as SQLite's change to WAL, which does not wait
+	}
+	if corrupt, ok := errors.AsType[*corruptError](err); ok && op == "all" && corrupt.id != uuid.Nil {
+		f.code += " of user " + corrupt.id.String() // which the caller has not named
+	}
+	return f
+}
+
+// class returns the class of an [Error], or nil.
+func (f finding) class(op string) error {
+	switch f.verdict {
+	case verdictConflict, verdictLocked:
+		return ErrConflict
+	case verdictUnable, verdictUnavailable:
+		return ErrUnavailable
+	case verdictLost, verdictUnreadable, verdictOpaque:
+		return ErrOutcomeUnknown
+	case verdictMismatched:
+		if op == "get" {
+			return ErrMismatch
+		}
+		return errMismatchedWrite
+	case verdictRefused, verdictDuplicate:
+		if f.isID {
+			return userstore.ErrExists
+		}
+		return invalid(f)
+	case verdictMissing:
+		return errMissing
+	}
+	return nil
+}
+
+// whichMatters decides between the class of an error and the end of its context,
+// which may have caused it.
+func whichMatters(class, ended error) (error, error) {
+	switch class {
+	case nil, ErrOutcomeUnknown:
+		return class, ended
+	case ErrConflict, ErrUnavailable: // nothing was applied
+		if ended != nil {
+			return nil, ended
+		}
+	}
+	return class, nil
+}

@@ -1,0 +1,109 @@
+package sqlstore
+
+import (
+	"database/sql"
+	"errors"
+	"regexp"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A row is what a statement returns of one user, in the order of columnList.
+type row struct {
+	id        string
+	createdAt instant
+	texts     [len(columns)]sql.Null[string]
+	isNumber  [len(columns)]bool // false without a second column
+}
+
+// A rowScanner is a [sql.Row] or [sql.Rows].
+type rowScanner interface{ Scan(dest ...any) error }
+
+// scanUser reads the columns of columnList. Without a row, the error is
+// [userstore.ErrNotFound].
+func scanUser(from rowScanner) (userstore.User, error) {
+	user, _, err := scanRow(from)
+	return user, err
+}
+
+// scanAssigned is scanUser, and compares the row with the assignment. It returns
+// the user also with a *mismatchError.
+func scanAssigned(from rowScanner, a assignment) (userstore.User, error) {
+	user, r, err := scanRow(from)
+	if err == nil {
+		err = a.compare(r, user.ID)
+	}
+	return user, err
+}
+
+func scanRow(from rowScanner) (userstore.User, *row, error) {
+	r := new(row)
+	dest := make([]any, 0, 2+len(columns)+numbers)
+	dest = append(dest, &r.id, &r.createdAt)
+	for i, c := range columns {
+		dest = append(dest, &r.texts[i])
+		if c.isNumber != "" {
+			dest = append(dest, &r.isNumber[i])
+		}
+	}
+	switch err := from.Scan(dest...); {
+	case errors.Is(err, sql.ErrNoRows):
+		return userstore.User{}, nil, userstore.ErrNotFound
+	case err != nil:
+		return userstore.User{}, nil, withoutValue(err, r.id)
+	}
+	user, err := r.user()
+	return user, r, err
+}
+
+func (r *row) user() (userstore.User, error) {
+	id, err := uuid.Parse(r.id)
+	if err != nil {
+		return userstore.User{}, corrupt("id", "")
+	}
+	var scalars userstore.Scalars
+	for i, text := range r.texts {
+		if !text.Valid {
+			continue
+		}
+		v, err := scalar(text.V, r.isNumber[i])
+		if err != nil {
+			return userstore.User{}, corrupt(columns[i].name, r.id)
+		}
+		scalars[i] = userstore.Value(v)
+	}
+	return userstore.User{ID: id, Attributes: scalars.Attributes(), CreatedAt: time.Time(r.createdAt)}, nil
+}
+
+func scalar(text string, isNumber bool) (userstore.TextOrInt, error) {
+	if isNumber {
+		return userstore.ParseInt(text)
+	}
+	return userstore.Text(text), nil
+}
+
+// A corruptError reports that a row holds what this package never writes.
+type corruptError struct {
+	column string
+	id     uuid.UUID // of the user; nil if unknown
+}
+
+func (e *corruptError) Error() string { return "no value of the column " + e.column }
+
+func corrupt(column, id string) error {
+	known, _ := uuid.Parse(id)
+	return &corruptError{column, known}
+}
+
+// scanError matches errors of database/sql that quote a value.
+var scanError = regexp.MustCompile(`^sql: Scan error on column index \d+, name "([^"]*)"`)
+
+// withoutValue replaces an error of Scan that quotes a value.
+func withoutValue(err error, id string) error {
+	if m := scanError.FindStringSubmatch(err.Error()); m != nil {
+		return corrupt(m[1], id)
+	}
+	return err
+}

@@ -1,0 +1,91 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// A userWrite changes one user. It is the same in a transaction of the host's.
+type userWrite struct {
+	call
+	assignment
+	texts []string // of the statements
+	do    doFunc
+}
+
+// A doFunc runs the statements of a write in a session. It may be called again after
+// a failure.
+type doFunc func(s *Store, ctx context.Context, on session, a assignment, c []command) (userstore.User, error)
+
+// write does w in the engine's commit mode, and retries it.
+func (s *Store) write(ctx context.Context, w userWrite) (user userstore.User, err error) {
+	if s.engine.commitMode.usesLanes() {
+		began, waiting := s.lanes.enter(ctx, w.id)
+		if waiting != nil {
+			_, err = s.engine.explain(ctx, w.op, waiting)
+			return userstore.User{}, err
+		}
+		defer func() { s.lanes.leave(w.id, began, err == nil, s.sharedError(err)) }()
+	}
+	return retry(ctx, s, w.call, func() (userstore.User, error) {
+		return s.commit(ctx, s.workOf(w.do, w.assignment, s.cache.commands(ctx, w.texts)))
+	})
+}
+
+func (s *Store) workOf(do doFunc, a assignment, c []command) work {
+	return func(ctx context.Context, on session) (userstore.User, error) {
+		user, err := do(s, ctx, on, a, c)
+		return user, s.withColumns(ctx, on, err)
+	}
+}
+
+// newCreate also returns the user as it will be kept. The error says that ctx has
+// ended, or what is wrong with the user.
+func (s *Store) newCreate(ctx context.Context, user userstore.User) (userstore.User, userWrite, error) {
+	if err := ctx.Err(); err != nil {
+		return userstore.User{}, userWrite{}, err
+	}
+	user, err := user.Canonical()
+	if err != nil {
+		return userstore.User{}, userWrite{}, err
+	}
+	return user, userWrite{
+		call:       call{op: "create", needs: readyToWrite},
+		assignment: assignment{id: user.ID, args: insertArgs(user, s.engine.timeLayout)},
+		texts:      []string{s.texts.insert},
+		do:         (*Store).insert,
+	}, nil
+}
+
+func (s *Store) insert(ctx context.Context, on session, a assignment, c []command) (userstore.User, error) {
+	result, err := c[0].exec(ctx, on, a.args...)
+	return userstore.User{}, s.checkInserted(result, err)
+}
+
+// checkInserted returns an error if a trigger has left the row out.
+func (s *Store) checkInserted(result sql.Result, err error) error {
+	if err != nil || s.opts.AllowRewrites {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 0 {
+		return err
+	}
+	return &mismatchError{columns: []string{"id"}, foreign: true}
+}
+
+func (s *Store) newDelete(id uuid.UUID) userWrite {
+	return userWrite{
+		call:       call{op: "delete", needs: readyToWrite, resend: s.opts.ResendUnknown},
+		assignment: byID(id),
+		texts:      []string{s.texts.delete},
+		do:         (*Store).delete,
+	}
+}
+
+func (s *Store) delete(ctx context.Context, on session, a assignment, c []command) (userstore.User, error) {
+	_, err := c[0].exec(ctx, on, a.args...)
+	return userstore.User{}, err
+}
