@@ -11,6 +11,7 @@ import (
 // Grant is what a static token allows.
 type Grant int
 
+// The grants.
 const (
 	GrantNone     Grant = iota // authenticated, but may patch nobody: 403
 	GrantWrite                 // may patch every user
