@@ -10,10 +10,11 @@ import (
 // Verdict is the outcome of a run.
 type Verdict string
 
+// The verdicts.
 const (
 	Conformant    Verdict = "conformant"
 	NonConformant Verdict = "nonconformant"
-	// Inconclusive: no MUST check could run, or what the run changed could not
+	// Inconclusive means that no MUST check could run, or what the run changed could not
 	// be restored. Nothing that did not run counts as passed.
 	Inconclusive Verdict = "inconclusive"
 )

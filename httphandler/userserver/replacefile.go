@@ -45,7 +45,7 @@ func replaceFile(name string, logger *slog.Logger, write func(io.Writer) error) 
 	if err == nil {
 		return nil
 	}
-	f.Close() // its error does not matter: the file is removed
+	_ = f.Close() // its error does not matter: the file is removed
 	if left := os.Remove(f.Name()); left != nil && !errors.Is(left, fs.ErrNotExist) {
 		err = errors.Join(err, unwritable(left))
 	}
@@ -68,7 +68,7 @@ func createUnfinished(dir string) (*os.File, error) {
 		if _, gone := os.Lstat(f.Name()); gone == nil && (locked || err != nil) {
 			return f, nil // if files cannot be locked, none counts as abandoned
 		}
-		f.Close()
+		_ = f.Close() // it is gone, or locked by somebody else
 	}
 }
 
