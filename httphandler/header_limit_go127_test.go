@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 // docs/go-releases.md says what a client sees who sends too many header fields.

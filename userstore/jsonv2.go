@@ -14,7 +14,7 @@ import (
 // MarshalJSONTo writes the value; null stands for null and, where omitzero does
 // not leave the member out, for omitted. It follows the options of e.
 func (o Optional[T]) MarshalJSONTo(e *jsontext.Encoder) error {
-	if o.state != present {
+	if o.state != stateValue {
 		return e.WriteToken(jsontext.Null)
 	}
 	return json.MarshalEncode(e, &o.value)
