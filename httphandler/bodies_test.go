@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 )
@@ -320,9 +321,7 @@ func TestValues(t *testing.T) {
 func patchAt(t *testing.T, pointer jsontext.Pointer, value string) string {
 	t.Helper()
 	name, err := stdjson.Marshal(pointer.LastToken())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	member := string(name) + ":" + value
 	if pointer.Parent() == "/address" {
 		member = `"address":{` + member + `}`

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
@@ -193,9 +194,7 @@ func TestSlowAfterBody(t *testing.T) {
 			if response, body := answer(t, conn); response.StatusCode != tt.want {
 				t.Errorf("%d %s", response.StatusCode, body)
 			}
-			if err := <-ended; err != nil {
-				t.Errorf("the request's context: %v", err)
-			}
+			require.NoError(t, <-ended, "the request's context")
 		})
 	}
 }
@@ -278,9 +277,7 @@ func dial(t *testing.T, h http.Handler) net.Conn {
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
 	return conn
 }
@@ -288,17 +285,11 @@ func dial(t *testing.T, h http.Handler) net.Conn {
 // answer reads one response, for at most ten seconds.
 func answer(t *testing.T, conn net.Conn) (*http.Response, string) {
 	t.Helper()
-	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return response, string(body)
 }

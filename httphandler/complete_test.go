@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -96,9 +97,8 @@ func TestAnswerIsComplete(t *testing.T) {
 		t.Run(tt.attributes, func(t *testing.T) {
 			e := openEndpoint()
 			user := userstore.User{ID: uuid.New(), CreatedAt: userstore.ExampleUser().CreatedAt}
-			if _, err := e.store.Create(t.Context(), user); err != nil {
-				t.Fatal(err)
-			}
+			_, err := e.store.Create(t.Context(), user)
+			require.NoError(t, err)
 			r := exampleRequest(strings.Replace(document(tt.attributes), exampleID, user.ID.String(), 1))
 			r.URL.Path = "/users/" + user.ID.String()
 			want := `{"data":{"type":"User","id":"` + user.ID.String() + `","attributes":` + tt.want + "}}\n"

@@ -18,6 +18,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
@@ -172,9 +173,7 @@ func (e endpoint) patch(t testing.TB, attributes string) reply {
 func (e endpoint) exampleUser(t testing.TB) userstore.User {
 	t.Helper()
 	user, err := e.store.Get(context.Background(), uuid.MustParse(handlertest.ExampleID))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return user
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
 const module = "github.com/userrecord/userrecord"
@@ -59,9 +60,7 @@ func dependencies(t *testing.T, pkg string) map[string]string {
 	cmd := exec.Command("go", "list", "-deps", "-f", "{{.ImportPath}} {{with .Module}}{{.Path}}{{end}}", pkg)
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	of := map[string]string{}
 	for line := range strings.Lines(string(out)) {
 		path, module, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")

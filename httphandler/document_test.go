@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -25,9 +26,7 @@ func decodeAny(t *testing.T, text []byte) (v any) {
 	t.Helper()
 	d := stdjson.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	if err := d.Decode(&v); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, d.Decode(&v))
 	return v
 }
 
@@ -38,9 +37,7 @@ func tokens(t *testing.T, text []byte) (all []string) {
 		if err == io.EOF {
 			return all
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		all = append(all, token.Kind().String()+" "+token.String())
 	}
 }
@@ -48,9 +45,7 @@ func tokens(t *testing.T, text []byte) (all []string) {
 func compact(t *testing.T, text []byte) string {
 	t.Helper()
 	v := jsontext.Value(bytes.Clone(text))
-	if err := v.Compact(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, v.Compact())
 	return string(v)
 }
 
@@ -361,9 +356,8 @@ func TestCreatedAtEcho(t *testing.T) {
 		user.ID = uuid.New()
 		user.CreatedAt = user.CreatedAt.Add(fraction)
 		e := openEndpoint()
-		if _, err := e.store.Create(t.Context(), user); err != nil {
-			t.Fatal(err)
-		}
+		_, err := e.store.Create(t.Context(), user)
+		require.NoError(t, err)
 		send := func(body string) reply {
 			r := exampleRequest(body)
 			r.URL.Path = "/users/" + user.ID.String()

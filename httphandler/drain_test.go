@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
@@ -88,9 +89,8 @@ func TestRefusalWhileTheClientSends(t *testing.T) {
 			fmt.Fprintf(conn, "%sContent-Length: 100000\r\n\r\n", head)
 			for range 10 {
 				time.Sleep(80 * time.Millisecond)
-				if _, err := io.WriteString(conn, strings.Repeat("x", 10_000)); err != nil {
-					t.Fatal(err)
-				}
+				_, err := io.WriteString(conn, strings.Repeat("x", 10_000))
+				require.NoError(t, err)
 			}
 			expectEnd(t, conn)
 		})
@@ -112,9 +112,7 @@ func TestRefusalBeforeTheServerEnds(t *testing.T) {
 func expectPlain(t *testing.T, server *httptest.Server, request string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer conn.Close()
 	if _, err := io.WriteString(conn, request); err != nil {
 		t.Fatalf("%d bytes: %v", len(request), err)
@@ -125,9 +123,7 @@ func expectPlain(t *testing.T, server *httptest.Server, request string) {
 // expectEnd reads a 401 until the connection ends, orderly and soon.
 func expectEnd(t *testing.T, conn net.Conn) {
 	t.Helper()
-	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
 	text, err := io.ReadAll(conn)
 	text = bytes.TrimPrefix(text, []byte("HTTP/1.1 100 Continue\r\n\r\n"))
 	if status, _, _ := strings.Cut(string(text), "\r\n"); err != nil || !strings.HasSuffix(status, " 401 Unauthorized") {
@@ -156,9 +152,7 @@ func TestRefusalOnAKeptConnection(t *testing.T) {
 	body := document("{}")
 	fmt.Fprintf(conn, "%sContent-Length: 250000\r\n\r\n%s", head, strings.Repeat("x", 250_000))
 	fmt.Fprintf(conn, "%sAuthorization: Bearer t\r\nContent-Length: %d\r\n\r\n%s", head, len(body), body)
-	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
 	reader := bufio.NewReader(conn)
 	for _, want := range []int{401, 200} {
 		response, err := http.ReadResponse(reader, nil)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
@@ -56,9 +57,7 @@ func checkMerged(t *testing.T, body []byte, user userstore.User) {
 		t.Fatal("accepted, but without data")
 	}
 	if attributes, ok := data["attributes"]; ok {
-		if err := stdjson.Unmarshal(attributes, &patch); err != nil {
-			t.Fatalf("accepted, but encoding/json says %v", err)
-		}
+		require.NoError(t, stdjson.Unmarshal(attributes, &patch), "encoding/json refuses what was accepted")
 	}
 	want := userstore.ExampleUser()
 	want.Attributes = want.Attributes.Merge(patch)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
@@ -46,14 +47,10 @@ func TestHTTP2(t *testing.T) {
 			t.Cleanup(server.Close)
 			server.Client().Timeout = 10 * time.Second
 			r, err := http.NewRequest(http.MethodPatch, server.URL+examplePath, tt.body)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			r.Header.Set("Content-Type", httphandler.MediaType)
 			response, err := server.Client().Do(r)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			defer response.Body.Close()
 			if text, err := io.ReadAll(response.Body); err != nil || response.StatusCode != tt.want || response.ProtoMajor != 2 {
 				t.Errorf("%s %d %s, %v; want %d", response.Proto, response.StatusCode, text, err, tt.want)

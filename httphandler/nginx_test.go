@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
@@ -87,9 +88,7 @@ func (tt refused) request(base string, size int) (*http.Request, error) {
 func (tt refused) through(t *testing.T, client *http.Client, size int) {
 	t.Helper()
 	r, err := tt.request("http://nginx", size)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	response, err := client.Do(r)
 	if err != nil {
 		t.Errorf("%d bytes: %v, want %d", size, err, tt.want)
@@ -111,20 +110,14 @@ func nginx(t *testing.T, h http.Handler, location string) *http.Client {
 	t.Cleanup(server.Close)
 	// Not t.TempDir: the path of a Unix socket has at most 107 bytes.
 	dir, err := os.MkdirTemp("", "userrecord-nginx-")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	config := filepath.Join(dir, "nginx.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, nginxFormat, dir, server.Listener.Addr(), location), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, nginxFormat, dir, server.Listener.Addr(), location), 0o600))
 	log := new(bytes.Buffer)
 	cmd := exec.Command(binary, "-p", dir, "-c", config)
 	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
 		if err := cmd.Process.Kill(); err != nil {
 			t.Error(err)

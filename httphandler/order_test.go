@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
@@ -358,9 +359,7 @@ func TestPathID(t *testing.T) {
 					e.Handler = httphandler.New(e.store, httphandler.InsecureAllowEveryone(), nil)
 				}
 				target, err := url.ParseRequestURI("/users/" + tt.segment)
-				if err != nil {
-					t.Fatal(err)
-				}
+				require.NoError(t, err)
 				r := exampleRequest(document(`{"firstName":"Jane"}`))
 				r.URL, r.RequestURI = target, "/users/"+tt.segment
 				if tt.segment == unknownID || strings.HasPrefix(tt.segment, "00000000") || strings.HasPrefix(tt.segment, "ffffffff") {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -57,12 +58,9 @@ func TestCreateAllocatesARecord(t *testing.T) {
 	s := new(memstore.Store)
 	again := func() {
 		for range runs {
-			if _, err := s.Create(t.Context(), john); err != nil {
-				t.Fatal(err)
-			}
-			if err := s.Delete(t.Context(), john.ID); err != nil {
-				t.Fatal(err)
-			}
+			_, err := s.Create(t.Context(), john)
+			require.NoError(t, err)
+			require.NoError(t, s.Delete(t.Context(), john.ID))
 		}
 	}
 	again() // grows the map

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -50,9 +51,7 @@ func TestConcurrentPatchesOfOneUser(t *testing.T) {
 	wg.Wait()
 
 	got, err := s.Get(t.Context(), john.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for i, patch := range writers {
 		if last := patch(strconv.Itoa(rounds - 1)); got.Attributes.Merge(last) != got.Attributes {
 			t.Errorf("the last patch of writer %d is lost", i)
@@ -78,8 +77,7 @@ func TestPatchRacesDelete(t *testing.T) {
 			}
 		})
 		wg.Wait()
-		if _, err := s.Get(t.Context(), john.ID); !errors.Is(err, userstore.ErrNotFound) {
-			t.Fatalf("Get after Delete: %v", err)
-		}
+		_, err := s.Get(t.Context(), john.ID)
+		require.ErrorIs(t, err, userstore.ErrNotFound, "Get after Delete")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -19,9 +20,8 @@ func TestCallsWaitOnlyForTheirOwnUser(t *testing.T) {
 		other = uuid.New()
 	}
 	for _, id := range []uuid.UUID{busy, other} {
-		if _, err := s.Create(context.Background(), userstore.User{ID: id}); err != nil {
-			t.Fatal(err)
-		}
+		_, err := s.Create(context.Background(), userstore.User{ID: id})
+		require.NoError(t, err)
 	}
 	r := s.find(busy)
 	r.mu.Lock()
@@ -50,13 +50,10 @@ func TestCallsWaitOnlyForTheirOwnUser(t *testing.T) {
 func TestDeletedRecordIsNotFound(t *testing.T) {
 	s := new(Store)
 	id := uuid.New()
-	if _, err := s.Create(t.Context(), userstore.User{ID: id}); err != nil {
-		t.Fatal(err)
-	}
+	_, err := s.Create(t.Context(), userstore.User{ID: id})
+	require.NoError(t, err)
 	r := s.find(id)
-	if err := s.Delete(t.Context(), id); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, s.Delete(t.Context(), id))
 	s.shard(id).records[id] = r // as if it had been found before the delete
 	if _, err := s.Get(t.Context(), id); err != userstore.ErrNotFound {
 		t.Errorf("Get = %v, want %v", err, userstore.ErrNotFound)

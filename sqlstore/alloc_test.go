@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -74,9 +75,7 @@ func newCalls(t *testing.T, d Dialect) *calls {
 	t.Cleanup(func() { db.Close() })
 	db.SetMaxOpenConns(1)
 	store, err := New(db, d, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	store.readiness.Store(int32(readyToWrite))
 	c := &calls{store: store, user: user, id: user.ID.String(), dest: make([]any, len(row))}
 	c.change = userstore.Attributes{FirstName: user.Attributes.FirstName, ZoneInfo: user.Attributes.ZoneInfo}
@@ -84,15 +83,11 @@ func newCalls(t *testing.T, d Dialect) *calls {
 		c.dest[i] = new(any)
 	}
 	p, err := store.newPatch(t.Context(), user.ID, c.change)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	c.args = p.args
 	for _, text := range append([]string{store.texts.get}, p.texts...) {
 		stmt, err := db.PrepareContext(t.Context(), text)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		c.stmts = append(c.stmts, stmt)
 	}
 	return c
@@ -154,9 +149,7 @@ func costOf(t *testing.T, ctx context.Context, call func(context.Context) error)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		for range calls {
-			if err := call(ctx); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, call(ctx))
 			runtime.Gosched()
 		}
 		runtime.ReadMemStats(&after)

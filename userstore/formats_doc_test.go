@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -86,9 +88,8 @@ func TestFormatsPageLimits(t *testing.T) {
 			pointer := pointerOf(name)
 			documented = append(documented, pointer)
 			limit := 0
-			if _, err := fmt.Sscan(strings.ReplaceAll(row[2], ",", ""), &limit); err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
+			_, err := fmt.Sscan(strings.ReplaceAll(row[2], ",", ""), &limit)
+			require.NoError(t, err, name)
 			if d := diff([]userstore.Problem(nil), problems(t, only(pointer, strings.Repeat("é", limit)).Check())); d != "" {
 				t.Errorf("%s, %d code points (-want +got):\n%s", name, limit, d)
 			}
@@ -125,8 +126,6 @@ func unindented(s string) string { return regexp.MustCompile(`(?m)^\t+`).Replace
 func readFile(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return string(text)
 }

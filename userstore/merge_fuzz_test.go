@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -130,14 +132,10 @@ func mergePatch(target, patch any) any {
 func object(t *testing.T, a userstore.Attributes) map[string]any {
 	t.Helper()
 	text, err := json.Marshal(a)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	decoder := json.NewDecoder(strings.NewReader(string(text)))
 	decoder.UseNumber()
 	var o map[string]any
-	if err := decoder.Decode(&o); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, decoder.Decode(&o))
 	return o
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -75,16 +76,12 @@ func TestOptionalJSON(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			encoded, err := json.Marshal(tt.attributes)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			if d := diff(tt.json, string(encoded)); d != "" {
 				t.Errorf("encoded (-want +got):\n%s", d)
 			}
 			var decoded userstore.Attributes
-			if err := json.Unmarshal([]byte(tt.json), &decoded); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, json.Unmarshal([]byte(tt.json), &decoded))
 			if d := diff(tt.attributes, decoded); d != "" {
 				t.Errorf("decoded (-want +got):\n%s", d)
 			}
@@ -96,13 +93,9 @@ func TestOptionalJSON(t *testing.T) {
 func TestAttributesJSONRoundTrip(t *testing.T) {
 	for _, a := range []userstore.Attributes{full(""), full("é\u2028<>&")} {
 		encoded, err := json.Marshal(a)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		var decoded userstore.Attributes
-		if err := json.Unmarshal(encoded, &decoded); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, json.Unmarshal(encoded, &decoded))
 		if d := diff(a, decoded); d != "" {
 			t.Errorf("(-want +got):\n%s", d)
 		}
@@ -112,9 +105,7 @@ func TestAttributesJSONRoundTrip(t *testing.T) {
 // Without omitzero an omitted member still becomes valid JSON.
 func TestOptionalOmittedEncodesAsNull(t *testing.T) {
 	got, err := json.Marshal(struct{ O userstore.Optional[string] }{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if want := `{"O":null}`; string(got) != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -122,16 +113,12 @@ func TestOptionalOmittedEncodesAsNull(t *testing.T) {
 
 func TestOptionalDecodeReplaces(t *testing.T) {
 	o := userstore.Value(userstore.Address{Street: userstore.Value("old")})
-	if err := json.Unmarshal([]byte(`{"region":"new"}`), &o); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, json.Unmarshal([]byte(`{"region":"new"}`), &o))
 	want := userstore.Value(userstore.Address{Region: userstore.Value("new")})
 	if d := diff(want, o); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	if err := json.Unmarshal([]byte(`null`), &o); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, json.Unmarshal([]byte(`null`), &o))
 	// == also notices a value left behind a null.
 	if o != userstore.Null[userstore.Address]() {
 		t.Error("null does not equal Null()")

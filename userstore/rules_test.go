@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -107,9 +109,7 @@ func TestDefaultRulesAreACopy(t *testing.T) {
 	if err := changed.Validate(only("/email", "nobody")); err != nil {
 		t.Errorf("a rule taken away still asks: %v", err)
 	}
-	if err := userstore.DefaultRules().Validate(only("/email", "nobody")); err == nil {
-		t.Error("changing a copy has changed the defaults")
-	}
+	require.Error(t, userstore.DefaultRules().Validate(only("/email", "nobody")), "changing a copy has changed the defaults")
 }
 
 func TestRuleSeesOnlyCheckedValues(t *testing.T) {

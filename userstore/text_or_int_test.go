@@ -5,6 +5,8 @@ import (
 	"math"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -29,16 +31,12 @@ func TestTextOrIntKeepsItsJSONForm(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.json, func(t *testing.T) {
 			var decoded userstore.TextOrInt
-			if err := json.Unmarshal([]byte(tt.json), &decoded); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, json.Unmarshal([]byte(tt.json), &decoded))
 			if d := diff(tt.value, decoded); d != "" {
 				t.Errorf("decoded (-want +got):\n%s", d)
 			}
 			encoded, err := json.Marshal(tt.value)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			if d := diff(tt.json, string(encoded)); d != "" {
 				t.Errorf("encoded (-want +got):\n%s", d)
 			}

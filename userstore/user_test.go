@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -32,9 +33,7 @@ func TestCanonicalCreatedAt(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := userstore.User{ID: pageID, CreatedAt: tt.in}.Canonical()
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			// == and not Equal: that is how users of a Store compare.
 			if want := (userstore.User{ID: pageID, CreatedAt: tt.want}); got != want {
 				t.Errorf("got %v, want %v", got.CreatedAt, tt.want)
@@ -47,9 +46,7 @@ func TestCanonicalTakesThePresent(t *testing.T) {
 	for _, zero := range []time.Time{{}, time.Time{}.In(time.FixedZone("", -3600))} {
 		before := time.Now()
 		u, err := userstore.User{ID: pageID, CreatedAt: zero}.Canonical()
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		if u.CreatedAt.Before(before.Truncate(time.Microsecond)) || u.CreatedAt.After(time.Now()) {
 			t.Errorf("createdAt is %v, and it is %v", u.CreatedAt, before)
 		}
@@ -58,9 +55,7 @@ func TestCanonicalTakesThePresent(t *testing.T) {
 		}
 		// A monotonic clock reading or a zone would break ==.
 		text, err := json.Marshal(u)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		var back userstore.User
 		if err := json.Unmarshal(text, &back); err != nil || back != u {
 			t.Errorf("%s comes back as another user: %v", text, err)
@@ -70,9 +65,7 @@ func TestCanonicalTakesThePresent(t *testing.T) {
 
 func TestCanonicalAgainIsTheSame(t *testing.T) {
 	once, err := userstore.User{ID: pageID, Attributes: full("")}.Canonical()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if twice, err := once.Canonical(); err != nil || twice != once {
 		t.Errorf("%v (-want +got):\n%s", err, diff(once, twice))
 	}

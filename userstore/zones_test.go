@@ -11,6 +11,8 @@ import (
 	"time"
 	_ "time/tzdata" // the machine that runs the test may have no tz data
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -21,13 +23,9 @@ func TestZoneNamesHaveThoseOfGo(t *testing.T) {
 		return
 	}
 	root, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	archive, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time", "zoneinfo.zip"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer archive.Close()
 	have := map[string]bool{}
 	for _, name := range userstore.ZoneNames() {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 	"github.com/userrecord/userrecord/conformance/internal/golden"
@@ -75,9 +76,7 @@ func reportsOf(t *testing.T, wrong []defect) []*conformance.Report {
 		}
 	}
 	for _, err := range errs {
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 	}
 	return reports
 }

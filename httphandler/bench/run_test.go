@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler/bench/contestant"
 )
 
@@ -76,18 +77,14 @@ func TestInProcess(t *testing.T) {
 			t.Fatalf("no row of the %s in:\n%s", name, stdout)
 		}
 		n, err := strconv.Atoi(row[1])
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		allocations = append(allocations, n)
 	}
 	if a := allocations; a[0] >= a[1] || a[1] >= a[2] {
 		t.Errorf("%v allocations: not each contestant is what its row says", a)
 	}
 	picture, err := os.ReadFile(svg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for _, text := range wantCells("two", "all", "refused") {
 		if !bytes.Contains(picture, []byte(">"+text+"</text>")) {
 			t.Errorf("%q is not in the picture", text)
@@ -124,9 +121,7 @@ func TestLoopback(t *testing.T) {
 func TestCurves(t *testing.T) {
 	cfg := config{rounds: 1, time: time.Millisecond, curves: curveSizes{users: []int{10, 100}, valueLength: []int{16, 1024}, goroutines: []int{1, 4}}}
 	var stdout bytes.Buffer
-	if err := drawCurves(t.Context(), cfg, &stdout); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, drawCurves(t.Context(), cfg, &stdout))
 	cores := []string{"1", "2"}[:min(2, runtime.NumCPU())]
 	want := slices.Concat([]string{"users", "10", "100", "letters a value", "16", "1,024", "cores"}, cores, []string{"goroutines", "1", "4", "users", "10", "100"})
 	if diff := cmp.Diff(want, firstCells(stdout.String())); diff != "" {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 )
 
@@ -59,17 +61,13 @@ func runScript(t *testing.T, script string, server *handlertest.Server) []byte {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("node %s: %v\n%s", script, err, &stderr)
-	}
+	require.NoErrorf(t, err, "node %s\n%s", script, &stderr)
 	return out
 }
 
 func read(t *testing.T, path ...string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(path...))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return string(text)
 }

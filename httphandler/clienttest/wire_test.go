@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
@@ -40,9 +41,7 @@ func checkStore(t *testing.T, server *handlertest.Server) {
 	want.Attributes.Address = userstore.Value(address)
 
 	got, err := server.Store.Get(t.Context(), uuid.MustParse(handlertest.ExampleID))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	all := cmp.Exporter(func(reflect.Type) bool { return true })
 	if diff := cmp.Diff(want, got, all); diff != "" {
 		t.Errorf("record in the store, -want +got:\n%s", diff)
@@ -80,12 +79,8 @@ func checkCalls(t *testing.T, server *handlertest.Server, firstBody string) {
 func checkJSON(t *testing.T, what, want string, got []byte) {
 	t.Helper()
 	var wantValue, gotValue any
-	if err := json.Unmarshal([]byte(want), &wantValue); err != nil {
-		t.Fatalf("%s, as wanted: %v", what, err)
-	}
-	if err := json.Unmarshal(got, &gotValue); err != nil {
-		t.Fatalf("%s: %v\n%s", what, err, got)
-	}
+	require.NoErrorf(t, json.Unmarshal([]byte(want), &wantValue), "%s, as wanted", what)
+	require.NoErrorf(t, json.Unmarshal(got, &gotValue), "%s\n%s", what, got)
 	if diff := cmp.Diff(wantValue, gotValue); diff != "" {
 		t.Errorf("%s, -want +got:\n%s", what, diff)
 	}

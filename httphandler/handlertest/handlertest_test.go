@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
@@ -42,22 +43,16 @@ type outcome struct {
 func do(t *testing.T, client *http.Client, f *handlertest.Fake, r *http.Request) outcome {
 	t.Helper()
 	response, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer response.Body.Close()
 	var doc struct{ Errors []struct{ Code string } }
-	if err := json.NewDecoder(response.Body).Decode(&doc); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&doc))
 	o := outcome{Status: response.StatusCode}
 	if len(doc.Errors) > 0 {
 		o.Code = doc.Errors[0].Code
 	}
 	user, err := f.Store.Get(t.Context(), exampleID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	o.FirstName, _ = user.Attributes.FirstName.Get()
 	return o
 }
@@ -149,9 +144,7 @@ func TestCalls(t *testing.T) {
 	throughBothDoors(t, func(t *testing.T, client *http.Client, f *handlertest.Fake, base string) {
 		do(t, client, f, patch(t.Context(), base+"/user/2025-1", handlertest.Token, "Joan"))
 		get, err := client.Get(base + "/users/x%2Fy?q=1")
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		get.Body.Close()
 
 		calls := f.Calls()

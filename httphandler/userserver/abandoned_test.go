@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
 // stoppedExport starts an export and stops it while it writes its file in dir.
@@ -50,9 +51,7 @@ func isFilling(t *testing.T, dir string) bool {
 func filesIn(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
@@ -75,17 +74,11 @@ func TestExportRemovesWhatAKilledOneLeft(t *testing.T) {
 	db := filepath.Join(t.TempDir(), "users.db")
 	importLines(t, db, manyUsers(n)).expect(t, exitOK, "imported 20000 users in")
 	dir := filepath.Join(t.TempDir(), "a [dir]") // not a glob pattern
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.Mkdir(dir, 0o700))
 	// A link is not the file of an export.
 	victim := filepath.Join(t.TempDir(), "victim")
-	if err := os.WriteFile(victim, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(victim, filepath.Join(dir, unfinished+"link")); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile(victim, nil, 0o600))
+	require.NoError(t, os.Symlink(victim, filepath.Join(dir, unfinished+"link")))
 	first := stoppedExport(t, db, dir, "first")
 	runs := unfinishedIn(t, dir)
 	runCommand(t, "", "export", "-db", db, filepath.Join(dir, "second")).expect(t, exitOK, "exported 20000 users in")
@@ -96,14 +89,10 @@ func TestExportRemovesWhatAKilledOneLeft(t *testing.T) {
 	if err := first.waitFor(t, time.Minute); err != nil {
 		t.Fatalf("it ended with %v; stderr:\n%s", err, first.stderr)
 	}
-	if err := os.Remove(filepath.Join(dir, "first")); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.Remove(filepath.Join(dir, "first")))
 	killed := stoppedExport(t, db, dir, "first")
 	killed.signal(t, syscall.SIGKILL)
-	if err := killed.wait(t); err == nil {
-		t.Fatal("the export was not killed")
-	}
+	require.Error(t, killed.wait(t), "the export was not killed")
 	if left := unfinishedIn(t, dir); len(left) != 1 {
 		t.Fatalf("it left %v", left)
 	}
@@ -125,16 +114,10 @@ func TestFileIsNotTheDatabase(t *testing.T) {
 	other, _ := sqliteDB(t)
 	dir := filepath.Dir(name)
 	link, linkedDir := filepath.Join(t.TempDir(), "link"), filepath.Join(t.TempDir(), "dir")
-	if err := os.Symlink(name, link); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(dir, linkedDir); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.Symlink(name, link))
+	require.NoError(t, os.Symlink(dir, linkedDir))
 	before, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	const isDatabase, isOther = "FILE is the database, or one of the files that SQLite keeps beside it", "FILE is an SQLite database, not a file of JSON lines"
 	for _, test := range []struct{ db, file, want string }{
 		{name, name, isDatabase},

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
 const canary = "s3cret"
@@ -22,9 +23,7 @@ func TestDatabaseUsageErrors(t *testing.T) {
 	t.Chdir(t.TempDir())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := os.Symlink("nowhere-"+canary, "link"); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.Symlink("nowhere-"+canary, "link"))
 	const (
 		isSource   = "-db: this is a data source name, which may hold a password: put it into DATABASE_URL, and use -db postgres or -db mysql"
 		pgUnread   = "DATABASE_URL cannot be read (it is not shown): the form is postgres://USER:PASSWORD@HOST:PORT/DATABASE, with special"
@@ -99,9 +98,7 @@ func TestDatabaseUsageErrors(t *testing.T) {
 func silentPort(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { listener.Close() })
 	return listener.Addr().String()
 }
@@ -109,9 +106,7 @@ func silentPort(t *testing.T) string {
 func closedPort(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer listener.Close()
 	return listener.Addr().String()
 }
@@ -150,13 +145,9 @@ func TestSilentServer(t *testing.T) {
 		dbMySQL:    "u:" + canary + "@tcp(" + addr + ")/db",
 	} {
 		from, err := findDatabase(db, environment(map[string]string{databaseEnv: source}))
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		pool, err := from.open()
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		defer pool.Close()
 		err = sqlDatabase{db: pool}.reach(t.Context(), 50*time.Millisecond)
 		if err == nil || err.Error() != "the database cannot be reached: no answer in time" {
@@ -201,13 +192,9 @@ func TestPoolsHaveLimits(t *testing.T) {
 		want int
 	}{filepath.Join(t.TempDir(), "a"): {env, 8}, dbPostgres: {env, 16}, dbMySQL: {myEnv, 16}} {
 		from, err := findDatabase(name, test.env)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		db, err := from.open()
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		defer db.Close()
 		if got := db.Stats().MaxOpenConnections; got != test.want {
 			t.Errorf("%s: at most %d connections, want %d", name, got, test.want)
@@ -218,16 +205,12 @@ func TestPoolsHaveLimits(t *testing.T) {
 func TestSQLiteSettings(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "users.db")
 	s, err := openSQL(t.Context(), sqliteFile(name), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer s.close()
 	got := map[string]string{}
 	for _, pragma := range []string{"journal_mode", "synchronous", "busy_timeout", "secure_delete"} {
 		var value string
-		if err := s.db.QueryRow("PRAGMA " + pragma).Scan(&value); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, s.db.QueryRow("PRAGMA "+pragma).Scan(&value))
 		got[pragma] = value
 	}
 	want := map[string]string{"journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000", "secure_delete": "1"}

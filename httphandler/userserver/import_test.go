@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -129,16 +129,12 @@ func TestImportReplacesInPlace(t *testing.T) {
 	// SQLite cascades only in connections that ask for it; a trigger always does.
 	execute(t, db, "CREATE TRIGGER cascade AFTER DELETE ON users BEGIN DELETE FROM orders WHERE user_id = OLD.id; END")
 	var before string
-	if err := db.QueryRow("SELECT created_at FROM users WHERE id = '" + secondID + "'").Scan(&before); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, db.QueryRow("SELECT created_at FROM users WHERE id = '"+secondID+"'").Scan(&before))
 	lines := `{"id":"` + secondID + `","attributes":{"lastName":"New"}}` + "\n" + `{"id":"` + exampleID + `","createdAt":"2021-09-01T00:00:00Z"}`
 	importLines(t, file, lines, "-existing", "replace").expect(t, exitOK, "imported 2 users in ")
 	var got [5]string
 	row := db.QueryRow("SELECT (SELECT count(*) FROM orders), (SELECT group_concat(points) FROM users), last_name, coalesce(first_name, 'none'), created_at FROM users WHERE id = '" + secondID + "'")
-	if err := row.Scan(&got[0], &got[1], &got[2], &got[3], &got[4]); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, row.Scan(&got[0], &got[1], &got[2], &got[3], &got[4]))
 	if diff := cmp.Diff([5]string{"2", "42,42", "New", "none", before}, got); diff != "" {
 		t.Errorf("orders, points, names and createdAt (-want +got):\n%s", diff)
 	}
@@ -158,19 +154,14 @@ func TestImportReplacesInPlace(t *testing.T) {
 func TestTransactionsReadBeforeTheyWrite(t *testing.T) {
 	file, other := sqliteDB(t)
 	s, err := openExisting(t.Context(), sqliteFile(file), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer s.close()
 	tx, err := s.db.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer tx.Rollback()
 	in, user := s.store.WithTx(tx), userstore.User{ID: uuid.New()}
-	if _, err := in.Get(t.Context(), user.ID); !errors.Is(err, userstore.ErrNotFound) {
-		t.Fatal(err)
-	}
+	_, err = in.Get(t.Context(), user.ID)
+	require.ErrorIs(t, err, userstore.ErrNotFound)
 	written := make(chan error, 1)
 	go func() { _, err := other.Exec("UPDATE users SET locale = 'fr'"); written <- err }()
 	select {
@@ -184,9 +175,7 @@ func TestTransactionsReadBeforeTheyWrite(t *testing.T) {
 	if err := tx.Commit(); err != nil {
 		t.Error(err)
 	}
-	if err := <-written; err != nil {
-		t.Errorf("the other process failed: %v", err)
-	}
+	require.NoError(t, <-written, "the other process failed")
 }
 
 // The longest values, escaped, need more than the default buffer.

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 )
 
@@ -22,9 +23,7 @@ func TestShownTellsTheReasonOnce(t *testing.T) {
 		db := sql.OpenDB(failingConnector{err})
 		defer db.Close()
 		store, err := sqlstore.New(db, sqlstore.PostgreSQL, &sqlstore.Options{MaxRetries: -1})
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		want = "sqlstore: check: database unavailable (" + want + ")"
 		if got := storeFailed(store.Check(t.Context())).Error(); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // A buffer can be written and read concurrently.
@@ -105,17 +107,13 @@ func patch(t *testing.T, base, id, token, attributes string) answer {
 	t.Helper()
 	body := `{"data":{"type":"User","id":"` + id + `","attributes":` + attributes + `}}`
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, base+"/users/"+id, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	r.Header.Set("Content-Type", "application/vnd.api+json")
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer response.Body.Close()
 	return readAnswer(t, response)
 }
@@ -123,13 +121,9 @@ func patch(t *testing.T, base, id, token, attributes string) answer {
 func readAnswer(t *testing.T, response *http.Response) answer {
 	t.Helper()
 	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	var document struct{ Errors []struct{ Code string } }
-	if err := json.Unmarshal(body, &document); err != nil {
-		t.Fatalf("status %d, body %q: %v", response.StatusCode, body, err)
-	}
+	require.NoErrorf(t, json.Unmarshal(body, &document), "status %d, body %q", response.StatusCode, body)
 	a := answer{status: response.StatusCode, body: string(body)}
 	if len(document.Errors) > 0 {
 		a.code = document.Errors[0].Code

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
@@ -91,9 +92,7 @@ func (s *limitedStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.
 
 func TestShutdownIsBounded(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	release := make(chan struct{})
 	defer close(release)
@@ -125,9 +124,7 @@ func TestShutdownIsBounded(t *testing.T) {
 
 func TestServeReportsFailure(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	listener.Close()
 	logger := slog.New(slog.NewTextHandler(io.Discard, nil))
 	err = serve(t.Context(), newServer(nil, logger), listener, time.Second, logger)

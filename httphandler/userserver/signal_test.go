@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // A child is the built server in its own process.
@@ -56,9 +58,7 @@ func newChild(t *testing.T, stdin io.Reader, args ...string) *child {
 		t.Skip("no SIGTERM here")
 	}
 	program, err := built()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	command := exec.Command(program, args...)
 	command.Stdin = stdin
 	return startCommand(t, command)
@@ -70,9 +70,7 @@ func startCommand(t *testing.T, command *exec.Cmd) *child {
 	c := &child{command: command, stdout: new(buffer), stderr: new(buffer), exited: make(chan error, 1)}
 	c.command.Stdout, c.command.Stderr = c.stdout, c.stderr
 	c.command.Env = []string{} // without the tokens of whoever runs the tests
-	if err := c.command.Start(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, c.command.Start())
 	t.Cleanup(func() { c.command.Process.Kill() })
 	go func() { c.exited <- c.command.Wait() }()
 	return c
@@ -87,9 +85,7 @@ func startChild(t *testing.T) *child {
 
 func (c *child) signal(t *testing.T, s os.Signal) {
 	t.Helper()
-	if err := c.command.Process.Signal(s); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, c.command.Process.Signal(s))
 }
 
 func (c *child) wait(t *testing.T) error {
@@ -115,9 +111,7 @@ const inFlightBody = `{"data":{"type":"User","id":"` + exampleID + `","attribute
 func (c *child) inFlight(t *testing.T) (net.Conn, *bufio.Reader) {
 	t.Helper()
 	conn, err := net.Dial("tcp", c.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
 	conn.SetDeadline(time.Now().Add(20 * time.Second))
 	fmt.Fprintf(conn, "PATCH /users/%s HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\n"+
@@ -142,9 +136,7 @@ func TestSignalLetsRequestInFlightFinish(t *testing.T) {
 			awaitRefusal(t, c.addr)
 			fmt.Fprint(conn, inFlightBody)
 			response, err := http.ReadResponse(in, &http.Request{Method: http.MethodPatch})
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			defer response.Body.Close()
 			if got := readAnswer(t, response); got.status != 200 || !strings.Contains(got.body, `"Late"`) {
 				t.Errorf("answer = %d %s, want 200 with the change", got.status, got.body)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"database/sql"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -45,9 +45,8 @@ func TestDefaultIsAFile(t *testing.T) {
 	if got := run(t.Context(), []string{"-addr", "127.0.0.1:0"}, testProcess(nil, closedWriter{}, stderr)); got != exitFailure {
 		t.Errorf("exit status = %d, stderr = %s", got, stderr)
 	}
-	if _, err := os.Stat("users.db"); err != nil {
-		t.Error(err)
-	}
+	_, err := os.Stat("users.db")
+	require.NoError(t, err)
 }
 
 // sqliteDB opens a database that a server has created.
@@ -56,18 +55,15 @@ func sqliteDB(t *testing.T) (name string, db *sql.DB) {
 	name = filepath.Join(t.TempDir(), "users.db")
 	startServer(t, nil, "-db", name).stop()
 	db, err := sqliteFile(name).open()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
 	return name, db
 }
 
 func execute(t *testing.T, db *sql.DB, statement string) {
 	t.Helper()
-	if _, err := db.Exec(statement); err != nil {
-		t.Fatal(err)
-	}
+	_, err := db.Exec(statement)
+	require.NoError(t, err)
 }
 
 // The example users are created only once.
@@ -91,19 +87,15 @@ func TestDeletedUsersStayDeleted(t *testing.T) {
 // A new table gets no example users if it has users by then.
 func TestSeedOnlyWhatIsEmpty(t *testing.T) {
 	s, err := openSQL(t.Context(), sqliteFile(filepath.Join(t.TempDir(), "users.db")), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer s.close()
-	if _, err := s.store.Create(t.Context(), userstore.User{ID: uuid.New()}); err != nil {
-		t.Fatal(err)
-	}
+	_, err = s.store.Create(t.Context(), userstore.User{ID: uuid.New()})
+	require.NoError(t, err)
 	if err := seedEmpty(t.Context(), s); err != nil || !s.first {
 		t.Errorf("first = %v, %v", s.first, err)
 	}
-	if _, err := s.store.Get(t.Context(), uuid.MustParse(exampleID)); !errors.Is(err, userstore.ErrNotFound) {
-		t.Errorf("the example user is there: %v", err)
-	}
+	_, err = s.store.Get(t.Context(), uuid.MustParse(exampleID))
+	require.ErrorIs(t, err, userstore.ErrNotFound, "the example user is there")
 }
 
 // A database with users gets no example users, and the curl line changes nothing.
@@ -172,9 +164,7 @@ func TestServersShareAFile(t *testing.T) {
 func TestUnusableFiles(t *testing.T) {
 	name := filepath.Join(t.TempDir(), canary)
 	const text = "not a database, but long enough to look at, and longer, and longer still, and longer than a header of a hundred bytes\n"
-	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
 	stdout, stderr := new(buffer), new(buffer)
 	if got := run(t.Context(), []string{"-addr", "127.0.0.1:0", "-db", name}, testProcess(nil, stdout, stderr)); got != exitFailure {
 		t.Errorf("exit status = %d", got)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
 // An outcome is the result of a command.
@@ -69,14 +70,10 @@ func TestRoundTrip(t *testing.T) {
 	odd := `{"id":"` + id(1) + `","attributes":{"firstName":" <&>\u2028\\\" \ud83d\ude00 é","lastName":"","pictureUrl":"http:\/\/a\u002f","address":{"houseNo":9007199254740991,"postalCode":"01067"}},"createdAt":"0001-01-01T00:00:01.5+00:00"}`
 	importLines(t, name, "\n"+odd+"\r\n \n"+`{"id":"`+strings.ToUpper(id(0xabc))+`"}`).expect(t, exitOK, "imported 2 users in")
 	file := filepath.Join(dir, "users.jsonl")
-	if err := os.WriteFile(file, []byte("old"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile(file, []byte("old"), 0o644))
 	runCommand(t, "", "export", "-db", name, file).expect(t, exitOK, "exported 4 users in")
 	first, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v; want 0600", info.Mode(), err)
 	}
@@ -110,9 +107,7 @@ func TestManyUsers(t *testing.T) {
 func TestTransferUsageErrors(t *testing.T) {
 	t.Chdir(t.TempDir())
 	// A link, so that a bug cannot replace the device.
-	if err := os.Symlink(os.DevNull, "device"); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.Symlink(os.DevNull, "device"))
 	for name, test := range map[string]struct {
 		args []string
 		want string
@@ -156,9 +151,7 @@ func TestFailedExportLeavesNothing(t *testing.T) {
 	name, db := sqliteDB(t)
 	execute(t, db, "UPDATE users SET created_at = '"+canary+"' WHERE id = '"+exampleID+"'")
 	t.Chdir(t.TempDir())
-	if err := os.WriteFile("out", []byte("old"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile("out", []byte("old"), 0o600))
 	got := runCommand(t, "", "export", "-db", name, "out")
 	got.expect(t, exitFailure, "exported 0 users in")
 	if strings.Contains(got.stderr, canary) {
@@ -193,15 +186,12 @@ func TestInterruptedExport(t *testing.T) {
 func TestInterruptedImport(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "users.db")
 	reader, writer, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer reader.Close()
 	defer writer.Close()
 	c := newChild(t, reader, "import", "-db", name)
-	if _, err := writer.WriteString(manyUsers(1500)); err != nil {
-		t.Fatal(err)
-	}
+	_, err = writer.WriteString(manyUsers(1500))
+	require.NoError(t, err)
 	awaitUsers(t, name, 1000)
 	c.signal(t, syscall.SIGINT)
 	if err := c.wait(t); err == nil || c.command.ProcessState.ExitCode() != exitFailure {

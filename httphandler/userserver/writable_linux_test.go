@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // inMounts starts the program in its own mount namespace, after the shell commands of
@@ -17,9 +19,7 @@ import (
 func inMounts(t *testing.T, dir, setup string, args ...string) *child {
 	t.Helper()
 	program, err := built()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	script := "set -e\nDIR=$0\nmount --make-rprivate /\n" + setup + "\n" + `exec "$@"`
 	command := exec.Command("/bin/sh", append([]string{"-c", script, dir, program}, args...)...)
 	command.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	_ "github.com/ncruces/go-sqlite3/driver" // "sqlite3"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
@@ -72,9 +73,7 @@ func sqliteDSN(file string) string {
 func openSQLite(t testing.TB, driver, file string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open(driver, sqliteDSN(file))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
@@ -109,9 +108,7 @@ var tables atomic.Int64
 func (d database) storeIn(t testing.TB, db *sql.DB, users ...userstore.User) *sqlstore.Store {
 	t.Helper()
 	store, err := d.create(t.Context(), db, fmt.Sprintf("users_%d", tables.Add(1)), users)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return store
 }
 

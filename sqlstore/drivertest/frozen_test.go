@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
@@ -111,13 +112,10 @@ func TestCommitHangs(t *testing.T) {
 			user := fullUser()
 			create(t, store, &user)
 			admin, err := p.open(t).Conn(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			stage := func(name string) {
-				if _, err := admin.ExecContext(context.WithoutCancel(t.Context()), "BACKUP STAGE "+name); err != nil {
-					t.Fatal(err)
-				}
+				_, err := admin.ExecContext(context.WithoutCancel(t.Context()), "BACKUP STAGE "+name)
+				require.NoError(t, err)
 			}
 			for _, name := range []string{"START", "FLUSH", "BLOCK_DDL", "BLOCK_COMMIT"} {
 				stage(name)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -25,9 +26,7 @@ func TestAll(t *testing.T) {
 		patched, stop := patchMany(t, store, ids)
 		var got []uuid.UUID
 		for user, err := range store.All(t.Context()) {
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			got = append(got, user.ID)
 			v := valuesOf(user.Attributes)
 			if len(v) != len(scalars) || slices.ContainsFunc(scalars, func(place string) bool { return v[place] != v["/email"] }) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/bench/contestant"
 	"github.com/userrecord/userrecord/userstore"
@@ -56,9 +57,7 @@ func TestAnswerOfOtherStatus(t *testing.T) {
 func TestFloorsAnswerAlike(t *testing.T) {
 	for _, request := range contestant.Requests {
 		fixed, err := contestant.AnswerOf(userstore.ExampleUser(), request)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		for _, name := range []string{contestant.Bare, contestant.Floor} {
 			got := answer(t, serve(t, byName(t, name), fixed), request)
 			want := answer(t, serve(t, byName(t, contestant.Handler), contestant.Answer{}), request)
@@ -83,9 +82,7 @@ func byName(t testing.TB, name string) contestant.Contestant {
 func serve(t testing.TB, c contestant.Contestant, fixed contestant.Answer) http.Handler {
 	t.Helper()
 	h, err := c.New([]userstore.User{userstore.ExampleUser()}, fixed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return h
 }
 
@@ -109,9 +106,7 @@ func answer(t testing.TB, h http.Handler, request contestant.Request) outcome {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, request.HTTP(userstore.ExampleUser().ID))
 	got := outcome{Status: w.Code, MediaType: w.Header().Get("Content-Type")}
-	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &got))
 	dropNulls(got.Data)
 	if got.Status != request.Status || got.MediaType != httphandler.MediaType {
 		t.Errorf("%s: status %d, %s; want %d, %s", request.Name, got.Status, got.MediaType, request.Status, httphandler.MediaType)

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 var startable = []struct {
@@ -109,9 +111,7 @@ func TestCrashIsReported(t *testing.T) {
 	server, err := StartPostgreSQL(Fast)
 	Require(t, err)
 	must(t, server.process.kill())
-	if err := server.Close(); err == nil {
-		t.Error("Close does not report that the server had ended by itself")
-	}
+	require.Error(t, server.Close(), "Close does not report that the server had ended by itself")
 }
 
 // TestSettings sees that options reach the server, and that an unknown one makes
@@ -176,9 +176,7 @@ func expectFree(t *testing.T, port int) {
 
 func must(t testing.TB, err error) {
 	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 }
 
 func mustExec(t testing.TB, db *sql.DB, statement string) {
