@@ -15,5 +15,6 @@
 //   - [github.com/userrecord/userrecord/conformance]: tests of any server of the
 //     operation and of any Store, also as the command userconform
 //
-// README.md shows how to start, docs/formats.md has the formats of the attributes.
+// README.md shows how to start, docs/contract.md says what the operation does, and
+// docs/formats.md has the formats of the attributes.
 package userrecord
