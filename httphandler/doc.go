@@ -10,22 +10,25 @@
 // JSON:API document as its body. Any other method is 405. The checks run in this
 // order, and the first that fails decides the status:
 //
-//	405  the method is PATCH
-//	401  the credentials are valid
-//	404  the id in the path is a UUID
-//	403  the caller may patch that user
-//	406  Accept admits JSON:API
-//	415  Content-Type is JSON:API
-//	422  the body is a valid patch
-//	403  the caller may change those attributes
-//	404  the user exists
+//	405  unless the method is PATCH
+//	401  unless the credentials are valid
+//	404  unless the id in the path is a UUID
+//	403  unless the caller may patch that user
+//	406  unless Accept admits JSON:API
+//	415  unless Content-Type is JSON:API
+//	422  unless the body is a valid patch
+//	403  unless the caller may change those attributes
+//	404  unless the user exists
 //
 // A refused request (4xx) has changed nothing. A 501 is an internal failure, as
 // the page documents it: the change may or may not have been made. The client may
-// send the patch again, because a patch sets absolute values.
+// send the patch again, because a patch sets absolute values; but that may overwrite
+// a later change of the same attributes.
 //
-// The handler logs no personal value and no token. Of an internal failure it logs
-// the type of the error and the stack, not the text.
+// The handler logs no personal value and no token. Of a refusal it logs the status,
+// the code and the error id (see [Options]); of an internal failure the error id, the
+// types of the error and the stack, and the text only of an error that is a
+// [slog.LogValuer], as those of package sqlstore are, which hold no value.
 //
 // Package handlertest has a fake for tests, and the command userserver is an
 // example of a host.

@@ -40,9 +40,9 @@ const (
 	// MySQL is version 8 or newer with InnoDB; MariaDB is accepted too. A patch is a
 	// transaction of an UPDATE and a SELECT. The session must be in strict mode with
 	// autocommit, and its character set utf8mb4. innodb_flush_log_at_trx_commit must
-	// be 1, and so must sync_binlog where there is a binary log; both may be less in
-	// a Galera cluster, where other nodes keep each commit. innodb_doublewrite may be
-	// off where the file system never tears a page.
+	// be 1, or 3 on MariaDB, and sync_binlog 1 where there is a binary log; both may be
+	// less in a Galera cluster, where other nodes keep each commit. innodb_doublewrite
+	// may be off where the file system never tears a page.
 	MySQL
 
 	// MariaDB is version 10.5 or newer with InnoDB, alone or in a Galera cluster (see

@@ -35,6 +35,6 @@ type Store interface {
 	// [ErrNotFound] if no user has the id. If both apply it is ErrInvalid.
 	// Neither changes anything. After any other error the patch may or may not
 	// have taken effect. It is safe to send it again, because a patch sets
-	// absolute values.
+	// absolute values; but that may overwrite a later change of the same attributes.
 	Patch(ctx context.Context, id uuid.UUID, patch Attributes) (User, error)
 }

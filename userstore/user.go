@@ -22,9 +22,8 @@ type User struct {
 // time if it is zero.
 //
 // The error matches [ErrInvalid]. It is returned if the id is the nil UUID, if
-// CreatedAt is outside the years 1 to 9999 (RFC 3339 has no others), or if
-// [Attributes.Check] refuses a value; only in the last case is it an
-// [*InvalidError].
+// CreatedAt is outside the years 1 to 9999, or if [Attributes.Check] refuses a value;
+// only in the last case is it an [*InvalidError].
 func (u User) Canonical() (User, error) {
 	if u.ID == uuid.Nil {
 		return User{}, fmt.Errorf("%w: it has no id", ErrInvalid)

@@ -30,7 +30,7 @@ import (
 const (
 	Token          = "test-token"     // may write every user
 	ForbiddenToken = "test-forbidden" // may write nobody: 403
-	UnlinkedToken  = "test-unlinked"  // its linked identity is missing: 401
+	UnlinkedToken  = "test-unlinked"  // valid, but the user must also have logged in with a third party: 401
 )
 
 // ExampleID is the id of [userstore.ExampleUser].
