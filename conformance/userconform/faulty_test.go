@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"regexp"
 	"strings"
 	"testing"
@@ -46,14 +45,12 @@ func TestFaultyIsFound(t *testing.T) {
 // it printed.
 func serve(t *testing.T, fault string) (line string) {
 	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
 	var stdout, stderr buffer
 	status := make(chan int, 1)
 	go func() {
-		status <- run(ctx, []string{"faulty", "-addr", "127.0.0.1:0", fault}, environment{}.lookup, &stdout, &stderr)
+		status <- run(t.Context(), []string{"faulty", "-addr", "127.0.0.1:0", fault}, environment{}.lookup, &stdout, &stderr)
 	}()
 	t.Cleanup(func() {
-		stop()
 		if got := <-status; got != 0 || stderr.String() != "" {
 			t.Errorf("the server ended with status %d, stderr %q", got, stderr.String())
 		}
