@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // mayImport says which packages of ours those of a folder may import. The longest
@@ -33,9 +35,7 @@ var mayImport = map[string][]string{
 func TestLayers(t *testing.T) {
 	const module = "github.com/userrecord/userrecord/"
 	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "work").CombinedOutput()
-	if err != nil {
-		t.Fatalf("go list: %v\n%s", err, out)
-	}
+	require.NoErrorf(t, err, "go list\n%s", out)
 	seen := map[string]bool{}
 	for line := range strings.Lines(strings.ReplaceAll(string(out), module, "./")) {
 		packages := strings.Fields(line)

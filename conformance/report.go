@@ -10,11 +10,14 @@ import (
 // Verdict is the outcome of a run.
 type Verdict string
 
+// The verdicts.
 const (
 	Conformant    Verdict = "conformant"
 	NonConformant Verdict = "nonconformant"
-	// Inconclusive: no MUST check could run, or what the run changed could not
-	// be restored. Nothing that did not run counts as passed.
+	// Inconclusive means that the run was kept from its verdict (the server was not
+	// reached, or the user not readable: see [Report.Obstacle]), that no MUST check
+	// could run, or that what the run changed could not be restored. Nothing that did
+	// not run counts as passed.
 	Inconclusive Verdict = "inconclusive"
 )
 

@@ -4,14 +4,14 @@ package conformance
 type Level string
 
 const (
-	// Must: the documented page itself asks for it, and no reasonable reading
-	// differs. A failure makes a server, or a Store, not conformant.
+	// Must means that the documented page itself asks for it, and no reasonable
+	// reading differs. A failure makes a server, or a Store, not conformant.
 	Must Level = "MUST"
-	// Should: a standard that the page builds on asks for it. A failure is a
-	// warning, and counts only in a strict run.
+	// Should means that a standard that the page builds on asks for it. A failure
+	// is a warning, and counts only in a strict run.
 	Should Level = "SHOULD"
-	// Observe: the page leaves it open. The choice is reported, without a
-	// verdict.
+	// Observe means that the page leaves it open. The choice is reported, without
+	// a verdict.
 	Observe Level = "OBSERVE"
 )
 

@@ -45,7 +45,7 @@ func TestRequirementsAreWellFormed(t *testing.T) {
 // writes it.
 func TestRequirementsDocument(t *testing.T) {
 	var b strings.Builder
-	b.WriteString("# Requirements\n\nWritten by `go test ./conformance -update`. What the levels mean is said in the package's documentation.\n")
+	b.WriteString("# Requirements\n\nWritten by `go test ./conformance -update`. [The contract](../docs/contract.md) says what the levels mean.\n")
 	for _, subject := range []string{conformance.Server, conformance.Store} {
 		fmt.Fprintf(&b, "\n## Of a %s\n\n| id | level | requirement | source |\n|---|---|---|---|\n", subject)
 		for _, r := range allRequirements() {

@@ -8,6 +8,7 @@ import (
 // Status is the outcome of one check.
 type Status string
 
+// The statuses.
 const (
 	Passed   Status = "passed"
 	Failed   Status = "failed"   // a MUST, or in a strict run a SHOULD

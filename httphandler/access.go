@@ -9,45 +9,44 @@ import (
 	"github.com/google/uuid"
 )
 
-// Access decides who may call. Both steps are required: they are apart because
-// the checks of the path lie between them. They are called by many goroutines
-// at once.
+// Access decides who may patch whom. Both steps are required; the handler checks
+// the path between them. They must be safe for concurrent use.
 type Access struct {
-	// Authenticate finds out who calls. It returns a context derived from
+	// Authenticate identifies the caller. It returns a context derived from
 	// r.Context(), which carries the caller to Authorize, to the Store and to
-	// the hooks, or an error that matches [ErrNoCredentials], [ErrInvalidToken]
-	// or [ErrMissingLinkedIdentity]: 401. Any other error is 501.
+	// the hooks. An error that matches [ErrNoCredentials], [ErrInvalidToken] or
+	// [ErrMissingLinkedIdentity] is answered with 401, any other with 501.
 	//
-	// It must not look at the path: without valid credentials every id, known,
-	// unknown or malformed, gets the same answer.
+	// It must not look at the path: without valid credentials every id (known,
+	// unknown or malformed) must get the same answer.
 	Authenticate func(r *http.Request) (context.Context, error)
 
-	// Authorize finds out whether the caller may patch that user, who need not
-	// exist. An error that matches [ErrForbidden] is 403. One that matches
-	// [userstore.ErrNotFound] is 404, for a host that hides who exists: it
-	// answers foreign and unknown ids alike. Any other error is 501.
+	// Authorize reports whether the caller may patch that user, who need not
+	// exist. An error that matches [ErrForbidden] is answered with 403. A host
+	// that hides who exists returns [userstore.ErrNotFound] for the ids of other
+	// users, known or not: 404. Any other error is answered with 501.
 	Authorize func(ctx context.Context, id uuid.UUID) error
 }
 
-// The errors of the steps of [Access], matched with errors.Is.
+// The errors of the steps of [Access], matched with [errors.Is].
 var (
-	// ErrNoCredentials: the request has no credentials of a scheme that the
-	// host knows. 401 with the challenge Bearer.
+	// ErrNoCredentials means that the request has no credentials, or none of a
+	// scheme that the host supports: 401 with the challenge Bearer.
 	ErrNoCredentials = errors.New("httphandler: no credentials")
-	// ErrInvalidToken: the credentials are malformed, unknown, expired or
-	// revoked. 401 with the challenge Bearer error="invalid_token" (RFC 6750,
+	// ErrInvalidToken means that the credentials are malformed, unknown, expired
+	// or revoked: 401 with the challenge Bearer error="invalid_token" (RFC 6750,
 	// section 3.1).
 	ErrInvalidToken = errors.New("httphandler: invalid token")
-	// ErrMissingLinkedIdentity: the token is good, but the user must also have
-	// logged in with a third party (page, 401). 401 with the code
-	// missing-linked-identity.
+	// ErrMissingLinkedIdentity means that the token is valid, but the user must
+	// also have logged in with a third party (page, response 401): 401 with the
+	// code missing-linked-identity.
 	ErrMissingLinkedIdentity = errors.New("httphandler: missing linked identity")
-	// ErrForbidden: the caller may not do this. 403.
+	// ErrForbidden means that the caller may not do this: 403.
 	ErrForbidden = errors.New("httphandler: forbidden")
 )
 
-// InsecureAllowEveryone lets everybody patch every user without credentials.
-// It is for experiments.
+// InsecureAllowEveryone lets everybody patch every user without credentials. Use
+// it for experiments only.
 func InsecureAllowEveryone() Access {
 	return Access{
 		Authenticate: func(r *http.Request) (context.Context, error) { return r.Context(), nil },
@@ -56,10 +55,9 @@ func InsecureAllowEveryone() Access {
 }
 
 // BearerToken returns the bearer token of the request's Authorization field
-// (RFC 6750, section 2.1). The scheme is matched in any case. The error is
-// [ErrNoCredentials] where the field is absent or has another scheme, and
-// [ErrInvalidToken] where there are several fields or the token is not a
-// b64token.
+// (RFC 6750, section 2.1). The case of the scheme does not matter. The error is
+// [ErrNoCredentials] if the field is absent or has another scheme, and
+// [ErrInvalidToken] if there is more than one field or the token is not a b64token.
 func BearerToken(r *http.Request) (string, error) {
 	fields := r.Header["Authorization"]
 	switch {

@@ -4,9 +4,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// textAttribute returns where the attribute of that name on the wire is kept, or
-// nil where it is no text. (A map of functions would do as well, but the compiler
-// then puts a on the heap.)
+// textAttribute returns the field of the text attribute with this JSON name, or nil
+// if there is none. (With a map of functions, a would escape to the heap.)
 func textAttribute(a *userstore.Attributes, name []byte) *userstore.Optional[string] {
 	switch string(name) {
 	case "firstName":
@@ -31,7 +30,7 @@ func textAttribute(a *userstore.Attributes, name []byte) *userstore.Optional[str
 	return nil
 }
 
-// textMember is textAttribute for a member of the address.
+// textMember does the same for the members of the address.
 func textMember(a *userstore.Address, name []byte) *userstore.Optional[string] {
 	switch string(name) {
 	case "country":
@@ -83,7 +82,7 @@ func (d *decoder) address() error {
 		d.patch.Address = userstore.Value(address)
 		return err
 	}
-	return d.wrong("wrong-json-type", "Must be an object or null.")
+	return d.reject("wrong-json-type", "Must be an object or null.")
 }
 
 func (d *decoder) addressMember(address *userstore.Address, name []byte) error {
@@ -113,14 +112,14 @@ func (d *decoder) textOrIntValue(to *userstore.Optional[userstore.TextOrInt]) er
 	}
 	n, err := userstore.ParseInt(string(literal))
 	if err != nil {
-		d.fault("invalid-attribute", "Must be a string, an integer from 0 to 9007199254740991 without fraction or exponent, or null.")
+		d.report("invalid-attribute", "Must be a string, an integer from 0 to 9007199254740991 without fraction or exponent, or null.")
 		return nil
 	}
 	*to = userstore.Value(n)
 	return nil
 }
 
-// readText reads a string or null. A value of another kind is a fault.
+// readText reads a string or null, and reports any other value.
 func readText[T any](d *decoder, to *userstore.Optional[T], of func(string) T, detail string) error {
 	switch d.in.peek() {
 	case 'n':
@@ -131,12 +130,12 @@ func readText[T any](d *decoder, to *userstore.Optional[T], of func(string) T, d
 		*to = userstore.Value(of(string(s)))
 		return err
 	}
-	return d.wrong("wrong-json-type", detail)
+	return d.reject("wrong-json-type", detail)
 }
 
 func (d *decoder) readCreatedAt() error {
 	if d.in.peek() != '"' {
-		return d.wrong("read-only-attribute", "Is read-only: send the current value, or omit it.")
+		return d.reject("read-only-attribute", "Is read-only: send the current value, or omit it.")
 	}
 	s, err := d.in.text()
 	if err != nil {
@@ -144,21 +143,21 @@ func (d *decoder) readCreatedAt() error {
 	}
 	t, err := userstore.ParseTime(string(s))
 	if err != nil {
-		d.fault("read-only-attribute", "Is read-only, and not an RFC 3339 date-time.")
+		d.report("read-only-attribute", "Is read-only, and not an RFC 3339 date-time.")
 		return nil
 	}
 	d.createdAt = &t
 	return nil
 }
 
-// isAtMember reports whether a member is to be ignored wherever it stands
-// (JSON:API 1.1, @-members).
+// isAtMember reports whether a member must be ignored wherever it appears (JSON:API
+// 1.1, @-members).
 func isAtMember(name []byte) bool { return len(name) > 0 && name[0] == '@' }
 
-// unknown skips a member that the page does not name.
+// unknown skips an attribute that the page does not have.
 func (d *decoder) unknown(name []byte) error {
 	if d.ignoreUnknown || isAtMember(name) {
 		return d.in.skip()
 	}
-	return d.wrong("unknown-attribute", "A user has no such attribute.")
+	return d.reject("unknown-attribute", "A user has no such attribute.")
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A number that is no house number is told from what is no number at all.
+// A wrong number and a value that is no number get different errors.
 func TestHouseNumberCodes(t *testing.T) {
 	for code, values := range map[string][]string{
 		"invalid-attribute": {"-1", "-0", "1.0", "1e3", "9007199254740992"},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 )
@@ -23,8 +24,8 @@ const (
 	noSource  = "-" // the error has no source
 )
 
-// bodyTests are whole bodies with the pointers of the errors in the answer, in
-// any order. A body without errors is 200, any other 422.
+// bodyTests are bodies with the pointers of the errors in the answer, in any order. A
+// body without errors is answered with 200, any other with 422.
 var bodyTests = []struct {
 	name     string
 	body     string
@@ -100,8 +101,8 @@ var bodyTests = []struct {
 	{"lone surrogate in a name", strings.Replace(jane, "firstName", `\ud800`, 1), []string{noSource}},
 	{"lone surrogate where it is ignored", `{"meta":"\ud800",` + jane[1:], []string{noSource}},
 
-	// No name twice in an object, at any level, however it is spelled. The error
-	// points to the name.
+	// Duplicate names in an object, at any level, in any spelling. The error points
+	// to the name.
 	{"data twice", jane[:len(jane)-1] + "," + jane[1:], []string{"/data"}},
 	{"data twice, escaped", jane[:len(jane)-1] + "," + strings.Replace(jane[1:], "data", `\u0064ata`, 1), []string{"/data"}},
 	{"type twice", `{"data":{` + user + `,"type":"User"}}`, []string{"/data/type"}},
@@ -190,7 +191,7 @@ var bodyTests = []struct {
 	{"foreign type and id", withTypeAndID(`"Car"`, `"x"`), []string{"/data/type", "/data/id"}},
 	{"foreign type, no id", `{"data":{"type":"Car"}}`, []string{"/data/type", "/data"}},
 
-	// What else may stand in a document is ignored.
+	// Other members of a document are ignored.
 	{"meta, links, jsonapi", `{"jsonapi":{"version":"1.1"},"links":{"self":"/x"},"meta":{"a":1},` + jane[1:], nil},
 	{"meta after", jane[:len(jane)-1] + `,"meta":{}}`, nil},
 	{"null meta and links", `{"meta":null,"links":null,"jsonapi":null,` + jane[1:], nil},
@@ -206,15 +207,15 @@ var bodyTests = []struct {
 	{"relationships and a bad attribute", `{"data":{` + user + `,"relationships":{"a":{},"b":{}},"attributes":{"gender":"x"}}}`, []string{"/data/relationships", "/data/attributes/gender"}},
 	{"relationships at the top", `{"relationships":{"car":{}},` + jane[1:], nil},
 
-	// Several faults at once.
+	// Several errors at once.
 	{"everything", `{"data":{"type":"Car","id":"x","relationships":{"a":{}},"attributes":{"firstName":1,"gender":"x","createdAt":null,"nope":1,"address":{"country":"de","nope":1}}}}`,
 		[]string{"/data/type", "/data/id", "/data/relationships", "/data/attributes/firstName", "/data/attributes/gender", "/data/attributes/createdAt", "/data/attributes/nope", "/data/attributes/address/country", "/data/attributes/address/nope"}},
 	{"faults before a syntax error", `{"data":{"type":"Car","id":"x","attributes":{"gender":"x"}`, []string{noSource}},
 	{"faults before a duplicate", `{"data":{"type":"Car","id":"x","id":"x"}}`, []string{"/data/id"}},
 }
 
-// valueTests are JSON values of each attribute: those that are accepted, and
-// those that are 422 with the pointer of the attribute.
+// valueTests are accepted JSON values of each attribute, and values that are answered
+// with 422 and the pointer of the attribute.
 var valueTests = []struct {
 	pointer   jsontext.Pointer
 	good, bad []string
@@ -260,7 +261,7 @@ var valueTests = []struct {
 	{"/houseNo", nil, []string{`18`}},
 	{"/FIRSTNAME", nil, []string{`"x"`, `null`}},
 	{"/firstname", nil, []string{`"x"`}},
-	{"/firſtName", nil, []string{`"x"`}}, // encoding/json takes this long s for an s
+	{"/firſtName", nil, []string{`"x"`}}, // encoding/json reads this long s as an s
 	{"/first_name", nil, []string{`"x"`}},
 	{"/firstName ", nil, []string{`"x"`}},
 	{"/address.street", nil, []string{`"x"`}},
@@ -277,8 +278,7 @@ var valueTests = []struct {
 	{"/address/", nil, []string{`1`}},
 }
 
-// notText is refused wherever a text is wanted; a control character is never one
-// of a value.
+// notText are refused for every text. No value may contain a control character.
 var (
 	notText      = append([]string{`18`, `1.5`}, notTextOrInt[len(notInt):]...)
 	notInt       = []string{`-1`, `-0`, `1.0`, `18.5`, `1e3`, `1E3`, `0e0`, `1e400`, `-1e400`, `9007199254740992`, `12345678901234567890`, strings.Repeat("9", 5000)}
@@ -286,8 +286,7 @@ var (
 		`"a\u0000b"`, `"\u0000"`, `"a\u0007"`, `"\b"`, `"\t"`, `"\n"`, `"\f"`, `"\r"`, `"\u001f"`, `"\u007f"`, `"`+"\u007f"+`"`, `"\u0085"`, `"`+"\u009f"+`"`)
 )
 
-// long returns a JSON string of a repeated character, before or after which
-// stands a text.
+// long returns a JSON string of a repeated character, with a text before or after it.
 func long(char string, n int, around ...string) string {
 	s := strings.Repeat(char, n)
 	for _, a := range around {
@@ -317,14 +316,12 @@ func TestValues(t *testing.T) {
 	t.Logf("%d values", rows)
 }
 
-// patchAt returns a document that sets the attribute at the pointer, beside
-// another that must not be set when that one is refused.
+// patchAt returns a document that sets the attribute at the pointer, and another one
+// that must not be set if the first is refused.
 func patchAt(t *testing.T, pointer jsontext.Pointer, value string) string {
 	t.Helper()
 	name, err := stdjson.Marshal(pointer.LastToken())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	member := string(name) + ":" + value
 	if pointer.Parent() == "/address" {
 		member = `"address":{` + member + `}`
@@ -343,7 +340,7 @@ func withTypeAndID(typ, id string) string {
 	return `{"data":{"type":` + typ + `,"id":` + id + `,"attributes":{"firstName":"Jane"}}}`
 }
 
-// nested puts an array of the depth in front of the first member.
+// nested inserts an array of this depth before the first member.
 func nested(depth int, doc string) string {
 	return `{"meta":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + "," + doc[1:]
 }
@@ -368,7 +365,7 @@ func TestBodies(t *testing.T) {
 	}
 }
 
-// testBody sends the body, with and without saying how long it is.
+// testBody sends the body, with and without a Content-Length.
 func testBody(t *testing.T, body string, pointers []string) {
 	t.Helper()
 	status, places := 200, []string(nil)
@@ -393,9 +390,9 @@ func testBody(t *testing.T, body string, pointers []string) {
 	}
 }
 
-// checkPointers checks that each pointer is one (RFC 6901) and points to a value
-// in the body, as JSON:API 1.1 asks. Where names stand twice in an object, it is
-// not clear to which it points.
+// checkPointers checks that each pointer is valid (RFC 6901) and points to a value in
+// the body, as JSON:API 1.1 requires. It skips bodies with duplicate names, in which
+// pointers are ambiguous.
 func checkPointers(t testing.TB, body string, got reply) {
 	t.Helper()
 	var doc any
@@ -432,7 +429,7 @@ func resolves(doc any, pointer jsontext.Pointer) bool {
 	return true
 }
 
-// Of many errors at most 32 are shown, and the last says how many are not.
+// At most 32 errors are shown; the last one says how many are left out.
 func TestManyErrors(t *testing.T) {
 	for _, n := range []int{1, 31, 32, 33, 40, 500} {
 		var names []string
@@ -456,7 +453,7 @@ func TestManyErrors(t *testing.T) {
 	}
 }
 
-// Several relationships are one fault, also where there is no room to show it.
+// Several relationships are one error, even if there is no room to show it.
 func TestManyErrorsAreCountedOnce(t *testing.T) {
 	var names []string
 	for i := range 33 {
@@ -464,13 +461,12 @@ func TestManyErrorsAreCountedOnce(t *testing.T) {
 	}
 	body := `{"data":{` + user + `,"attributes":{` + strings.Join(names, ",") + `},"relationships":{"a":1,"b":2,"c":3}}}`
 	got := openEndpoint().send(t, exampleRequest(body))
-	if len(got.errors) != 32 || !strings.HasPrefix(*got.errors[31].Detail, "3 ") { // 34 less the 31 that are shown
+	if len(got.errors) != 32 || !strings.HasPrefix(*got.errors[31].Detail, "3 ") { // 34 errors, of which 31 are shown
 		t.Errorf("%d errors, the last says %q", len(got.errors), *got.errors[len(got.errors)-1].Detail)
 	}
 }
 
-// Names are repeated in the answer, which must not let a small request make a
-// large one.
+// The answer repeats names. A small request must not cause a large answer.
 func TestLongNamesMakeNoLongAnswer(t *testing.T) {
 	chars := map[string]string{
 		"letter": "x", "slash": "/", "tilde": "~", "less": "<", "quote": `\"`, "control": `\u0001`, "two bytes": "é", "four bytes": "😀", "escaped": `\u00e9`, "line separator": "\u2028",
@@ -496,8 +492,7 @@ func TestLongNamesMakeNoLongAnswer(t *testing.T) {
 	}
 }
 
-// A host may let unknown attributes pass; then they are ignored and nothing else
-// changes.
+// A host can choose to ignore unknown attributes. Nothing else changes then.
 func TestIgnoreUnknownAttributes(t *testing.T) {
 	options := httphandler.Options{IgnoreUnknownAttributes: true}
 	tests := map[string][]string{

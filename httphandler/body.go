@@ -11,8 +11,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// readPatch has d read the body, and checks it: every reason for a 422 that needs
-// no write.
+// readPatch decodes the body into d and runs every check that can end in a 422
+// before the store is asked to write.
 func (h *handler) readPatch(ctx context.Context, d *decoder, w http.ResponseWriter, r *http.Request) error {
 	if err := h.readDocument(d, w, r); err != nil {
 		return err
@@ -23,21 +23,21 @@ func (h *handler) readPatch(ctx context.Context, d *decoder, w http.ResponseWrit
 	if err := h.compareCreatedAt(ctx, &d.document, d.id); err != nil {
 		return err
 	}
-	return d.faults.refusal()
+	return d.errors.refusal()
 }
 
-// readDocument has d read the body, of which d keeps nothing but copies.
+// readDocument decodes the body into d, which keeps only copies of it.
 func (h *handler) readDocument(d *decoder, w http.ResponseWriter, r *http.Request) error {
 	buf := takeBuffer()
 	if err := h.readBody(buf, w, r); err != nil {
-		return err // a read given up in the middle may still write to buf
+		return err // without giveBack: an abandoned Read may still write to buf
 	}
 	err := d.decode(buf)
 	buf.giveBack()
 	return err
 }
 
-// readBody makes the body the contents of buf.
+// readBody reads the body into buf.
 func (h *handler) readBody(buf *buffer, w http.ResponseWriter, r *http.Request) error {
 	buf.bytes = buf.bytes[:0]
 	if r.Body == nil || r.Body == http.NoBody {
@@ -46,23 +46,23 @@ func (h *handler) readBody(buf *buffer, w http.ResponseWriter, r *http.Request) 
 	if r.ContentLength > h.opts.MaxBodyBytes {
 		return bodyTooLarge
 	}
-	// A header field alone does not make us set aside more than the default.
+	// A Content-Length alone makes us allocate no more than the default limit.
 	buf.bytes = slices.Grow(buf.bytes, int(min(max(r.ContentLength, 0), DefaultMaxBodyBytes))+1)
-	return buf.readAll(h.bounded(w, r), h.opts.MaxBodyBytes)
+	return buf.readAll(h.limitedBody(w, r), h.opts.MaxBodyBytes)
 }
 
-// bounded returns the body. Where its length is not known, the connection is closed
-// after one that is too large; net/http lets no other body be longer than its
-// Content-Length says.
-func (h *handler) bounded(w http.ResponseWriter, r *http.Request) io.Reader {
+// limitedBody returns the body. If its length is unknown, net/http closes the
+// connection once it is too large. Any other body net/http itself limits to its
+// Content-Length.
+func (h *handler) limitedBody(w http.ResponseWriter, r *http.Request) io.Reader {
 	if r.ContentLength < 0 {
 		return http.MaxBytesReader(w, r.Body, h.opts.MaxBodyBytes)
 	}
 	return r.Body
 }
 
-// readAll appends what r has, or returns a refusal. There may be more than limit
-// in spite of the Content-Length where something before us has replaced the body.
+// readAll appends all of r, or returns a refusal. It checks the limit although the
+// Content-Length was checked: middleware may have replaced the body.
 func (b *buffer) readAll(r io.Reader, limit int64) error {
 	for {
 		if len(b.bytes) == cap(b.bytes) {
@@ -70,7 +70,7 @@ func (b *buffer) readAll(r io.Reader, limit int64) error {
 		}
 		n, err := r.Read(b.bytes[len(b.bytes):cap(b.bytes)])
 		if n < 0 {
-			panic("httphandler: the body has read a negative count")
+			panic("httphandler: the body read a negative number of bytes")
 		}
 		b.bytes = b.bytes[:len(b.bytes)+n]
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge || int64(len(b.bytes)) > limit {
@@ -85,8 +85,8 @@ func (b *buffer) readAll(r io.Reader, limit int64) error {
 	}
 }
 
-// validate adds a fault for each value that the fixed check or the rules refuse,
-// one a member.
+// validate reports each value that the fixed check or the rules refuse, once for
+// each member.
 func (h *handler) validate(doc *document) error {
 	var found []userstore.Problem
 	for _, validate := range h.validators {
@@ -101,16 +101,16 @@ func (h *handler) validate(doc *document) error {
 		for _, p := range invalid.Problems {
 			if !slices.ContainsFunc(found, func(other userstore.Problem) bool { return other.Pointer == p.Pointer }) {
 				found = append(found, p)
-				doc.faults.add(attributeFault(p))
+				doc.errors.add(attributeError(p))
 			}
 		}
 	}
 	return nil
 }
 
-// compareCreatedAt refuses a createdAt other than the stored one: clients echo
-// whole records. Whether the user exists is for the patch to find out, later in
-// the order of checks.
+// compareCreatedAt reports a createdAt that differs from the stored one. (An equal
+// one is accepted, because clients send whole records back.) If the user does not
+// exist it reports nothing: by the order of checks that is for the patch to find.
 func (h *handler) compareCreatedAt(ctx context.Context, doc *document, id uuid.UUID) error {
 	if doc.createdAt == nil {
 		return nil
@@ -126,7 +126,7 @@ func (h *handler) compareCreatedAt(ctx context.Context, doc *document, id uuid.U
 		return err
 	}
 	if !user.CreatedAt.Equal(*doc.createdAt) {
-		doc.faults.add(fault{code: "read-only-attribute", detail: "Is read-only: send the current value, or omit it.", source: pointer("/data/attributes/createdAt")})
+		doc.errors.add(errorObject{code: "read-only-attribute", detail: "Is read-only: send the current value, or omit it.", source: pointer("/data/attributes/createdAt")})
 	}
 	return nil
 }

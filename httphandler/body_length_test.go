@@ -9,15 +9,15 @@ import (
 	"testing"
 
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
-// A body that something before the handler has replaced may be shorter or longer
-// than its Content-Length says; the limit holds all the same.
+// A body from middleware may be shorter or longer than its Content-Length. The limit
+// holds all the same.
 func TestReplacedBody(t *testing.T) {
 	const limit = 5000
-	h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: limit})
+	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: limit})
 	for _, length := range []int64{-1, 0, 10, limit - 1, limit} {
 		for _, tt := range []struct{ size, want int }{{len(jane), 200}, {limit - 1, 200}, {limit, 200}, {limit + 1, 422}, {10 * limit, 422}} {
 			r := exampleRequest("")
@@ -31,9 +31,9 @@ func TestReplacedBody(t *testing.T) {
 	}
 }
 
-// The connection ends after a chunked body that is too large.
+// The connection is closed after a chunked body that is too large.
 func TestTooLargeBodyEndsTheConnection(t *testing.T) {
-	h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: 100})
+	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: 100})
 	for _, tt := range []struct {
 		size  int
 		ended bool

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
@@ -24,9 +25,9 @@ import (
 
 const head = "PATCH /users/" + handlertest.ExampleID + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + httphandler.MediaType + "\r\n"
 
-// A client that does not send its body in time is answered in time, whether the
-// handler waits for the body, access does, or the body is read after an earlier
-// refusal. It is no help to send a little now and then.
+// A client that does not send its body in time is answered in time, whether the handler
+// waits for the body, Access does, or the body is drained after a refusal. Sending a
+// byte now and then does not help the client.
 func TestSlowBody(t *testing.T) {
 	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
 	panicking := everyone
@@ -55,7 +56,7 @@ func TestSlowBody(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, trickling %t", tt.name, trickling), func(t *testing.T) {
 				t.Parallel()
 				opts := httphandler.Options{BodyTimeout: 50 * time.Millisecond, MaxBodyBytes: tt.limit, Logger: slog.New(slog.DiscardHandler)}
-				conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &opts))
+				conn := dial(t, httphandler.New(memstore.New(userstore.ExampleUser()), tt.access, &opts))
 				fmt.Fprint(conn, tt.head+"Content-Length: 10000\r\n\r\n{")
 				if trickling {
 					go trickle(conn)
@@ -69,7 +70,7 @@ func TestSlowBody(t *testing.T) {
 	}
 }
 
-// trickle sends a byte now and then until the connection ends.
+// trickle sends a byte now and then until the connection is closed.
 func trickle(conn net.Conn) {
 	for {
 		if _, err := conn.Write([]byte{' '}); err != nil {
@@ -79,8 +80,8 @@ func trickle(conn net.Conn) {
 	}
 }
 
-// readingAccess lets everybody in who sends a body that read can read, and puts
-// the body back, as a host does that checks a signature.
+// readingAccess admits every request whose body read can read, and puts the body back,
+// like a host that checks a signature.
 func readingAccess(read func(io.Reader) ([]byte, error)) httphandler.Access {
 	access := httphandler.InsecureAllowEveryone()
 	access.Authenticate = func(r *http.Request) (context.Context, error) {
@@ -94,18 +95,17 @@ func readingAccess(read func(io.Reader) ([]byte, error)) httphandler.Access {
 	return access
 }
 
-// slowAccess takes longer than the body may take.
+// slowAccess takes longer than the time limit of the body.
 func slowAccess() httphandler.Access {
 	return readingAccess(func(io.Reader) ([]byte, error) { time.Sleep(slowness); return nil, nil })
 }
 
-// slowness is how long a step takes whose time is not the client's, which has
-// shortTime.
+// slowness is how long the slow steps of the server take. The client has shortTime.
 const slowness, shortTime = 700 * time.Millisecond, 500 * time.Millisecond
 
-// The time that access takes is not the client's, whether it reads the body,
-// begins to, or does not. Nor does it end the request's context, whether a
-// middleware has read the body before or not.
+// The time that Access takes does not count against the client, whether it reads all of
+// the body, a part or nothing. Nor does it end the request's context, whether middleware
+// has read the body before or not.
 func TestSlowAccess(t *testing.T) {
 	for name, access := range map[string]httphandler.Access{
 		"that does not read": slowAccess(),
@@ -131,13 +131,12 @@ func TestSlowAccess(t *testing.T) {
 		}),
 	} {
 		for _, buffered := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s, buffered %t", name, buffered), func(t *testing.T) {
-				t.Parallel()
-				h := httphandler.New(memstore.New(handlertest.ExampleUser()), access, &httphandler.Options{BodyTimeout: shortTime})
+			inBubble(t, fmt.Sprintf("%s, buffered %t", name, buffered), func(t *testing.T) {
+				h := httphandler.New(memstore.New(userstore.ExampleUser()), access, &httphandler.Options{BodyTimeout: shortTime})
 				if buffered {
 					h = buffering(h)
 				}
-				conn := dial(t, h)
+				conn := dialInMemory(t, h)
 				body := padded(document("{}"), 60_000)
 				fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
 				if response, body := answer(t, conn); response.StatusCode != 200 {
@@ -157,11 +156,10 @@ func buffering(h http.Handler) http.Handler {
 	})
 }
 
-// The read deadline must not end the context of a store that is slower, or of
-// what a middleware does after a refusal or a panic; also where the middleware has
-// read the body before.
+// The read deadline must not end the context of a slow store, or of middleware after a
+// refusal or a panic, even if middleware has read the body before.
 func TestSlowAfterBody(t *testing.T) {
-	slow := slowStore{memstore.New(handlertest.ExampleUser()), slowness}
+	slow := slowStore{memstore.New(userstore.ExampleUser()), slowness}
 	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
 	opts := httphandler.Options{BodyTimeout: shortTime, Logger: slog.New(slog.DiscardHandler)}
 	for _, tt := range []struct {
@@ -178,8 +176,7 @@ func TestSlowAfterBody(t *testing.T) {
 		{"after a panic", panickingStore("patch"), everyone, false, 501},
 		{"after a panic, body read before", panickingStore("patch"), everyone, true, 501},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
+		inBubble(t, tt.name, func(t *testing.T) {
 			h := httphandler.New(tt.store, tt.access, &opts)
 			ended := make(chan error, 1)
 			slowly := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -191,15 +188,13 @@ func TestSlowAfterBody(t *testing.T) {
 			if tt.buffered {
 				server = buffering(slowly)
 			}
-			conn := dial(t, server)
+			conn := dialInMemory(t, server)
 			body := document("{}")
 			fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
 			if response, body := answer(t, conn); response.StatusCode != tt.want {
 				t.Errorf("%d %s", response.StatusCode, body)
 			}
-			if err := <-ended; err != nil {
-				t.Errorf("the request's context: %v", err)
-			}
+			require.NoError(t, <-ended, "the request's context")
 		})
 	}
 }
@@ -211,14 +206,14 @@ type slowStore struct {
 
 func (s slowStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 	time.Sleep(s.delay)
-	return s.Store.Patch(ctx, id, patch) // fails if ctx has ended
+	return s.Store.Patch(ctx, id, patch) // fails if ctx is done
 }
 
-// A client that goes away amid its body changes nothing and is not logged.
+// A client that goes away in the middle of its body changes nothing and is not logged.
 func TestClientGoesAway(t *testing.T) {
 	var log bytes.Buffer
 	done := make(chan struct{})
-	store := memstore.New(handlertest.ExampleUser())
+	store := memstore.New(userstore.ExampleUser())
 	h := httphandler.New(store, httphandler.InsecureAllowEveryone(), &httphandler.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	conn := dial(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer close(done)
@@ -228,7 +223,7 @@ func TestClientGoesAway(t *testing.T) {
 	fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, len(body)+1, body)
 	conn.Close()
 	<-done
-	if user, err := store.Get(t.Context(), uuid.MustParse(handlertest.ExampleID)); err != nil || user != handlertest.ExampleUser() {
+	if user, err := store.Get(t.Context(), uuid.MustParse(handlertest.ExampleID)); err != nil || user != userstore.ExampleUser() {
 		t.Errorf("the record has changed, or %v", err)
 	}
 	if strings.Contains(log.String(), "ERROR") {
@@ -253,7 +248,7 @@ func TestBodyLimit(t *testing.T) {
 			r := httptest.NewRequest(http.MethodPatch, "/users/"+handlertest.ExampleID, body)
 			r.Header.Set("Content-Type", httphandler.MediaType)
 			w := httptest.NewRecorder()
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: limit})
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: limit})
 			h.ServeHTTP(w, r)
 			if w.Code != tt.want || tt.want == 422 && !strings.Contains(w.Body.String(), "body-too-large") {
 				t.Errorf("%d %s, want %d", w.Code, w.Body, tt.want)
@@ -262,9 +257,9 @@ func TestBodyLimit(t *testing.T) {
 	}
 }
 
-// A header field does not make the handler set aside memory.
+// A header field does not make the handler allocate memory.
 func TestHugeContentLength(t *testing.T) {
-	h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: math.MaxInt64})
+	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: math.MaxInt64})
 	for _, length := range []int64{1 << 46, math.MaxInt64} {
 		r := noOp("/users/" + handlertest.ExampleID)
 		r.ContentLength = length
@@ -282,9 +277,7 @@ func dial(t *testing.T, h http.Handler) net.Conn {
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
 	return conn
 }
@@ -292,17 +285,11 @@ func dial(t *testing.T, h http.Handler) net.Conn {
 // answer reads one response, for at most ten seconds.
 func answer(t *testing.T, conn net.Conn) (*http.Response, string) {
 	t.Helper()
-	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return response, string(body)
 }

@@ -2,27 +2,26 @@ package httphandler
 
 import "sync"
 
-// A buffer is memory for a body or an answer. It is used again for those of
-// other users, so whoever takes one starts with bytes[:0] and looks at nothing
-// but what it has put there.
+// A buffer is memory for a request body or an answer. It is reused for other
+// users: start with bytes[:0], and never read what you have not written.
 type buffer struct {
 	bytes []byte
 
-	// For the scanner of a body: enough for documents as clients send them.
+	// For the scanner: large enough for the documents that clients send.
 	open  [8]scope
 	names [32][]byte
 }
 
-// maxKept bounds what the pool keeps of one large request: a body of the default
-// limit, and the answer to it.
+// maxKept is the largest buffer that goes back to the pool: enough for a body of
+// the default limit and for the answer to it.
 const maxKept = 2 * DefaultMaxBodyBytes
 
 var buffers = sync.Pool{New: func() any { return &buffer{bytes: make([]byte, 0, 2<<10)} }}
 
 func takeBuffer() *buffer { return buffers.Get().(*buffer) }
 
-// giveBack ends the use of b. It is not deferred: whatever still holds b after a
-// panic keeps it.
+// giveBack returns b to the pool. Do not defer it: after a panic something may still
+// be using b.
 func (b *buffer) giveBack() {
 	if cap(b.bytes) <= maxKept {
 		buffers.Put(b)

@@ -12,10 +12,11 @@ import (
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
-// A failingWriter gives up on a write, and holds what it was given, as a wrapper
-// does that writes in a goroutine of its own.
+// A failingWriter fails a Write but keeps the bytes, like a wrapper that writes in its
+// own goroutine.
 type failingWriter struct {
 	*httptest.ResponseRecorder
 	held []byte
@@ -26,7 +27,7 @@ func (w *failingWriter) Write(p []byte) (int, error) {
 	return 0, errors.New("given up")
 }
 
-// A failingBody does the same to a read.
+// A failingBody does the same in Read.
 type failingBody struct{ held []byte }
 
 func (b *failingBody) Close() error { return nil }
@@ -36,9 +37,9 @@ func (b *failingBody) Read(p []byte) (int, error) {
 	return 0, errors.New("given up")
 }
 
-// What a call that failed may still look at is not used again.
+// A buffer that a failed call may still use is not reused.
 func TestFailedCallsKeepTheirBuffer(t *testing.T) {
-	h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), nil)
+	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), nil)
 	patch := func(w http.ResponseWriter, attributes string) {
 		h.ServeHTTP(w, requestWith(strings.NewReader(document(attributes))))
 	}

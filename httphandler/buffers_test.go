@@ -16,14 +16,12 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// Memory of bodies and answers is used again for other users. Whatever happens to
-// their requests, at the same time or before, no answer and no record may hold
-// what somebody else sent.
+// Buffers are reused for other users. Whatever happens to other requests, at the same
+// time or before, no answer and no record may contain what somebody else sent.
 func TestUsersAreKeptApart(t *testing.T) {
 	const visitors, rounds = 8, 300
 	var all []*visitor
@@ -70,23 +68,23 @@ func streetOf(a userstore.Attributes) string {
 	return street
 }
 
-// A visitor patches one user, and writes a mark into all that it sends.
+// A visitor patches one user, with a mark in everything that it sends.
 type visitor struct {
 	mark string
-	user userstore.User // as the store must have it
+	user userstore.User // the expected record
 	*rand.Rand
 }
 
 func newVisitor(i int) *visitor {
-	user := handlertest.ExampleUser()
+	user := userstore.ExampleUser()
 	user.ID[0] = byte(i)
 	v := &visitor{fmt.Sprintf("mark%d.", i), user, rand.New(rand.NewPCG(uint64(i), 0))}
 	v.user.Attributes.FirstName = text(v.mark)
 	return v
 }
 
-// visits are requests: what they provide, and the first name that this makes,
-// with @ for a text that has the mark.
+// visits are attributes of requests and the first names that they result in, with @ for
+// a text with the mark.
 var visits = []struct {
 	name, attributes string
 	status           int
@@ -132,7 +130,7 @@ func (v *visitor) visit(t *testing.T, h http.Handler) {
 	}
 }
 
-// A slowWriter lets others run before it reads what it is given.
+// A slowWriter lets other goroutines run before it reads the bytes.
 type slowWriter struct{ *httptest.ResponseRecorder }
 
 func (w slowWriter) Write(p []byte) (int, error) {
@@ -140,7 +138,7 @@ func (w slowWriter) Write(p []byte) (int, error) {
 	return w.ResponseRecorder.Write(p)
 }
 
-// A bodyReader panics at the end of a text that says so.
+// A bodyReader panics at the end if its text says so.
 type bodyReader struct{ *strings.Reader }
 
 func (r *bodyReader) Read(p []byte) (int, error) {

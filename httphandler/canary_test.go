@@ -21,17 +21,16 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// canaries are values that stand nowhere but where these tests put them. The
-// word canary is none: it is in the names of files and functions, which a stack
-// shows.
+// canaries are values that occur nowhere except where these tests put them. The word
+// canary is not one, because it is in file and function names, which a stack shows.
 var canaries = []string{
 	"kanari-first", "kanari-last", "kanari.mail", "7093582146", "kanari.example", "kanari-gender", "1931-03-17", "-x-kanari", "Antarctica/Troll",
 	"kanari-country", "kanari-locality", "kanari-street", "kanari-house", "kanari-link", "kanari-region", "7419582036417",
 	"kanari-token", "kanari-body", "kanari-path", "kanari-query", "kanari-field",
 }
 
-// leaks lists the canaries in a text: as they are, in another case, in hexadecimal
-// or as a list of bytes.
+// leaks returns the canaries in a text: verbatim, in another case, in hexadecimal or as
+// a list of bytes.
 func leaks(text string) (found []string) {
 	text = strings.ToLower(text)
 	for _, c := range canaries {
@@ -51,8 +50,8 @@ func wantNoLeak(t *testing.T, where, text string) {
 	}
 }
 
-// canaryJSON are attributes with good values, all of them canaries but for
-// gender and country, which have no room for one.
+// canaryJSON are attributes with valid values, all of them canaries except gender and
+// country, which have no room for one.
 const canaryJSON = `"firstName":"kanari-first","lastName":"kanari-last","email":"kanari.mail@example.org","phoneNumber":"+49 7093582146",` +
 	`"pictureUrl":"https://kanari.example/p","gender":"female","birthDate":"1931-03-17","locale":"de-x-kanari","zoneInfo":"Antarctica/Troll",` +
 	`"address":{"country":"AQ","locality":"kanari-locality","street":"kanari-street","houseNo":"kanari-house","additionalAddressLink":"kanari-link","region":"kanari-region","postalCode":7419582036417}`
@@ -77,7 +76,7 @@ type secretError struct{ Values []string }
 
 func (e secretError) Error() string { return strings.Join(e.Values, ", ") }
 
-// A canaryCase is a request, and what befalls it.
+// A canaryCase is a request and how it fails, if it does.
 type canaryCase struct {
 	name    string
 	status  int
@@ -143,8 +142,8 @@ type brokenReader struct{ err error }
 
 func (r brokenReader) Read([]byte) (int, error) { return 0, r.err }
 
-// failingSteps let each step fail, and panic, with the values in all sorts of
-// errors and other types.
+// failingSteps makes each step fail and panic, with the values in various errors and
+// other types.
 func failingSteps(body string, secret secretError, user userstore.User) (cases []canaryCase) {
 	failures := map[string]func() error{
 		"error":         func() error { return secret },
@@ -181,14 +180,14 @@ func failingSteps(body string, secret secretError, user userstore.User) (cases [
 	return cases
 }
 
-// run serves the request of the case, and returns the answer.
+// run serves the request of the case and returns the answer.
 func (c canaryCase) run(logger *slog.Logger) *httptest.ResponseRecorder {
 	access := httphandler.StaticTokens(map[string]httphandler.Grant{
 		"kanari-token": httphandler.GrantWrite, "kanari-token-forbidden": httphandler.GrantNone, "kanari-token-unlinked": httphandler.GrantUnlinked,
 	})
 	store, options := c.store, &httphandler.Options{Logger: logger}
 	if store == nil {
-		store = memstore.New(handlertest.ExampleUser())
+		store = memstore.New(userstore.ExampleUser())
 	}
 	if c.access != nil {
 		c.access(&access)
@@ -207,7 +206,7 @@ func (c canaryCase) run(logger *slog.Logger) *httptest.ResponseRecorder {
 	return w
 }
 
-// Each kind of log, as the handler's own and as the default.
+// Each kind of log, as Options.Logger and as the default.
 var logs = map[string]func(w io.Writer) slog.Handler{
 	"text": func(w io.Writer) slog.Handler {
 		return slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true})
@@ -217,7 +216,7 @@ var logs = map[string]func(w io.Writer) slog.Handler{
 	},
 }
 
-// runLogged runs the case, and returns what is logged too.
+// runLogged runs the case and also returns the log.
 func (c canaryCase) runLogged(newHandler func(io.Writer) slog.Handler, own bool) (w *httptest.ResponseRecorder, log string) {
 	var buf bytes.Buffer
 	logger := slog.New(newHandler(&buf))
@@ -230,9 +229,9 @@ func (c canaryCase) runLogged(newHandler func(io.Writer) slog.Handler, own bool)
 	return c.run(nil), buf.String()
 }
 
-// No personal value and no token gets into a log or an error document, whatever
-// happens. The id of the document leads to the line in the log. All internal
-// failures are answered alike, so that the document tells nothing of the cause.
+// No log or error document contains a personal value or a token, whatever happens. The id
+// in the document is also in the log. All internal failures get the same answer, so the
+// document reveals nothing about the cause.
 func TestNoCanaryEscapes(t *testing.T) {
 	failure := ""
 	for _, c := range canaryCases(t) {
@@ -271,7 +270,7 @@ func (c canaryCase) check(t *testing.T, w *httptest.ResponseRecorder, log string
 	if got.status != http.StatusOK {
 		wantNoLeak(t, "the error document", string(got.body))
 	}
-	// Refusals are logged only where the host asked for it, successes never.
+	// Refusals are logged only if the host set a Logger, successes never.
 	if logged := c.failure || own && got.status != http.StatusOK; logged != (log != "") {
 		t.Errorf("logged: %q", log)
 	}
@@ -287,7 +286,7 @@ func (c canaryCase) check(t *testing.T, w *httptest.ResponseRecorder, log string
 	return got
 }
 
-// What is found must be what is there: a hook that logs a value is caught.
+// The check works: it finds the values that a hook logs.
 func TestPlantedLeaksAreSeen(t *testing.T) {
 	var logger *slog.Logger
 	leak := canaryCase{body: document("{" + canaryJSON + "}"), options: func(o *httphandler.Options) {
@@ -311,16 +310,16 @@ func TestPlantedLeaksAreSeen(t *testing.T) {
 	if found := leaks(secretError{canaries}.Error()); len(found) != len(canaries) {
 		t.Errorf("seen %q", found)
 	}
-	// The record does hold them all, less those that stand in refused requests.
+	// The record has all of them, except those of refused requests.
 	w := canaryCase{body: document("{" + canaryJSON + "}")}.run(slog.New(slog.DiscardHandler))
 	if found := leaks(w.Body.String()); len(found) != 14 {
 		t.Errorf("the record holds %q", found)
 	}
 }
 
-// Our types show no value when they are formatted, with any verb and flag. %p,
-// and %w for what is no error, are not asked: fmt does not let a type answer
-// them, and go vet refuses them.
+// Our types show no value when they are formatted, with any verb and flag. Not tested
+// are %p, and %w of a value that is no error: fmt does not call Format for them, and go
+// vet refuses them.
 func TestFormattedValuesShowNothing(t *testing.T) {
 	user := canaryUser(t)
 	address, _ := user.Attributes.Address.Get()

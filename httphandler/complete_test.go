@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -52,7 +53,7 @@ func checkComplete(body []byte) error {
 	return nil
 }
 
-// memberNames returns the names of an object, as they stand.
+// memberNames returns the names in an object, in order.
 func memberNames(object jsontext.Value) string {
 	var names []string
 	d := jsontext.NewDecoder(bytes.NewReader(object))
@@ -75,7 +76,7 @@ func memberNames(object jsontext.Value) string {
 	return strings.Join(names, " ")
 }
 
-// The answer to a patch of a user who has nothing but createdAt, byte for byte.
+// The exact answer to a patch of a user who has only createdAt.
 func TestAnswerIsComplete(t *testing.T) {
 	const nothing = `{"firstName":null,"lastName":null,"email":null,"phoneNumber":null,"pictureUrl":null,"gender":null,"createdAt":"2021-09-01T23:12:56Z","birthDate":null,"address":null,"locale":null,"zoneInfo":null}`
 	address := func(members string) string {
@@ -96,9 +97,8 @@ func TestAnswerIsComplete(t *testing.T) {
 		t.Run(tt.attributes, func(t *testing.T) {
 			e := openEndpoint()
 			user := userstore.User{ID: uuid.New(), CreatedAt: userstore.ExampleUser().CreatedAt}
-			if _, err := e.store.Create(t.Context(), user); err != nil {
-				t.Fatal(err)
-			}
+			_, err := e.store.Create(t.Context(), user)
+			require.NoError(t, err)
 			r := exampleRequest(strings.Replace(document(tt.attributes), exampleID, user.ID.String(), 1))
 			r.URL.Path = "/users/" + user.ID.String()
 			want := `{"data":{"type":"User","id":"` + user.ID.String() + `","attributes":` + tt.want + "}}\n"
@@ -109,7 +109,7 @@ func TestAnswerIsComplete(t *testing.T) {
 	}
 }
 
-// The guard of every other test must see what is left out.
+// The check that all other tests rely on works.
 func TestCheckComplete(t *testing.T) {
 	good := openEndpoint().patch(t, `{}`).body
 	tests := []struct{ name, old, new, want string }{

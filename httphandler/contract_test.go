@@ -18,6 +18,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
@@ -26,14 +27,14 @@ import (
 
 const examplePath = "/users/" + handlertest.ExampleID
 
-// An endpoint is the handler over a store that holds the example user.
+// An endpoint is the handler over a store with the example user.
 type endpoint struct {
 	http.Handler
 	store *memstore.Store
 }
 
 func newEndpoint(access httphandler.Access, opts httphandler.Options) endpoint {
-	store := memstore.New(handlertest.ExampleUser())
+	store := memstore.New(userstore.ExampleUser())
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -42,13 +43,13 @@ func newEndpoint(access httphandler.Access, opts httphandler.Options) endpoint {
 	return endpoint{mux, store}
 }
 
-// openEndpoint lets everybody in and has the default options.
+// openEndpoint admits everybody and has the default options.
 func openEndpoint() endpoint {
 	return newEndpoint(httphandler.InsecureAllowEveryone(), httphandler.Options{})
 }
 
-// exampleRequest returns a request for the example user with nothing wrong but
-// maybe its body.
+// exampleRequest returns a request for the example user in which everything but perhaps
+// the body is valid.
 func exampleRequest(body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPatch, examplePath, strings.NewReader(body))
 	r.Header.Set("Accept", httphandler.MediaType)
@@ -61,7 +62,7 @@ func document(attributes string) string {
 	return `{"data":{"type":"User","id":"` + handlertest.ExampleID + `","attributes":` + attributes + `}}`
 }
 
-// A reply is an answer, decoded.
+// A reply is a decoded answer.
 type reply struct {
 	status int
 	header http.Header
@@ -79,7 +80,7 @@ type resource struct {
 	} `json:"attributes"`
 }
 
-// user is what the resource says, in the form that a store keeps.
+// user returns the user of the resource, as a store has it.
 func (r resource) user() (userstore.User, error) {
 	id, err := userstore.ParseID(r.ID)
 	if err != nil {
@@ -101,8 +102,7 @@ type errorObject struct {
 	} `json:"source"`
 }
 
-// place is where the source says that the fault is: "pointer /data", say. An
-// error without a source has the place "".
+// place returns the source of the error, such as "pointer /data", or "" if it has none.
 func (e errorObject) place() string {
 	var places []string
 	if e.Source == nil {
@@ -136,9 +136,8 @@ func (r reply) codes() (codes []string) {
 	return codes
 }
 
-// send serves the request. Whatever the request is, the answer must be in the
-// contract, a 200 must show the record that is now in the store, and a refusal
-// must have changed nothing.
+// send serves the request. It checks that the answer keeps the contract, that a 200 has
+// the record that is now in the store, and that a refusal has changed nothing.
 func (e endpoint) send(t testing.TB, r *http.Request) reply {
 	t.Helper()
 	before := e.exampleUser(t)
@@ -174,19 +173,17 @@ func (e endpoint) patch(t testing.TB, attributes string) reply {
 func (e endpoint) exampleUser(t testing.TB) userstore.User {
 	t.Helper()
 	user, err := e.store.Get(context.Background(), uuid.MustParse(handlertest.ExampleID))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return user
 }
 
-// diff is cmp.Diff that also looks into unexported fields.
+// diff is cmp.Diff that also compares unexported fields.
 func diff(want, got any) string {
 	return cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }))
 }
 
-// readReply decodes an answer to a request with the method, and lists what the
-// contract does not allow in it.
+// readReply decodes an answer to a request with the method, and returns how it breaks the
+// contract.
 func readReply(method string, w *httptest.ResponseRecorder) (r reply, wrong []string) {
 	r = reply{status: w.Code, header: w.Result().Header, body: w.Body.Bytes()}
 	complain := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
@@ -220,8 +217,8 @@ func allowedStatuses(method string) []int {
 	return []int{200, 401, 403, 404, 406, 415, 422, 501}
 }
 
-// requiredFields lists the header fields, with the start of the value, that an
-// answer with the status must have.
+// requiredFields returns the header fields that an answer with the status must have, with
+// the start of their values.
 func requiredFields(method string, status int) [][2]string {
 	switch status {
 	case http.StatusUnauthorized:
@@ -234,8 +231,8 @@ func requiredFields(method string, status int) [][2]string {
 	return nil
 }
 
-// readRecord decodes the document of a 200. The decoder refuses unknown and
-// duplicate members, and takes names as they are written.
+// readRecord decodes the document of a 200. The decoder refuses unknown and duplicate
+// members, and names are case-sensitive.
 func (r *reply) readRecord() (wrong []string) {
 	var doc struct {
 		Data resource `json:"data"`
@@ -282,8 +279,7 @@ func (r *reply) readErrors() (wrong []string) {
 	return wrong
 }
 
-// The checks of readReply are what most tests here rest on: each must see what
-// it is there for.
+// Most tests here rely on readReply: each of its checks works.
 func TestReadReplySeesWhatIsWrong(t *testing.T) {
 	const good = `{"errors":[{"id":"x","status":"422","code":"c","title":"t","source":{"pointer":""}}]}`
 	const record = `{"data":{"type":"User","id":"` + handlertest.ExampleID + `","attributes":{"firstName":null,"lastName":null,"email":null,"phoneNumber":null,"pictureUrl":null,"gender":null,` +
@@ -293,7 +289,7 @@ func TestReadReplySeesWhatIsWrong(t *testing.T) {
 		status       int
 		contentType  string
 		body         string
-		want         string // a part of the only problem; "" for none
+		want         string // part of the only problem, or "" for none
 	}{
 		{"good error", "PATCH", 422, "application/vnd.api+json", good, ""},
 		{"good record", "PATCH", 200, "application/vnd.api+json", record, ""},
@@ -332,7 +328,7 @@ func TestReadReplySeesWhatIsWrong(t *testing.T) {
 	}
 }
 
-// Every status of the contract, each for one reason.
+// Every status of the contract, for one reason each.
 func TestEveryStatus(t *testing.T) {
 	access := func(authenticate, authorize error) httphandler.Access {
 		return httphandler.Access{

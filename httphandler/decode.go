@@ -10,15 +10,15 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A document is what a request document says, with its faults.
+// A document is a decoded request document and the errors found in it.
 type document struct {
 	patch     userstore.Attributes
 	createdAt *time.Time // nil where absent
-	faults    faults
+	errors    errorList
 }
 
-// A decoder reads a request document (JSON:API 1.1, updating resources) about
-// the user with that id.
+// A decoder decodes a request document (JSON:API 1.1, updating resources) for the
+// user with the id.
 type decoder struct {
 	document
 	in            scanner
@@ -26,8 +26,8 @@ type decoder struct {
 	ignoreUnknown bool
 }
 
-// decode reads the body in buf. The error is a refusal where that is not one
-// strict JSON text; every other fault is in the document.
+// decode decodes the body in buf. The error is the refusal of a body that is not
+// one strict JSON text. All other errors are collected in the document.
 func (d *decoder) decode(buf *buffer) error {
 	d.in = scanner{json: buf.bytes, open: buf.open[:0], names: buf.names[:0]}
 	err := d.topLevel()
@@ -43,37 +43,37 @@ func (d *decoder) decode(buf *buffer) error {
 	return err
 }
 
-// malformed returns the refusal of a body that the scanner fails to read. What it
-// says, it knows without reading anything again.
+// malformed returns the refusal of a body that is not strict JSON. It describes the
+// error without scanning the body again.
 func (d *decoder) malformed(err error) *refusal {
-	f := fault{code: "malformed-json"}
+	object := errorObject{code: "malformed-json"}
 	switch {
 	case err == errDepth:
 		return bodyTooDeep
 	case err == errDuplicate:
-		f = fault{"duplicate-member", "The name of this member appears twice in its object.", pointer(string(d.place()))}
+		object = errorObject{"duplicate-member", "The name of this member appears twice in its object.", pointer(string(d.place()))}
 	case err == errTrailing:
-		f.detail = "There is more in the body than one JSON text."
+		object.detail = "There is more in the body after the JSON text."
 	case len(bytes.TrimLeft(d.in.json, " \t\r\n")) == 0:
-		f.detail = "The body is empty."
+		object.detail = "The body is empty."
 	default:
-		f.detail = fmt.Sprintf("The body is not one JSON text in UTF-8 (RFC 8259): see byte %d.", d.in.at)
+		object.detail = fmt.Sprintf("The body is not one JSON text in UTF-8 (RFC 8259): see byte %d.", d.in.at)
 	}
-	return unprocessable(f)
+	return unprocessable(object)
 }
 
-// object reads the start of the object that is next, and says whether a member
-// is next. A value of another kind is a fault.
+// object reads the start of the next object; more reports whether a member follows.
+// It reports any other value.
 func (d *decoder) object() (more bool, err error) {
 	if d.in.peek() != '{' {
-		return false, d.wrong("wrong-json-type", "Must be an object.")
+		return false, d.reject("wrong-json-type", "Must be an object.")
 	}
 	return d.in.begin()
 }
 
 func (d *decoder) topLevel() error {
 	if d.in.peek() != '{' {
-		return d.wrong("wrong-json-type", "Must be an object.")
+		return d.reject("wrong-json-type", "Must be an object.")
 	}
 	found := false
 	more, err := d.in.begin()
@@ -92,17 +92,17 @@ func (d *decoder) topLevel() error {
 	return err
 }
 
-// require adds a fault if a member of the object there was not found.
+// require reports a member that was not found in the object at a pointer.
 func (d *decoder) require(member, object string, found bool) {
 	if !found {
-		d.faults.add(fault{code: "invalid-document", detail: "Must have a member " + member + ".", source: pointer(object)})
+		d.errors.add(errorObject{code: "invalid-document", detail: "Must have a member " + member + ".", source: pointer(object)})
 	}
 }
 
-// resource reads data, the resource object.
+// resource reads the resource object: the member data.
 func (d *decoder) resource() error {
 	if d.in.peek() != '{' {
-		return d.wrong("wrong-json-type", "Must be an object.")
+		return d.reject("wrong-json-type", "Must be an object.")
 	}
 	var typeFound, idFound bool
 	more, err := d.in.begin()
@@ -113,7 +113,7 @@ func (d *decoder) resource() error {
 			err = d.identity("wrong-type", "Must be User.", isType)
 		case "id":
 			idFound = true
-			err = d.identity("wrong-id", "Must be the id of the path.", isID)
+			err = d.identity("wrong-id", "Must be the id in the path.", d.isID)
 		case "attributes":
 			err = d.attributes()
 		case "relationships":
@@ -130,30 +130,30 @@ func (d *decoder) resource() error {
 	return err
 }
 
-// identity reads a string that must be the right one.
-func (d *decoder) identity(code, detail string, right func(s []byte, id uuid.UUID) bool) error {
+// identity reads a string and reports it unless it is the right one.
+func (d *decoder) identity(code, detail string, right func(s []byte) bool) error {
 	if d.in.peek() == '"' {
 		s, err := d.in.text()
-		if err != nil || right(s, d.id) {
+		if err != nil || right(s) {
 			return err
 		}
-		d.fault(code, detail)
+		d.report(code, detail)
 		return nil
 	}
-	return d.wrong("wrong-json-type", detail)
+	return d.reject("wrong-json-type", detail)
 }
 
-// idLength is the length of the one form of an id: see [userstore.ParseID].
+// idLength is the length of the only form of an id: see [userstore.ParseID].
 const idLength = len("c0daf39b-4df5-4241-9e7d-b1b85f829090")
 
-func isID(s []byte, want uuid.UUID) bool {
+func (d *decoder) isID(s []byte) bool {
 	id, err := uuid.ParseBytes(s)
-	return err == nil && id == want && len(s) == idLength
+	return err == nil && id == d.id && len(s) == idLength
 }
 
-func isType(s []byte, _ uuid.UUID) bool { return string(s) == "User" }
+func isType(s []byte) bool { return string(s) == "User" }
 
-// relationships refuses whatever relationships has: the page documents none.
+// relationships reports any relationship: the page documents none.
 func (d *decoder) relationships() error {
 	found := false
 	more, err := d.object()
@@ -162,36 +162,36 @@ func (d *decoder) relationships() error {
 		more, err = d.in.next(d.in.skip())
 	}
 	if found && err == nil {
-		d.fault("unknown-relationship", "A user has no relationships.")
+		d.report("unknown-relationship", "A user has no relationships.")
 	}
 	return err
 }
 
-// wrong skips the value that is next and adds a fault at it.
-func (d *decoder) wrong(code, detail string) error {
+// reject skips the next value and reports it.
+func (d *decoder) reject(code, detail string) error {
 	if err := d.in.skip(); err != nil {
 		return err
 	}
-	d.fault(code, detail)
+	d.report(code, detail)
 	return nil
 }
 
-// fault adds a fault at the value that was read last.
-func (d *decoder) fault(code, detail string) {
-	f := fault{code: code, detail: detail}
-	if !d.faults.full() {
-		f.source = pointer(string(d.place()))
+// report adds an error about the value that was read last.
+func (d *decoder) report(code, detail string) {
+	object := errorObject{code: code, detail: detail}
+	if !d.errors.full() {
+		object.source = pointer(string(d.place()))
 	}
-	d.faults.add(f)
+	d.errors.add(object)
 }
 
-// place returns where the value is that was read last, or a parent of it where
-// that has too long a pointer to be shown.
+// place returns the pointer to the value that was read last, or to one of its
+// parents if that pointer is too long to be shown.
 func (d *decoder) place() (p jsontext.Pointer) {
 	for i := range d.in.open {
 		token := d.in.token(i)
 		if len(p)+1+len(token) > maxPointer {
-			return p // without a copy of a long name
+			return p // a long name is not even copied
 		}
 		p = p.AppendToken(string(token))
 	}

@@ -8,13 +8,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
 const module = "github.com/userrecord/userrecord"
 
-// What a host compiles with a package: of ours only those that its arrows point
-// at, few modules of others, and nothing that belongs into tests, commands or
-// other layers.
+// What a host compiles with a package: only packages of ours in the layers below it, few
+// modules of others, and nothing that belongs to tests, commands or other layers.
 func TestHostCompilesLittle(t *testing.T) {
 	const uuid, json = "github.com/google/uuid", "github.com/go-json-experiment/json"
 	anywhere := []string{"testing", "flag", "os/exec", "expvar", "plugin", "text/template", "time/tzdata", "net/http/pprof", "net/http/httptest"}
@@ -53,16 +53,14 @@ func TestHostCompilesLittle(t *testing.T) {
 	}
 }
 
-// dependencies returns the module of every package that is compiled with pkg;
-// the standard library has none.
+// dependencies returns the module of every package that is compiled with pkg, except the
+// standard library.
 func dependencies(t *testing.T, pkg string) map[string]string {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-deps", "-f", "{{.ImportPath}} {{with .Module}}{{.Path}}{{end}}", pkg)
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	of := map[string]string{}
 	for line := range strings.Lines(string(out)) {
 		path, module, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")

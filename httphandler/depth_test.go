@@ -7,8 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Objects and arrays nest to 64 levels, wherever they are; a member that is to be
-// ignored may have as many.
+// Objects and arrays may nest 64 levels deep, in ignored members too.
 func TestDepth(t *testing.T) {
 	nested := func(levels int) string {
 		return strings.Repeat(`[{"a":`, levels/2) + "0" + strings.Repeat("}]", levels/2)
@@ -42,8 +41,8 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-// What is wrong with a text is said with its place: a name that is there twice, in
-// an array too.
+// The error about malformed JSON tells the place: the pointer of a duplicate name, even
+// within an array.
 func TestMalformedSaysWhere(t *testing.T) {
 	tests := []struct{ body, code, place, detail string }{
 		{`{"data":{"id":1,"id":2}}`, "duplicate-member", "pointer /data/id", ""},
@@ -58,7 +57,7 @@ func TestMalformedSaysWhere(t *testing.T) {
 		{`{"data":1 "a"`, "malformed-json", "", "see byte 10."},
 		{`{`, "malformed-json", "", "see byte 1."},
 		{"\ufeff{}", "malformed-json", "", "see byte 0."},
-		{`{} {}`, "malformed-json", "", "There is more in the body than one JSON text."},
+		{`{} {}`, "malformed-json", "", "There is more in the body after the JSON text."},
 		{" \r\n", "malformed-json", "", "The body is empty."},
 		{"", "malformed-json", "", "The body is empty."},
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -25,9 +26,7 @@ func decodeAny(t *testing.T, text []byte) (v any) {
 	t.Helper()
 	d := stdjson.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	if err := d.Decode(&v); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, d.Decode(&v))
 	return v
 }
 
@@ -38,9 +37,7 @@ func tokens(t *testing.T, text []byte) (all []string) {
 		if err == io.EOF {
 			return all
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		all = append(all, token.Kind().String()+" "+token.String())
 	}
 }
@@ -48,14 +45,12 @@ func tokens(t *testing.T, text []byte) (all []string) {
 func compact(t *testing.T, text []byte) string {
 	t.Helper()
 	v := jsontext.Value(bytes.Clone(text))
-	if err := v.Compact(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, v.Compact())
 	return string(v)
 }
 
-// The page's example record comes back as the page shows it: member for member,
-// in that order, number for number and byte for byte less the white space.
+// The page's example record comes back as the page shows it: the same bytes except for
+// white space.
 func TestExampleOfThePage(t *testing.T) {
 	bodies := map[string]string{
 		"no attributes":    `{"data":{"type":"User","id":"` + handlertest.ExampleID + `"}}`,
@@ -79,15 +74,15 @@ func TestExampleOfThePage(t *testing.T) {
 			if d := cmp.Diff(compact(t, []byte(exampleJSON)), compact(t, got.body)); d != "" {
 				t.Errorf("bytes (-page +got):\n%s", d)
 			}
-			if user := e.exampleUser(t); user != handlertest.ExampleUser() {
-				t.Errorf("the record changed:\n%s", diff(handlertest.ExampleUser(), user))
+			if user := e.exampleUser(t); user != userstore.ExampleUser() {
+				t.Errorf("the record changed:\n%s", diff(userstore.ExampleUser(), user))
 			}
 		})
 	}
 }
 
-// mergeTests say what a good patch makes of the example user. Bodies of
-// bodies_test.go that are refused are not repeated here.
+// mergeTests are valid patches of the example user and their results. bodies_test.go has
+// those that are refused.
 var mergeTests = []struct {
 	attributes string
 	want       func(a *userstore.Attributes, address *userstore.Address)
@@ -137,7 +132,7 @@ var mergeTests = []struct {
 	{`{"address":{"region":null}}`, func(_ *userstore.Attributes, m *userstore.Address) { m.Region = none }},
 	{`{"address":{"postalCode":null}}`, func(_ *userstore.Attributes, m *userstore.Address) { m.PostalCode = noNumber }},
 
-	// An empty text is a value of its own, where the format allows one.
+	// The empty text is a value, if the format allows it.
 	{`{"firstName":""}`, func(a *userstore.Attributes, _ *userstore.Address) { a.FirstName = text("") }},
 	{`{"lastName":""}`, func(a *userstore.Attributes, _ *userstore.Address) { a.LastName = text("") }},
 	{`{"address":{"locality":""}}`, func(_ *userstore.Attributes, m *userstore.Address) { m.Locality = text("") }},
@@ -168,7 +163,7 @@ func TestMerge(t *testing.T) {
 	for _, tt := range mergeTests {
 		t.Run(tt.attributes, func(t *testing.T) {
 			e := openEndpoint()
-			want := handlertest.ExampleUser()
+			want := userstore.ExampleUser()
 			address, _ := want.Attributes.Address.Get()
 			tt.want(&want.Attributes, &address)
 			if want.Attributes.Address = userstore.Value(address); address == (userstore.Address{}) {
@@ -187,10 +182,10 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// Patches of different attributes add up, and what is cleared stays cleared.
+// Patches of different attributes accumulate, and what is cleared stays cleared.
 func TestPatchesAddUp(t *testing.T) {
 	e := openEndpoint()
-	want := handlertest.ExampleUser()
+	want := userstore.ExampleUser()
 	want.Attributes.FirstName, want.Attributes.LastName, want.Attributes.Gender = text("Jane"), none, text("female")
 	address, _ := want.Attributes.Address.Get()
 	address.Region, address.Street = none, text("Elsewhere")
@@ -207,14 +202,14 @@ func TestPatchesAddUp(t *testing.T) {
 	}
 }
 
-// losslessTests are JSON strings as sent, with the text they stand for.
+// losslessTests are JSON strings as sent, and the texts that they mean.
 var losslessTests = []struct{ literal, text string }{
 	{`"\u0066oo"`, "foo"},
 	{`"Stra\u00dfe"`, "Straße"},
 	{"\"\u00e9\"", "\u00e9"},
 	{"\"e\u0301\"", "e\u0301"},
 	{`"\u0065\u0301"`, "e\u0301"},
-	{"\"\u212b\"", "\u212b"}, // the sign of the unit, which normalisation would replace by the letter
+	{"\"\u212b\"", "\u212b"}, // the ångström sign, which normalisation would replace with the letter
 	{"\"\ufb01\"", "\ufb01"},
 	{`"😀"`, "\U0001f600"},
 	{`"\ud83d\ude00"`, "\U0001f600"},
@@ -245,8 +240,8 @@ var losslessTests = []struct{ literal, text string }{
 	{`"אבג"`, "אבג"},
 }
 
-// A text comes back exactly, wherever any text is allowed. The answer is read by
-// another decoder than the tests otherwise use.
+// A text comes back exactly, in every attribute that accepts any text. The answer is
+// decoded by another decoder than in the other tests.
 func TestLossless(t *testing.T) {
 	for _, tt := range losslessTests {
 		t.Run(tt.literal, func(t *testing.T) {
@@ -271,7 +266,7 @@ func TestLossless(t *testing.T) {
 	}
 }
 
-// A number comes back as the number it was, and a date as the text it was.
+// A number comes back as the same number, and a date as the same text.
 func TestLosslessBytes(t *testing.T) {
 	for _, member := range []string{
 		`"houseNo":0`, `"houseNo":18`, `"houseNo":"18"`, `"houseNo":9007199254740991`, `"houseNo":100`,
@@ -294,8 +289,8 @@ func TestLosslessBytes(t *testing.T) {
 	}
 }
 
-// A client may send the whole record that it was given. The createdAt in it must
-// be the instant that is stored, however it is spelled.
+// A client may send back the whole record. Its createdAt must be the stored instant, in
+// any spelling.
 func TestCreatedAt(t *testing.T) {
 	tests := []struct {
 		literal string
@@ -346,7 +341,7 @@ func TestCreatedAt(t *testing.T) {
 				if d := cmp.Diff(places, got.places()); got.status != want || d != "" {
 					t.Errorf("status %d, want %d; places (-want +got):\n%s", got.status, want, d)
 				}
-				if user := e.exampleUser(t); !user.CreatedAt.Equal(handlertest.ExampleUser().CreatedAt) {
+				if user := e.exampleUser(t); !user.CreatedAt.Equal(userstore.ExampleUser().CreatedAt) {
 					t.Error("createdAt changed")
 				}
 			}
@@ -354,16 +349,15 @@ func TestCreatedAt(t *testing.T) {
 	}
 }
 
-// What the handler shows of an instant, it takes back.
+// The handler accepts createdAt as it writes it.
 func TestCreatedAtEcho(t *testing.T) {
 	for _, fraction := range []time.Duration{0, time.Microsecond, 120 * time.Millisecond, 999999 * time.Microsecond} {
-		user := handlertest.ExampleUser()
+		user := userstore.ExampleUser()
 		user.ID = uuid.New()
 		user.CreatedAt = user.CreatedAt.Add(fraction)
 		e := openEndpoint()
-		if _, err := e.store.Create(t.Context(), user); err != nil {
-			t.Fatal(err)
-		}
+		_, err := e.store.Create(t.Context(), user)
+		require.NoError(t, err)
 		send := func(body string) reply {
 			r := exampleRequest(body)
 			r.URL.Path = "/users/" + user.ID.String()
@@ -377,8 +371,8 @@ func TestCreatedAtEcho(t *testing.T) {
 	}
 }
 
-// An id in capitals, in the path or in the document, is the same id; the record
-// has it in lower case.
+// An id in upper case, in the path or in the document, is the same id. The record has it
+// in lower case.
 func TestUpperCaseID(t *testing.T) {
 	upper := strings.ToUpper(handlertest.ExampleID)
 	for _, path := range []string{handlertest.ExampleID, upper, "C0DAF39B-4df5-4241-9E7D-b1b85f829090"} {

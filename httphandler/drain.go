@@ -7,22 +7,22 @@ import (
 	"time"
 )
 
-// maxDrained is how much of a body is read only to be thrown away: as much as
-// net/http reads itself to keep a connection.
+// maxDrained is how much of a body is read and discarded: as much as net/http itself
+// reads to keep a connection.
 const maxDrained = 256 << 10
 
-// finish gives r its own body back and reads what is left of it, before an answer
-// is written. Where a connection ends with bytes that nobody has read, the client
-// is sent a reset and may lose the answer (RFC 9112, section 9.6); a proxy makes a
-// 502 of it. net/http reads them unless the client asks it to close the connection,
-// as a client of HTTP/1.0 does.
-func (h *handler) finish(b *timedBody, r *http.Request) {
+// finishBody restores the body of r and reads what is left of it, before an answer
+// is written. If a connection is closed while bytes are unread, the client gets a
+// reset and may lose the answer (RFC 9112, section 9.6); a proxy makes a 502 of it.
+// net/http reads the rest itself, but not if the connection is to be closed, as
+// with HTTP/1.0.
+func (h *handler) finishBody(b *timedBody, r *http.Request) {
 	if b == nil {
 		return
 	}
 	r.Body = b.ReadCloser
-	overHTTP1 := r.ProtoMajor == 1 // HTTP/2 ends the one stream, after the answer
-	if overHTTP1 && b.err == nil && !waitsToBeAsked(r) && r.ContentLength <= maxDrained {
+	overHTTP1 := r.ProtoMajor == 1 // HTTP/2 closes only the stream, after the answer
+	if overHTTP1 && b.err == nil && !expectsContinue(r) && r.ContentLength <= maxDrained {
 		h.drain(b, r)
 	}
 	if b.err == io.EOF {
@@ -34,13 +34,14 @@ func (h *handler) finish(b *timedBody, r *http.Request) {
 	}
 }
 
-// waitsToBeAsked reports whether the client may wait to be asked for the body, as
-// the first Read does (RFC 9110, section 10.1.1).
-func waitsToBeAsked(r *http.Request) bool {
+// expectsContinue reports whether the client may wait for a 100 (Continue) before it
+// sends the body; the first Read sends it (RFC 9110, section 10.1.1).
+func expectsContinue(r *http.Request) bool {
 	return r.ProtoAtLeast(1, 1) && r.Header.Get("Expect") != ""
 }
 
-// drain gives up at an error or a panic of the body: the answer stands.
+// drain reads and discards the body, up to maxDrained. An error or panic of the body
+// ends it and does not change the answer.
 func (h *handler) drain(b *timedBody, r *http.Request) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -53,9 +54,9 @@ func (h *handler) drain(b *timedBody, r *http.Request) {
 	_, _ = io.CopyN(io.Discard, b, maxDrained)
 }
 
-// closeGently has net/http close the connection in two steps, so that the client
-// has time to read the answer: that is what it does after a body that is too long
-// for a MaxBytesReader.
+// closeGently makes net/http close the connection in two steps, so that the client
+// has time to read the answer. net/http does so after a body that is too long for a
+// MaxBytesReader, so we let it read such a body.
 func closeGently(w http.ResponseWriter) {
 	for {
 		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })

@@ -13,14 +13,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 const target = "PATCH /users/" + handlertest.ExampleID
 
-// plainHeads are requests after which the connection ends.
+// plainHeads are requests after which the connection is closed.
 var plainHeads = map[string]string{
 	"HTTP/1.0":             target + " HTTP/1.0\r\n",
 	"HTTP/1.0 with Expect": target + " HTTP/1.0\r\nExpect: 100-continue\r\n",
@@ -28,7 +30,7 @@ var plainHeads = map[string]string{
 	"HTTP/1.1 with Expect": target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n",
 }
 
-// before are what may have looked at the body before the handler.
+// before are middlewares that may have touched the body before the handler.
 var before = map[string]func(http.ResponseWriter, *http.Request) http.ResponseWriter{
 	"nothing": func(w http.ResponseWriter, _ *http.Request) http.ResponseWriter { return w },
 	"a limit": func(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
@@ -58,11 +60,11 @@ type wrappedWriter struct{ http.ResponseWriter }
 
 func (w wrappedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// A client that sends its whole request before it reads gets the refusal and a
-// regular end of the connection, never a reset.
+// A client that sends its whole request before it reads gets the refusal and an orderly
+// end of the connection, never a reset.
 func TestRefusalBeforeTheConnectionEnds(t *testing.T) {
 	for middleware, before := range before {
-		h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(nil), nil)
+		h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), nil)
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(before(w, r), r) }))
 		t.Cleanup(server.Close)
 		for name, head := range plainHeads {
@@ -75,7 +77,7 @@ func TestRefusalBeforeTheConnectionEnds(t *testing.T) {
 	}
 }
 
-// A client takes its time to send the body before it reads.
+// A client may be slow to send the body before it reads.
 func TestRefusalWhileTheClientSends(t *testing.T) {
 	for name, head := range plainHeads {
 		if name == "HTTP/1.1 with Expect" {
@@ -83,22 +85,21 @@ func TestRefusalWhileTheClientSends(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(nil), nil))
+			conn := dial(t, httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), nil))
 			fmt.Fprintf(conn, "%sContent-Length: 100000\r\n\r\n", head)
 			for range 10 {
 				time.Sleep(80 * time.Millisecond)
-				if _, err := io.WriteString(conn, strings.Repeat("x", 10_000)); err != nil {
-					t.Fatal(err)
-				}
+				_, err := io.WriteString(conn, strings.Repeat("x", 10_000))
+				require.NoError(t, err)
 			}
 			expectEnd(t, conn)
 		})
 	}
 }
 
-// The handler cannot see that the server is about to close all connections.
+// A server without keep-alives closes every connection; the handler cannot see that.
 func TestRefusalBeforeTheServerEnds(t *testing.T) {
-	h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(nil), nil)
+	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), nil)
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	server.Config.SetKeepAlivesEnabled(false)
@@ -107,13 +108,11 @@ func TestRefusalBeforeTheServerEnds(t *testing.T) {
 	}
 }
 
-// expectPlain sends the whole request, and reads a 401 until the connection ends.
+// expectPlain sends the whole request and reads a 401 until the connection ends.
 func expectPlain(t *testing.T, server *httptest.Server, request string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer conn.Close()
 	if _, err := io.WriteString(conn, request); err != nil {
 		t.Fatalf("%d bytes: %v", len(request), err)
@@ -121,12 +120,10 @@ func expectPlain(t *testing.T, server *httptest.Server, request string) {
 	expectEnd(t, conn)
 }
 
-// expectEnd reads a 401 until the connection ends, regularly and soon.
+// expectEnd reads a 401 until the connection ends, orderly and soon.
 func expectEnd(t *testing.T, conn net.Conn) {
 	t.Helper()
-	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
 	text, err := io.ReadAll(conn)
 	text = bytes.TrimPrefix(text, []byte("HTTP/1.1 100 Continue\r\n\r\n"))
 	if status, _, _ := strings.Cut(string(text), "\r\n"); err != nil || !strings.HasSuffix(status, " 401 Unauthorized") {
@@ -134,13 +131,13 @@ func expectEnd(t *testing.T, conn net.Conn) {
 	}
 }
 
-// After more than what is read of a body, a client that reads while it sends has
-// the time to get the answer.
+// If the body is longer than what is drained, a client that reads while it sends still
+// has time to get the answer.
 func TestRefusalOfAHugeBody(t *testing.T) {
 	for name, before := range before {
 		t.Run("after "+name, func(t *testing.T) {
 			t.Parallel()
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(nil), nil)
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), nil)
 			conn := dial(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(before(w, r), r) }))
 			go fmt.Fprintf(conn, "%s HTTP/1.0\r\nContent-Length: 10000000\r\n\r\n%s", target, strings.Repeat("x", 10_000_000))
 			expectEnd(t, conn)
@@ -148,16 +145,14 @@ func TestRefusalOfAHugeBody(t *testing.T) {
 	}
 }
 
-// A connection that is kept is in order after a refusal.
+// A connection that stays open works after a refusal.
 func TestRefusalOnAKeptConnection(t *testing.T) {
 	access := httphandler.StaticTokens(map[string]httphandler.Grant{"t": httphandler.GrantWrite})
-	conn := dial(t, httphandler.New(memstore.New(handlertest.ExampleUser()), access, nil))
+	conn := dial(t, httphandler.New(memstore.New(userstore.ExampleUser()), access, nil))
 	body := document("{}")
 	fmt.Fprintf(conn, "%sContent-Length: 250000\r\n\r\n%s", head, strings.Repeat("x", 250_000))
 	fmt.Fprintf(conn, "%sAuthorization: Bearer t\r\nContent-Length: %d\r\n\r\n%s", head, len(body), body)
-	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
 	reader := bufio.NewReader(conn)
 	for _, want := range []int{401, 200} {
 		response, err := http.ReadResponse(reader, nil)
@@ -181,32 +176,32 @@ func TestLongestDrainedBody(t *testing.T) {
 	}
 }
 
-// A client that waits to be asked for its body is refused without being asked,
-// and at once.
+// A client that waits for a 100 (Continue) before it sends its body is refused at once,
+// without one.
 func TestBodyIsNotAskedFor(t *testing.T) {
 	for name, connection := range map[string]string{"kept": "", "closed": "Connection: close\r\n"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(nil), &httphandler.Options{BodyTimeout: time.Hour})
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), &httphandler.Options{BodyTimeout: time.Hour})
 			conn := dial(t, h)
 			fmt.Fprintf(conn, "%s%sExpect: 100-continue\r\nContent-Length: 100\r\n\r\n", head, connection)
 			if response, body := answer(t, conn); response.StatusCode != 401 {
 				t.Errorf("%d %s", response.StatusCode, body)
 			}
-			conn.Close() // net/http waits for the body of a connection that is kept
+			conn.Close() // net/http waits for the body if the connection stays open
 		})
 	}
 }
 
-// A client that has been refused, and neither sends its body nor goes away, does
-// not keep the connection.
+// A refused client that neither sends its body nor goes away does not keep the
+// connection.
 func TestUnsentBodyEndsTheConnection(t *testing.T) {
 	conn := dial(t, httphandler.New(new(memstore.Store), httphandler.StaticTokens(nil), &httphandler.Options{BodyTimeout: 50 * time.Millisecond}))
 	fmt.Fprintf(conn, "%sExpect: 100-continue\r\nContent-Length: 100\r\n\r\n", head)
 	expectEnd(t, conn)
 }
 
-// A badBody has a Read that never gets anywhere, or panics.
+// A badBody has a Read that makes no progress or panics.
 type badBody struct {
 	panics any
 	reads  int
@@ -221,8 +216,7 @@ func (b *badBody) Read([]byte) (int, error) {
 
 func (*badBody) Close() error { return nil }
 
-// A body that a middleware has put there, and that cannot be read, changes no
-// refusal and is not read for ever.
+// A broken body from middleware does not change a refusal and is not read forever.
 func TestRefusalWithABadBody(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -238,7 +232,7 @@ func TestRefusalWithABadBody(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var log bytes.Buffer
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &httphandler.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), tt.access, &httphandler.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 			r := exampleRequest("")
 			r.Body, r.ContentLength = tt.body, 100
 			w := httptest.NewRecorder()
@@ -253,7 +247,7 @@ func TestRefusalWithABadBody(t *testing.T) {
 	}
 }
 
-// A body that aborts the request is obeyed.
+// A body can abort the request with http.ErrAbortHandler.
 func TestAbortingBody(t *testing.T) {
 	defer func() {
 		if v := recover(); v != http.ErrAbortHandler {
@@ -266,7 +260,7 @@ func TestAbortingBody(t *testing.T) {
 	t.Error("no panic")
 }
 
-// A refusal is logged also where the client does not send the rest of its body.
+// A refusal is logged even if the client does not send the rest of its body.
 func TestSlowRefusalIsLogged(t *testing.T) {
 	var log bytes.Buffer
 	conn := dial(t, httphandler.New(new(memstore.Store), httphandler.StaticTokens(nil), &httphandler.Options{

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// emptyReads is a body whose Read returns 0 and nil so often before each byte, as
-// a broken middleware may. Without bytes it never ends.
+// An emptyReads is a body whose Read returns 0 and nil this often before each byte, as in
+// broken middleware. Without bytes it never ends.
 type emptyReads struct {
 	*strings.Reader
 	each, left int
@@ -25,8 +25,8 @@ func (r *emptyReads) Read(p []byte) (int, error) {
 	return r.Reader.Read(p[:1])
 }
 
-// A body that reads nothing for ever is given up, as package bufio does after 100
-// times; one that only stutters is read.
+// A body whose Read returns nothing 100 times in a row is given up, as in package bufio.
+// One that only stutters is read.
 func TestEmptyReads(t *testing.T) {
 	good := document(`{"firstName":"Jane"}`)
 	tests := []struct {

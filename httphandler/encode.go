@@ -10,11 +10,11 @@ import (
 )
 
 // appendUser appends the response document: every attribute, in the order of the
-// page. JSON:API caches lay an answer over what they hold, so that an attribute
-// left out would keep its old value there: one without a value is null. The error
+// page. An attribute without a value is null: JSON:API caches merge an answer into
+// what they hold, so one that is left out would keep its old value there. The error
 // is a *recordError: the record is not canonical, or not UTF-8.
 func appendUser(dst []byte, user *userstore.User) ([]byte, error) {
-	id, _ := user.ID.MarshalText() // it never fails
+	id, _ := user.ID.MarshalText() // never fails
 	e := encoder{buf: append(dst, `{"data":{"type":"User","id":"`...)}
 	e.buf = append(e.buf, id...)
 	e.buf = append(e.buf, `","attributes":{`...)
@@ -39,7 +39,7 @@ func appendUser(dst []byte, user *userstore.User) ([]byte, error) {
 func appendErrors(dst []byte, id string, r *refusal) []byte {
 	e := encoder{buf: append(dst, `{"errors":[`...)}
 	title := titles[r.status]
-	for _, f := range r.faults {
+	for _, f := range r.errors {
 		e.buf = append(e.buf, '{')
 		e.member(`"id":`, id)
 		e.buf = append(e.buf, `"status":"`...)
@@ -59,21 +59,21 @@ func appendErrors(dst []byte, id string, r *refusal) []byte {
 	return append(e.buf[:len(e.buf)-1], "]}\n"...)
 }
 
-// An encoder appends the members of JSON objects, each with a comma behind it.
-// A name is given as it is written, with its colon. err is the first error.
+// An encoder appends the members of JSON objects, each followed by a comma. Names
+// are passed as they are written: quoted and with the colon. err is the first error.
 type encoder struct {
 	buf []byte
 	err error
 }
 
-// wrong sets the error of a record that has such a member.
-func (e *encoder) wrong(name, reason string) {
+// fail sets the error about a member, unless there is one already.
+func (e *encoder) fail(name, reason string) {
 	if e.err == nil {
 		e.err = &recordError{name, reason}
 	}
 }
 
-// closeObject puts the end of the object in the place of the last comma.
+// closeObject replaces the last comma with the end of the object.
 func (e *encoder) closeObject() {
 	if last := len(e.buf) - 1; e.buf[last] == ',' {
 		e.buf = e.buf[:last]
@@ -83,28 +83,29 @@ func (e *encoder) closeObject() {
 
 func (e *encoder) member(name, value string) {
 	buf := append(e.buf, name...)
-	if standsForItself(value) {
+	if needsNoEscaping(value) {
 		buf = append(append(append(buf, '"'), value...), '"')
 	} else {
 		var err error
 		if buf, err = jsontext.AppendQuote(buf, value); err != nil {
-			e.wrong(name, "is not UTF-8")
+			e.fail(name, "is not UTF-8")
 		}
 	}
 	e.buf = append(buf, ',')
 }
 
-// standsForItself reports whether s is its own JSON, but for the quotes.
-func standsForItself(s string) bool {
+// needsNoEscaping reports whether s is valid UTF-8 that needs no escaping in a JSON
+// string.
+func needsNoEscaping(s string) bool {
 	for i := range len(s) {
 		if !plain[s[i]] {
-			return needsNoEscape(s[i:])
+			return needsNoEscapingUTF8(s[i:])
 		}
 	}
 	return true
 }
 
-func needsNoEscape(s string) bool {
+func needsNoEscapingUTF8(s string) bool {
 	for i := range len(s) {
 		if s[i] < utf8.RuneSelf && !plain[s[i]] {
 			return false
@@ -121,10 +122,11 @@ func (e *encoder) text(name string, o userstore.Optional[string]) {
 	e.none(name, o.IsNull())
 }
 
-// none writes a member without a value, which must be omitted in a record.
+// none writes a member without a value as null. In a canonical record it is omitted,
+// so null is an error.
 func (e *encoder) none(name string, null bool) {
 	if null {
-		e.wrong(name, "is null instead of omitted")
+		e.fail(name, "is null instead of omitted")
 	}
 	e.buf = append(append(e.buf, name...), "null,"...)
 }
@@ -143,7 +145,7 @@ func (e *encoder) textOrInt(name string, o userstore.Optional[userstore.TextOrIn
 
 func (e *encoder) integer(name, literal string) {
 	if _, err := userstore.ParseInt(literal); err != nil {
-		e.wrong(name, "is an integer out of range")
+		e.fail(name, "is an integer out of range")
 	}
 	e.buf = append(append(append(e.buf, name...), literal...), ',')
 }
@@ -162,7 +164,7 @@ func (e *encoder) address(name string, o *userstore.Optional[userstore.Address])
 		return
 	}
 	if a == (userstore.Address{}) {
-		e.wrong(name, "has no members")
+		e.fail(name, "has no members")
 	}
 	e.buf = append(append(e.buf, name...), '{')
 	e.text(`"country":`, a.Country)

@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A text is written as jsontext writes it, or is an error where that has one.
+// A text is written as jsontext writes it, or fails as there.
 func TestMemberIsQuotedAsInJSONText(t *testing.T) {
 	parts := []string{"a", "~", "/", "<&>", "\x7f", "é", "漢", "😀", "\u2028", "\ufffd", `"`, `\`, "\n", "\x00", "\xff", "\xc3", "\xed\xa0\x80"}
 	random := rand.New(rand.NewPCG(1, 1))

@@ -14,7 +14,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A host embeds the handler over a Store, with its own idea of who may call.
+// A host mounts the handler with its Store and its Access.
 func Example() {
 	id := uuid.MustParse("c0daf39b-4df5-4241-9e7d-b1b85f829090")
 	store := memstore.New(userstore.User{ID: id, Attributes: userstore.Attributes{
@@ -46,11 +46,11 @@ func Example() {
 	// Joan <nil>
 }
 
-// A host that knows its callers from a token service of its own: every user may
-// patch only their own record, and nobody learns who else exists.
+// An Access of the host's own: users may patch only their own record, and nobody
+// learns who else exists.
 func ExampleAccess() {
 	type caller struct{}
-	subjects := map[string]uuid.UUID{ // what the token service says
+	subjects := map[string]uuid.UUID{ // instead of a token service
 		"johns-token": uuid.MustParse("c0daf39b-4df5-4241-9e7d-b1b85f829090"),
 	}
 	access := httphandler.Access{
@@ -82,8 +82,8 @@ func ExampleAccess() {
 	// Output: 404
 }
 
-// A host that keeps the e-mail address to itself, asks for phone numbers in
-// E.164, and tells another service about changes.
+// A host that does not let users change the e-mail address, requires phone numbers
+// in E.164, and tells another service about changes.
 func ExampleOptions() {
 	rules := userstore.DefaultRules()
 	rules.PhoneNumber = userstore.Rule{

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// A failure is an internal error: 501. Its cause is never shown: it may quote
-// values.
+// A failure is an internal error: 501. Its cause is never shown, because the text
+// may quote values.
 type failure struct {
-	class string // the step that returned an error, or panicClass
+	class string // the step that failed, or panicClass
 	cause any    // the error, or the value of the panic
 	stack []uintptr
 }
@@ -23,11 +23,11 @@ func failed(step string, err error) *failure { return &failure{step, err, caller
 
 const panicClass = "panic"
 
-// panicked is called by the deferred function that recovered v.
+// panicked must be called by the deferred function that recovered v.
 func panicked(v any) *failure { return &failure{panicClass, v, callers()} }
 
-// errorTypes names the types of err and of the errors it wraps: a > b for one, a
-// > (b, c) for several.
+// errorTypes returns the types of err and of the errors that it wraps: "a > b", or
+// "a > (b, c)" if it wraps several.
 func errorTypes(err error) string {
 	text := fmt.Sprintf("%T", err)
 	switch e := err.(type) {
@@ -45,14 +45,14 @@ func errorTypes(err error) string {
 	return text
 }
 
-// callers returns the stack above the function of this file that calls it.
+// callers returns the stack above its caller.
 func callers() []uintptr {
 	pcs := make([]uintptr, 32)
 	return pcs[:runtime.Callers(3, pcs)]
 }
 
-// stackText renders functions and lines. A stack as the runtime prints it shows
-// arguments too.
+// stackText returns the functions and lines of the stack. (The runtime's own format
+// also shows arguments.)
 func (f *failure) stackText() string {
 	var b strings.Builder
 	for frames := runtime.CallersFrames(f.stack); ; {
@@ -64,10 +64,10 @@ func (f *failure) stackText() string {
 	}
 }
 
-// logFailure logs an internal error. A step that fails because the client has
-// gone is none.
+// logFailure logs an internal error, unless a step failed because the client has
+// gone.
 func (h *handler) logFailure(ctx context.Context, errorID string, f *failure) {
-	defer letLoggingFail()
+	defer ignorePanic()
 	types := fmt.Sprintf("%T", f.cause)
 	err, ok := f.cause.(error)
 	if ok {
@@ -77,12 +77,12 @@ func (h *handler) logFailure(ctx context.Context, errorID string, f *failure) {
 		return
 	}
 	attrs := []slog.Attr{slog.String("class", f.class), slog.String("type", types), slog.String("stack", f.stackText())}
-	var teller interface {
+	var loggable interface {
 		error
 		slog.LogValuer
 	}
-	if errors.As(err, &teller) {
-		attrs = append(attrs, slog.Any("error", teller))
+	if errors.As(err, &loggable) {
+		attrs = append(attrs, slog.Any("error", loggable))
 	}
 	if errorID != "" {
 		attrs = append(attrs, slog.String("error_id", errorID))
@@ -97,17 +97,17 @@ func (h *handler) failureLogger() *slog.Logger {
 	return h.opts.Logger
 }
 
-// logRefusal logs a refused request, where the host asked for it.
+// logRefusal logs a refused request if the host set a Logger.
 func (h *handler) logRefusal(ctx context.Context, errorID string, r *refusal) {
 	if h.opts.Logger == nil || ctx.Err() == context.Canceled {
 		return
 	}
-	defer letLoggingFail()
+	defer ignorePanic()
 	h.opts.Logger.LogAttrs(ctx, slog.LevelInfo, "user patch: refused",
-		slog.Int("status", r.status), slog.String("code", r.faults[0].code), slog.String("error_id", errorID))
+		slog.Int("status", r.status), slog.String("code", r.errors[0].code), slog.String("error_id", errorID))
 }
 
-// letLoggingFail is deferred around what the host runs while we log: its slog
-// handler, and the methods of its errors. The client is owed an answer even if
-// they panic, and there is nowhere left to log that.
-func letLoggingFail() { _ = recover() }
+// ignorePanic is deferred while we log, which runs code of the host: its slog handler
+// and the methods of its errors. If that panics the client must still get an answer,
+// and there is nowhere left to log the panic.
+func ignorePanic() { _ = recover() }

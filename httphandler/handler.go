@@ -11,16 +11,16 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// New returns the handler of PATCH /users/{userId} over the store. It panics if
-// the store or a step of access is nil, or a limit is negative that must not be.
-// opts may be nil.
+// New returns the handler of PATCH /users/{userId} for the users of the store. opts
+// may be nil. New panics if the store or a step of access is nil, or if a limit is
+// negative (only StoreTimeout may be).
 //
-// Mount it for all methods, so that it answers 405 itself, under any prefix:
+// Mount it under any prefix, and for all methods, so that it can answer 405:
 //
 //	mux.Handle("/users/{userId}", httphandler.New(store, access, nil))
 //
-// The id is the path value userId of [http.ServeMux]; where there is none, as on
-// another router, it is the last segment of the path.
+// The user id is the path value userId of [http.ServeMux], or, with other routers,
+// the last segment of the path.
 func New(store userstore.Store, access Access, opts *Options) http.Handler {
 	if store == nil || access.Authenticate == nil || access.Authorize == nil {
 		panic("httphandler: New needs a store and both steps of access")
@@ -48,13 +48,12 @@ type handler struct {
 
 type validator = func(patch userstore.Attributes) error
 
-// ServeHTTP answers with the record that patch sets, or refuses with its error.
+// ServeHTTP answers with the new record, or with the error of a step.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body := h.limitBody(w, r)
-	var user userstore.User
-	err := h.try(&user, w, r)
+	user, err := h.patch(w, r)
 	if err == nil {
-		h.finish(body, r)
+		h.finishBody(body, r)
 		err = writeUser(w, &user)
 	}
 	if err != nil {
@@ -62,43 +61,41 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// try turns a panic of a step into an error.
-func (h *handler) try(user *userstore.User, w http.ResponseWriter, r *http.Request) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			if v == http.ErrAbortHandler {
-				panic(v)
-			}
-			err = panicked(v)
-		}
-	}()
-	return h.patch(user, w, r)
-}
-
-// patch runs the checks in the documented order, and then the patch. It sets user
-// to the new record.
-func (h *handler) patch(user *userstore.User, w http.ResponseWriter, r *http.Request) error {
+// patch runs the checks in the documented order and then the patch. It returns the
+// new record. A panic of a step is a failure.
+func (h *handler) patch(w http.ResponseWriter, r *http.Request) (user userstore.User, err error) {
+	defer recoverPanic(&err)
 	ctx, id, err := h.admit(r)
 	if err != nil {
-		return err
+		return user, err
 	}
 	d := decoder{id: id, ignoreUnknown: h.opts.IgnoreUnknownAttributes}
 	if err := h.readPatch(ctx, &d, w, r); err != nil {
-		return err
+		return user, err
 	}
 	if h.opts.AuthorizePatch != nil {
 		if err := h.opts.AuthorizePatch(ctx, id, d.patch); err != nil {
-			return refusalFor("authorize patch", err, forbidden)
+			return user, refusalFor("authorize patch", err, forbidden)
 		}
 	}
-	if *user, err = h.store.Patch(ctx, id, d.patch); err != nil {
-		return storeError(err)
+	if user, err = h.store.Patch(ctx, id, d.patch); err != nil {
+		return user, storeError(err)
 	}
-	h.afterCommit(ctx, id, &d.patch) // the Store says that it has made the change
-	return checkOrigin(user, id)
+	h.afterCommit(ctx, id, &d.patch) // first: the change is made, whatever the record is like
+	return user, checkOrigin(&user, id)
 }
 
-// admit runs the checks that need no body. The context carries the caller.
+// recoverPanic, deferred, makes err the failure of a panic.
+func recoverPanic(err *error) {
+	if v := recover(); v != nil {
+		if v == http.ErrAbortHandler {
+			panic(v)
+		}
+		*err = panicked(v)
+	}
+}
+
+// admit runs the checks that need no body. The returned context carries the caller.
 func (h *handler) admit(r *http.Request) (context.Context, uuid.UUID, error) {
 	if r.Method != http.MethodPatch {
 		return nil, uuid.Nil, methodNotAllowed
@@ -120,7 +117,7 @@ func (h *handler) admit(r *http.Request) (context.Context, uuid.UUID, error) {
 	return ctx, id, negotiate(r.Header)
 }
 
-// storeError maps the errors that [userstore.Store] lists.
+// storeError returns the refusal or failure for an error of the Store.
 func storeError(err error) error {
 	if invalid, ok := errors.AsType[*userstore.InvalidError](err); ok && len(invalid.Problems) > 0 {
 		return invalidAttributes(invalid.Problems)
@@ -128,12 +125,12 @@ func storeError(err error) error {
 	return refusalFor("store", err, notFound, invalidUser)
 }
 
-// pathID returns the user id of the path, not yet parsed.
+// pathID returns the user id in the path, unparsed.
 func pathID(r *http.Request) string {
 	if id := r.PathValue("userId"); id != "" {
 		return id
 	}
-	// The escaped path, so that an encoded slash cannot end a segment.
+	// The escaped path, because an encoded slash does not separate segments.
 	path := r.URL.EscapedPath()
 	segment := path[strings.LastIndexByte(path, '/')+1:]
 	id, err := url.PathUnescape(segment)
@@ -143,8 +140,8 @@ func pathID(r *http.Request) string {
 	return id
 }
 
-// afterCommit runs the hook. The patch is made, so nothing that goes wrong here
-// may change the answer.
+// afterCommit calls the hook. The change is made, so no error or panic of the hook
+// affects the answer.
 func (h *handler) afterCommit(ctx context.Context, id uuid.UUID, patch *userstore.Attributes) {
 	if h.opts.AfterCommit == nil || *patch == (userstore.Attributes{}) {
 		return

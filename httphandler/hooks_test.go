@@ -48,13 +48,13 @@ type namedError struct{}
 
 func (namedError) Error() string { return "secret text" }
 
-// An internal failure of any step is 501, is never cached, and shows nothing of
-// its cause but class, type and stack, in the log.
+// An internal failure of any step is answered with 501 and not cached. Of its cause, only
+// class, type and stack are shown, in the log.
 func TestInternalFailures(t *testing.T) {
 	err := fmt.Errorf("wrapped: %w", namedError{})
 	open := httphandler.InsecureAllowEveryone()
-	store := memstore.New(handlertest.ExampleUser())
-	invalidUTF8 := handlertest.ExampleUser()
+	store := memstore.New(userstore.ExampleUser())
+	invalidUTF8 := userstore.ExampleUser()
 	invalidUTF8.Attributes.FirstName = userstore.Value("\xff")
 	const types = "*fmt.wrapError > httphandler_test.namedError"
 	tests := []struct {
@@ -116,7 +116,7 @@ func errorID(t *testing.T, w *httptest.ResponseRecorder) string {
 	return doc.Errors[0].ID
 }
 
-// An error says by LogValue what of it is safe to log.
+// An error tells with LogValue what is safe to log.
 func TestTellingError(t *testing.T) {
 	var log bytes.Buffer
 	h := httphandler.New(failingStore(fmt.Errorf("secret: %w", tellingError{})), httphandler.InsecureAllowEveryone(),
@@ -131,7 +131,7 @@ type tellingError struct{ namedError }
 
 func (tellingError) LogValue() slog.Value { return slog.StringValue("disk full") }
 
-// Whatever a host's Validate says is no success.
+// No error of a host's Validate counts as success.
 func TestValidateRefuses(t *testing.T) {
 	tests := []struct {
 		name string
@@ -144,14 +144,14 @@ func TestValidateRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			store := memstore.New(handlertest.ExampleUser())
+			store := memstore.New(userstore.ExampleUser())
 			h := httphandler.New(store, httphandler.InsecureAllowEveryone(), &httphandler.Options{Validate: func(userstore.Attributes) error { return tt.err }})
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, patchRequest("/users/"+handlertest.ExampleID, `{"gender":"female"}`))
 			if w.Code != 422 || !strings.Contains(w.Body.String(), tt.body) {
 				t.Errorf("%d %s; want 422 with %s", w.Code, w.Body, tt.body)
 			}
-			if user, err := store.Get(t.Context(), uuid.MustParse(handlertest.ExampleID)); user != handlertest.ExampleUser() || err != nil {
+			if user, err := store.Get(t.Context(), uuid.MustParse(handlertest.ExampleID)); user != userstore.ExampleUser() || err != nil {
 				t.Errorf("the record has changed, or %v", err)
 			}
 		})
@@ -185,7 +185,7 @@ func TestStoreRefuses(t *testing.T) {
 	}
 }
 
-// Whatever happens while a failure is logged, the client has its answer.
+// Whatever happens while a failure is logged, the client gets its answer.
 func TestLoggingFails(t *testing.T) {
 	tests := map[string]struct {
 		store  userstore.Store
@@ -228,8 +228,8 @@ func TestAbortHandlerIsPassedOn(t *testing.T) {
 	t.Error("no panic")
 }
 
-// The hook runs after the commit, with a context that outlives the request, and
-// whatever it does the answer is 200.
+// The hook runs after the commit, with a context that outlives the request. Whatever it
+// does, the answer is 200.
 func TestAfterCommit(t *testing.T) {
 	tests := []struct {
 		name, attributes string
@@ -245,7 +245,7 @@ func TestAfterCommit(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			store := memstore.New(handlertest.ExampleUser())
+			store := memstore.New(userstore.ExampleUser())
 			var log bytes.Buffer
 			var got []string
 			ctx, cancel := context.WithCancel(context.WithValue(t.Context(), keyOf("caller"), "caller"))
@@ -256,7 +256,7 @@ func TestAfterCommit(t *testing.T) {
 					if ctx.Err() != nil || ctx.Value(keyOf("caller")) != "caller" || id.String() != handlertest.ExampleID {
 						t.Errorf("hook got context %v (%v), id %v", ctx, ctx.Err(), id)
 					}
-					if user, err := store.Get(t.Context(), id); err != nil || user == handlertest.ExampleUser() && tt.name != "names" {
+					if user, err := store.Get(t.Context(), id); err != nil || user == userstore.ExampleUser() && tt.name != "names" {
 						t.Error("the hook ran before the commit")
 					}
 					return tt.end()
@@ -279,8 +279,7 @@ func TestAfterCommit(t *testing.T) {
 
 type keyOf string
 
-// cancelling cancels the request when the patch is made, as a client does that
-// goes away.
+// cancelling cancels the request once the patch is made, as when the client goes away.
 type cancelling struct {
 	*memstore.Store
 	cancel context.CancelFunc

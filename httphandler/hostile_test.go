@@ -15,8 +15,7 @@ import (
 	"github.com/userrecord/userrecord/memstore"
 )
 
-// A hostile request is one that is made to cost much. It is refused with the
-// status.
+// A hostile request is made to be expensive. It is refused with the status.
 type hostile struct {
 	name   string
 	body   string
@@ -26,19 +25,18 @@ type hostile struct {
 
 const limit = httphandler.DefaultMaxBodyBytes
 
-// wrongGender begins a document that is refused for its gender, and for nothing
-// before all of it has been read.
+// wrongGender is the start of a document that is refused because of its gender, after all
+// of it has been read.
 const wrongGender = `{"data":{"type":"User","id":"` + exampleID + `","attributes":{"gender":"x"`
 
-// The refusals that others are compared with: of a small body, and of one of the
-// largest size, full of what documents are made of.
+// The refusals that others are compared with: of a small body, and of a typical body of
+// the largest size.
 var (
 	smallRefusal = hostile{"small", wrongGender + `}}}`, "*/*", 422}
 	largeRefusal = hostile{"large", filled(wrongGender+`}},"meta":[0`, `,{"name":"some value","at":"2021-09-01T23:12:56Z","n":123}`, `]}`), "*/*", 422}
 )
 
-// earlyRefusals need not read what they refuse: they are compared with the small
-// one.
+// earlyRefusals need not read the body. They are compared with the small one.
 var earlyRefusals = []hostile{
 	{"nested arrays", filled("", "[", ""), "*/*", 422},
 	{"nested objects", filled("", `{"a":`, ""), "*/*", 422},
@@ -54,8 +52,7 @@ var earlyRefusals = []hostile{
 	{"as many parameters as are read", "", numbered("text/html", ";a%d*=u''%%41", "", 1<<10), 406},
 }
 
-// lateRefusals are full of what is slow to read: they are compared with the large
-// one.
+// lateRefusals are large and slow to read. They are compared with the large one.
 var lateRefusals = []hostile{
 	{"numbers", filled(wrongGender+`}},"meta":[0`, ",0", "]}"), "*/*", 422},
 	{"numbers, malformed", filled(wrongGender+`}},"meta":[0`, ",0", "]"), "*/*", 422},
@@ -85,12 +82,12 @@ var lateRefusals = []hostile{
 	{"blanks", filled("", " \n\t", ""), "*/*", 422},
 }
 
-// filled returns a text that is as long as a body may be.
+// filled returns a text of the largest allowed size.
 func filled(begin, part, end string) string {
 	return begin + strings.Repeat(part, (limit-len(begin)-len(end))/len(part)) + end
 }
 
-// numbered is filled to so many bytes, with parts that are numbered.
+// numbered returns a text of that size, made of numbered parts.
 func numbered(begin, part, end string, size int) string {
 	var b strings.Builder
 	b.WriteString(begin)
@@ -113,7 +110,7 @@ func BenchmarkRefusals(b *testing.B) {
 			b.Run(name+"/"+request.name, func(b *testing.B) {
 				serve, usual := request.server(h), with.server(h)
 				var usually time.Duration
-				for b.Loop() { // in turns, so that both meet the same machine
+				for b.Loop() { // in turn, so that both run under the same conditions
 					b.StopTimer()
 					start := time.Now()
 					usual()
@@ -144,7 +141,7 @@ func (h hostile) server(handler http.Handler) func() int {
 	}
 }
 
-// The requests are refused as they are meant to be, or the benchmark tells nothing.
+// The requests are refused as intended, or the benchmark would be meaningless.
 func TestHostileRequests(t *testing.T) {
 	for _, all := range [][]hostile{{smallRefusal, largeRefusal}, earlyRefusals, lateRefusals} {
 		for _, request := range all {

@@ -8,13 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
-// On HTTP/2 the time of the body, of access and of the store is limited as on
-// HTTP/1.1, and a refusal does not wait for the body.
+// On HTTP/2 the time limits are those of HTTP/1.1, and a refusal does not wait for the
+// body.
 func TestHTTP2(t *testing.T) {
 	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
 	good := padded(document("{}"), 60_000)
@@ -35,7 +36,8 @@ func TestHTTP2(t *testing.T) {
 		{"refused, slow body", nobody, false, time.Hour, unfinished(), 401},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), tt.access, &httphandler.Options{BodyTimeout: tt.limit})
+			t.Parallel()
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), tt.access, &httphandler.Options{BodyTimeout: tt.limit})
 			if tt.buffered {
 				h = buffering(h)
 			}
@@ -45,14 +47,10 @@ func TestHTTP2(t *testing.T) {
 			t.Cleanup(server.Close)
 			server.Client().Timeout = 10 * time.Second
 			r, err := http.NewRequest(http.MethodPatch, server.URL+examplePath, tt.body)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			r.Header.Set("Content-Type", httphandler.MediaType)
 			response, err := server.Client().Do(r)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			defer response.Body.Close()
 			if text, err := io.ReadAll(response.Body); err != nil || response.StatusCode != tt.want || response.ProtoMajor != 2 {
 				t.Errorf("%s %d %s, %v; want %d", response.Proto, response.StatusCode, text, err, tt.want)
@@ -61,7 +59,7 @@ func TestHTTP2(t *testing.T) {
 	}
 }
 
-// unfinished returns a body whose end never comes.
+// unfinished returns a body that never ends.
 func unfinished() io.Reader {
 	r, w := io.Pipe()
 	go w.Write([]byte("{"))

@@ -15,15 +15,15 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What is logged, with a logger of the host's and without.
+// What is logged, with a Logger of the host and without.
 func TestLog(t *testing.T) {
-	ok, broken := userstore.Store(memstore.New(handlertest.ExampleUser())), failingStore(namedError{})
+	ok, broken := userstore.Store(memstore.New(userstore.ExampleUser())), failingStore(namedError{})
 	tests := []struct {
 		name      string
 		store     userstore.Store
 		attr      string
 		logger    bool
-		gone      bool // the client
+		gone      bool // the client has gone
 		late      bool // a deadline has passed
 		want      string
 		byDefault bool // goes to slog.Default

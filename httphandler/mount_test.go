@@ -9,6 +9,7 @@ import (
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 func TestMounts(t *testing.T) {
@@ -34,7 +35,7 @@ func TestMounts(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			h := tt.mount(httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.InsecureAllowEveryone(), nil))
+			h := tt.mount(httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), nil))
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, noOp(tt.path+handlertest.ExampleID+tt.after))
 			if w.Code != tt.want {
@@ -52,7 +53,7 @@ func mux(pattern string) func(http.Handler) http.Handler {
 	}
 }
 
-// noOp returns a request that provides no attribute of the example user.
+// noOp returns a patch of the example user without attributes.
 func noOp(path string) *http.Request {
 	return patchRequest(path, "{}")
 }

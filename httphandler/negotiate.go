@@ -14,18 +14,18 @@ import (
 // MediaType is the media type of every request and response body.
 const MediaType = "application/vnd.api+json"
 
-// What is looked at of a header field, all its lines together: net/http lets 1 MB
-// pass, and media ranges cost more to read than anything else of a request. No
-// client has use for so many. An Accept beyond a bound admits nothing (406), a
-// Content-Type or Content-Encoding beyond it is not ours (415).
+// The limits of a header field, all its lines together. net/http allows 1 MB, and
+// media ranges are the most expensive part of a request to parse. No client needs
+// more. A longer Accept admits nothing (406), a longer Content-Type or
+// Content-Encoding is unsupported (415).
 const (
 	maxFieldBytes  = 1 << 10
 	maxMediaRanges = 32
 )
 
-// isLong reports whether a field is longer than maxFieldBytes. An empty line counts
-// too.
-func isLong(lines []string) bool {
+// isTooLong reports whether a field is longer than maxFieldBytes. A line counts as
+// one byte more than its length, so that empty lines are limited too.
+func isTooLong(lines []string) bool {
 	size := 0
 	for _, line := range lines {
 		if size += len(line) + 1; size > maxFieldBytes {
@@ -35,8 +35,8 @@ func isLong(lines []string) bool {
 	return false
 }
 
-// negotiate checks the header fields that the answer and the body depend on, in
-// the documented order.
+// negotiate checks the header fields about the answer, the body and preconditions,
+// in the documented order.
 func negotiate(header http.Header) error {
 	switch {
 	case !accepts(header["Accept"]):
@@ -53,85 +53,85 @@ func negotiate(header http.Header) error {
 			return ifMatch
 		}
 	}
-	// A list of entity tags is met: we issue none.
+	// A list of entity tags is always met: we issue none.
 	if slices.ContainsFunc(header["If-None-Match"], isAny) {
 		return ifNoneMatch
 	}
 	return nil
 }
 
-// isAny reports whether a precondition asks for any representation.
+// isAny reports whether the field of a precondition is *: any representation.
 func isAny(field string) bool { return strings.Trim(field, " \t") == "*" }
 
-// accepts reports whether the Accept fields admit the media type (RFC 9110,
-// section 12.5.1): the most specific media ranges that match decide, and an
-// absent or empty field admits everything.
+// accepts reports whether the Accept fields admit the media type (RFC 9110, section
+// 12.5.1). The most specific media ranges that match decide. An absent or empty
+// field admits everything.
 func accepts(fields []string) bool {
 	if len(fields) == 1 && (fields[0] == MediaType || fields[0] == "*/*") {
 		return true
 	}
-	if isLong(fields) {
+	if isTooLong(fields) {
 		return false
 	}
-	count, most, accepted := 0, noMatch, false
+	count, best, accepted := 0, matchNone, false
 	for element := range elements(fields) {
 		if count++; count > maxMediaRanges {
 			return false
 		}
-		match, weight := matchRange(element)
-		if match > most {
-			most, accepted = match, false
+		match, weightOK := matchRange(element)
+		if match > best {
+			best, accepted = match, false
 		}
-		if match == most && match != noMatch {
-			accepted = accepted || weight
+		if match == best && match != matchNone {
+			accepted = accepted || weightOK
 		}
 	}
 	return count == 0 || accepted
 }
 
-// How specific a media range matches.
+// How specifically a media range matches, from least to most.
 const (
-	noMatch = iota
-	anything
-	anyApplication
-	exactly
+	matchNone = iota
+	matchAnything
+	matchApplication
+	matchExactly
 )
 
-// matchRange tells how specifically a media range matches the media type, and
-// whether its weight is above zero. A range that is malformed, or that has
-// parameters which ours has not, matches nothing. JSON:API lets a profile pass.
-func matchRange(element string) (match int, weight bool) {
+// matchRange returns how specifically a media range matches the media type, and
+// whether its weight is above zero. A malformed range matches nothing, nor does one
+// with parameters, except that JSON:API allows a profile.
+func matchRange(element string) (match int, accepted bool) {
 	mediaRange, params, err := parseMediaType(element)
 	if err != nil {
-		return noMatch, false
+		return matchNone, false
 	}
 	q, weighted := params["q"]
 	if weighted && !qvalue.MatchString(q) {
-		return noMatch, false
+		return matchNone, false
 	}
 	delete(params, "q")
-	weight = !weighted || strings.Trim(q, "0.") != ""
+	accepted = !weighted || strings.Trim(q, "0.") != ""
 	switch {
-	case mediaRange == MediaType && len(params) > 0 && !weight:
-		return noMatch, false // excludes a profile that we do not apply
+	case mediaRange == MediaType && len(params) > 0 && !accepted:
+		return matchNone, false // excludes a profile that we do not apply anyway
 	case mediaRange == MediaType && onlyProfile(params):
-		return exactly, weight
+		return matchExactly, accepted
 	case mediaRange == "application/*" && len(params) == 0:
-		return anyApplication, weight
+		return matchApplication, accepted
 	case mediaRange == "*/*" && len(params) == 0:
-		return anything, weight
+		return matchAnything, accepted
 	}
-	return noMatch, false
+	return matchNone, false
 }
 
-// qvalue is the weight of RFC 9110, section 12.4.2; the leading zero may be
-// missing, as in the default of Java's HttpURLConnection.
+// qvalue is the weight of RFC 9110, section 12.4.2. The leading zero may be missing,
+// as in the default Accept of Java's HttpURLConnection.
 var qvalue = regexp.MustCompile(`^(0?\.[0-9]{1,3}|0\.?|1(\.0{0,3})?)$`)
 
-// isContentType reports whether there is one Content-Type field with the media
-// type (JSON:API 1.1, content negotiation).
+// isContentType reports whether there is exactly one Content-Type field and it has
+// the media type (JSON:API 1.1, content negotiation).
 func isContentType(fields []string) bool {
-	if len(fields) != 1 || isLong(fields) {
+	if len(fields) != 1 || isTooLong(fields) {
 		return false
 	}
 	if fields[0] == MediaType {
@@ -141,9 +141,9 @@ func isContentType(fields []string) bool {
 	return err == nil && mediaType == MediaType && onlyProfile(params)
 }
 
-// parseMediaType reads a media type or range as RFC 9110, section 5.6.6, writes
-// its parameters: mime.ParseMediaType refuses empty ones, and takes Unicode
-// blanks for white space.
+// parseMediaType parses a media type or range with parameters as in RFC 9110,
+// section 5.6.6. Unlike there, mime.ParseMediaType refuses empty parameters and
+// takes Unicode blanks for white space.
 func parseMediaType(s string) (mediaType string, params map[string]string, err error) {
 	if strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return "", nil, errors.New("httphandler: a media type is ASCII")
@@ -151,7 +151,8 @@ func parseMediaType(s string) (mediaType string, params map[string]string, err e
 	return mime.ParseMediaType(emptyParameters.ReplaceAllString(s, ";"))
 }
 
-// emptyParameters may also match in a quoted value; no value is looked at.
+// emptyParameters may also match in a quoted value, which does no harm: values are
+// not used.
 var emptyParameters = regexp.MustCompile(`;[ \t;]*;`)
 
 func onlyProfile(params map[string]string) bool {
@@ -160,7 +161,7 @@ func onlyProfile(params map[string]string) bool {
 }
 
 func isIdentity(codings []string) bool {
-	if isLong(codings) {
+	if isTooLong(codings) {
 		return false
 	}
 	for coding := range elements(codings) {
@@ -171,8 +172,8 @@ func isIdentity(codings []string) bool {
 	return true
 }
 
-// elements yields the elements of a list-based field that are not empty (RFC
-// 9110, section 5.6.1). A comma in a quoted string separates nothing.
+// elements yields the non-empty elements of a list-based field (RFC 9110, section
+// 5.6.1). A comma in a quoted string is no separator.
 func elements(fields []string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, field := range fields {

@@ -11,11 +11,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// J is the media type, short for the tables.
+// J is the media type, abbreviated for the tables.
 const J = "application/vnd.api+json"
 
-// acceptTests are the Accept fields of a request, and whether the handler may
-// answer with its media type.
+// acceptTests are the Accept fields of a request and whether they admit the handler's
+// media type.
 var acceptTests = []struct {
 	fields []string
 	ok     bool
@@ -46,7 +46,7 @@ var acceptTests = []struct {
 	{[]string{"text/html," + J}, true},
 	{[]string{"text/html\t,\t" + J}, true},
 	{[]string{", " + J + " ,"}, true}, // a list may have empty elements
-	{[]string{""}, true},              // and without any it asks for nothing
+	{[]string{""}, true},              // and if all are, it admits everything
 	{[]string{","}, true},
 	{[]string{"text/html", J}, true},
 	{[]string{J + ";q=0, " + J}, true}, // one of the most specific admits it
@@ -55,8 +55,8 @@ var acceptTests = []struct {
 	{[]string{"application/json, text/plain, */*"}, true}, // axios
 	{[]string{"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"}, true},
 
-	// No more is looked at than 32 media ranges and 1,024 bytes, each line counted
-	// with its end; whatever is there more, nothing is admitted.
+	// At most 32 media ranges and 1,024 bytes, each line counted with its end. A
+	// longer field admits nothing.
 	{[]string{strings.Repeat("text/html,", 31) + J}, true},
 	{[]string{strings.Repeat("text/html,", 31) + ",,, ," + J}, true},
 	{[]string{strings.Repeat("text/html,", 32) + J}, false},
@@ -96,7 +96,7 @@ var acceptTests = []struct {
 	{[]string{"application/*;q=0"}, false},
 	{[]string{"text/html;q=0.5, " + J + ";q=0.0"}, false},
 
-	// The most specific range decides, wherever it stands.
+	// The most specific range decides, wherever it is.
 	{[]string{J + ";q=0, */*"}, false},
 	{[]string{"*/*, " + J + ";q=0"}, false},
 	{[]string{"*/*", J + ";q=0"}, false},
@@ -106,7 +106,7 @@ var acceptTests = []struct {
 	{[]string{"application/*;q=0, " + J}, true},
 	{[]string{"text/html;q=0, */*"}, true},
 
-	// Parameters. Only profile may be there; a comma or a semicolon may be in quotes.
+	// Parameters. Only profile is allowed. Commas and semicolons may be in quotes.
 	{[]string{J + `;profile="https://x.invalid/p"`}, true},
 	{[]string{J + ` ; PROFILE="https://x.invalid/p https://x.invalid/q"`}, true},
 	{[]string{J + `;profile=token`}, true},
@@ -117,7 +117,7 @@ var acceptTests = []struct {
 	{[]string{J + `;profile="a;q=0"`}, true},
 	{[]string{J + `;profile="a\";q=0"`}, true},
 	{[]string{J + `;profile="p";q=0`}, false},
-	{[]string{J + `;profile="p";q=0, ` + J}, true}, // this keeps out nothing but the profile
+	{[]string{J + `;profile="p";q=0, ` + J}, true}, // only the profile is excluded here too
 	{[]string{J + `, ` + J + `;profile="p";q=0`}, true},
 	{[]string{J + `;profile="p";charset=utf-8`}, false},
 	{[]string{J + `;charset=utf-8`}, false},
@@ -134,7 +134,7 @@ var acceptTests = []struct {
 	{[]string{J + `;version=1`}, false},
 	{[]string{`text/html;x="a, ` + J + `"`}, false},
 
-	// What is malformed matches nothing, and does not spoil its neighbours.
+	// A malformed range matches nothing and does not affect the others.
 	{[]string{";;"}, false},
 	{[]string{"/"}, false},
 	{[]string{"application/"}, false},
@@ -164,7 +164,7 @@ func TestAccept(t *testing.T) {
 	}
 }
 
-// wantReply checks the status, and the places of the errors in any order.
+// wantReply checks the status and the places of the errors, in any order.
 func wantReply(t testing.TB, got reply, status int, places ...string) {
 	t.Helper()
 	d := cmp.Diff(append([]string{}, places...), got.places())
@@ -173,7 +173,7 @@ func wantReply(t testing.TB, got reply, status int, places ...string) {
 	}
 }
 
-// contentTypeTests are the Content-Type fields of a request with a good body.
+// contentTypeTests are the Content-Type fields of a request with a valid body.
 var contentTypeTests = []struct {
 	fields []string
 	ok     bool
@@ -191,7 +191,7 @@ var contentTypeTests = []struct {
 	{[]string{J + `; ;profile=token`}, true},
 	{[]string{J + `;profile=` + strings.Repeat("x", 1023-len(J+";profile="))}, true},
 
-	{[]string{J + `;profile=` + strings.Repeat("x", 1024-len(J+";profile="))}, false}, // no more is looked at
+	{[]string{J + `;profile=` + strings.Repeat("x", 1024-len(J+";profile="))}, false}, // longer than the limit
 	{nil, false},
 	{[]string{""}, false},
 	{[]string{J, J}, false},
@@ -247,7 +247,7 @@ func TestContentType(t *testing.T) {
 	}
 }
 
-// headerTests are other header fields, beside a good Accept and Content-Type.
+// headerTests are other header fields, with a valid Accept and Content-Type.
 var headerTests = []struct {
 	name   string
 	fields []string
@@ -258,7 +258,7 @@ var headerTests = []struct {
 	{"Content-Encoding", []string{" identity "}, 200},
 	{"Content-Encoding", []string{"identity, identity"}, 200},
 	{"Content-Encoding", []string{strings.Repeat("identity,", 113)}, 200},
-	{"Content-Encoding", []string{strings.Repeat("identity,", 114)}, 415}, // no more is looked at
+	{"Content-Encoding", []string{strings.Repeat("identity,", 114)}, 415}, // longer than the limit
 	{"Content-Encoding", slices.Repeat([]string{""}, 1025), 415},
 	{"Content-Encoding", []string{"identity\u00a0"}, 415},
 	{"Content-Encoding", []string{"gzip"}, 415},
@@ -291,7 +291,7 @@ var headerTests = []struct {
 	{"If-Unmodified-Since", []string{"yesterday"}, 422},
 	{"If-Unmodified-Since", []string{""}, 422},
 
-	// These say nothing about a PATCH.
+	// These do not concern a PATCH.
 	{"If-Modified-Since", []string{"Wed, 01 Sep 2021 23:12:56 GMT"}, 200},
 	{"If-Range", []string{`"abc"`}, 200},
 	{"Range", []string{"bytes=0-1"}, 200},
@@ -317,8 +317,8 @@ func TestOtherHeaderFields(t *testing.T) {
 	}
 }
 
-// Of several faults the first in the contract decides: Accept, Content-Type and
-// Content-Encoding, then whatever is 422.
+// Of several errors the first in the order of the contract decides: Accept, Content-Type
+// and Content-Encoding, then those with 422.
 func TestNegotiationOrder(t *testing.T) {
 	good := http.Header{"Accept": {J}, "Content-Type": {J}}
 	faults := []struct {
@@ -346,7 +346,7 @@ func TestNegotiationOrder(t *testing.T) {
 				}
 			}
 			got := openEndpoint().send(t, r)
-			if want == "" { // only the body can be at fault, which other tables tell
+			if want == "" { // only the body can be wrong, which other tables test
 				continue
 			}
 			if first := http.StatusText(got.status); len(got.errors) != 1 || want[:3] != got.errors[0].Status || want[4:] != got.errors[0].place() {
@@ -370,7 +370,7 @@ func TestEveryOtherMethodIs405(t *testing.T) {
 	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "patch", "Patch", "PATCHX", "FOO", "QUERY"} {
 		r := exampleRequest(document(`{"firstName":"Jane"}`))
 		r.Method = method
-		// Overriding the method is a recommendation of JSON:API that the page does not take up.
+		// JSON:API recommends overriding the method; the page does not have it.
 		r.Header.Set("X-HTTP-Method-Override", "PATCH")
 		if got := openEndpoint().send(t, r); got.status != 405 || got.errors[0].Code != "method-not-allowed" {
 			t.Errorf("%s: status %d", method, got.status)
@@ -378,7 +378,7 @@ func TestEveryOtherMethodIs405(t *testing.T) {
 	}
 }
 
-// What the query says is ignored.
+// The query is ignored.
 func TestQueryIsIgnored(t *testing.T) {
 	for _, query := range []string{"?", "?foo=1", "?fooBar=1", "?include=x", "?fields[User]=email", "?userId=x", "?%zz", "?a;b", "?access_token=x"} {
 		r := exampleRequest(document(`{"firstName":"Jane"}`))

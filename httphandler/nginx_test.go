@@ -16,13 +16,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
 )
 
-// The ways in which nginx speaks to the server behind it, and how often to try all
-// refusals. By default it is HTTP/1.0 with Connection: close.
+// How nginx talks to the server behind it, and how often to try all refusals. nginx's
+// default is HTTP/1.0 with Connection: close.
 var proxied = []struct {
 	name, location string
 	rounds         int
@@ -33,12 +34,12 @@ var proxied = []struct {
 	{"unbuffered", `proxy_pass http://users; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_request_buffering off;`, 2},
 }
 
-// Behind nginx, a client gets our own refusal, however much of its body we had
-// not read: where a connection ends with unread bytes, nginx answers 502.
+// Behind nginx, a client gets our refusal, however much of its body was unread. (If a
+// connection is closed with unread bytes, nginx answers 502.)
 func TestRefusalsBehindNginx(t *testing.T) {
 	for _, p := range proxied {
 		t.Run(p.name, func(t *testing.T) {
-			h := httphandler.New(memstore.New(handlertest.ExampleUser()), httphandler.StaticTokens(proxiedTokens), nil)
+			h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(proxiedTokens), nil)
 			client := nginx(t, h, p.location)
 			sizes := slices.Repeat([]int{9_000, 20_000, 66_000, 130_000, 250_000}, p.rounds)
 			for _, size := range append(sizes, 1_000_000) {
@@ -52,7 +53,7 @@ func TestRefusalsBehindNginx(t *testing.T) {
 
 var proxiedTokens = map[string]httphandler.Grant{"t": httphandler.GrantWrite, "none": httphandler.GrantNone}
 
-// A refused is a request that is refused before its body is read, or amid it.
+// A refused is a request that is refused before its body is read, or while it is.
 type refused struct {
 	method, token, id, accept, contentType string
 	chunked                                bool
@@ -67,7 +68,7 @@ var refusals = []refused{
 	{"PATCH", "t", malformedID, "*/*", httphandler.MediaType, false, 404},
 	{"PATCH", "t", exampleID, "text/html", httphandler.MediaType, false, 406},
 	{"PATCH", "t", exampleID, "*/*", "application/json", false, 415},
-	{"PATCH", "t", exampleID, "*/*", httphandler.MediaType, false, 422}, // too large, or no JSON
+	{"PATCH", "t", exampleID, "*/*", httphandler.MediaType, false, 422}, // too large, or not JSON
 	{"PATCH", "t", exampleID, "*/*", httphandler.MediaType, true, 422},
 }
 
@@ -87,9 +88,7 @@ func (tt refused) request(base string, size int) (*http.Request, error) {
 func (tt refused) through(t *testing.T, client *http.Client, size int) {
 	t.Helper()
 	r, err := tt.request("http://nginx", size)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	response, err := client.Do(r)
 	if err != nil {
 		t.Errorf("%d bytes: %v, want %d", size, err, tt.want)
@@ -102,8 +101,8 @@ func (tt refused) through(t *testing.T, client *http.Client, size int) {
 	}
 }
 
-// nginx starts nginx before h, with the settings that Debian builds in and a
-// location of these directives. It returns a client whose requests go there.
+// nginx starts nginx in front of h, with Debian's default settings and a location with
+// these directives. It returns a client whose requests go there.
 func nginx(t *testing.T, h http.Handler, location string) *http.Client {
 	t.Helper()
 	binary := findNginx(t)
@@ -111,20 +110,14 @@ func nginx(t *testing.T, h http.Handler, location string) *http.Client {
 	t.Cleanup(server.Close)
 	// Not t.TempDir: the path of a Unix socket has at most 107 bytes.
 	dir, err := os.MkdirTemp("", "userrecord-nginx-")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	config := filepath.Join(dir, "nginx.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, nginxFormat, dir, server.Listener.Addr(), location), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, nginxFormat, dir, server.Listener.Addr(), location), 0o600))
 	log := new(bytes.Buffer)
 	cmd := exec.Command(binary, "-p", dir, "-c", config)
 	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
 		if err := cmd.Process.Kill(); err != nil {
 			t.Error(err)
@@ -142,7 +135,7 @@ func nginx(t *testing.T, h http.Handler, location string) *http.Client {
 	return &http.Client{Transport: transport, Timeout: time.Minute}
 }
 
-// Nothing but where its files are, so that any user can run it.
+// Only the places of its files, so that any user can run it.
 const nginxFormat = `
 daemon off;
 master_process off;
@@ -164,8 +157,7 @@ http {
 }
 `
 
-// findNginx skips the test where nginx is not installed; with CI=true the test
-// fails.
+// findNginx skips the test if nginx is not installed, or fails it if CI=true.
 func findNginx(t *testing.T) string {
 	t.Helper()
 	for _, name := range []string{"nginx", "/usr/sbin/nginx"} {

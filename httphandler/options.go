@@ -16,56 +16,57 @@ const (
 	DefaultStoreTimeout = 10 * time.Second
 )
 
-// Options are what a host may choose. The zero value is safe.
+// Options are the choices of a host. The zero value is safe.
 type Options struct {
-	// Logger gets a line for every refused request (Info) and every internal
-	// failure (Error), with the id of the error document; never a personal
-	// value or a token, so not the text of an error either. An error that is a
-	// [slog.LogValuer] is logged as that says: that is how a Store, or a step of
-	// access, tells what is safe to tell. If nil, only failures are logged, to
-	// slog.Default().
+	// Logger gets a record for every refused request (Info) and every internal
+	// failure (Error), with the id of the error document. It gets no personal
+	// value and no token, so no text of an error either, except that an error
+	// that is a [slog.LogValuer] is logged as its LogValue: this is how a Store or
+	// a step of Access says what is safe to log. If Logger is nil, only failures
+	// are logged, to [slog.Default].
 	Logger *slog.Logger
 
-	// MaxBodyBytes limits the request body; a longer one is 422. 0 means
-	// [DefaultMaxBodyBytes].
+	// MaxBodyBytes limits the request body. A longer one is answered with 422. 0
+	// means [DefaultMaxBodyBytes].
 	MaxBodyBytes int64
 
-	// BodyTimeout limits how long the handler waits for the client to send the
-	// body, all reads of it together, those of Authenticate too; a slower client
-	// gets 422, or the refusal that it gets anyway. It needs a ResponseWriter that
-	// supports SetReadDeadline or unwraps to one (see [http.ResponseController]);
-	// there it takes the place of the server's ReadTimeout. 0 means
+	// BodyTimeout limits how long the handler waits for the body: all reads
+	// together, including those by Authenticate. A slower client gets 422, or the
+	// refusal that it would get anyway. The ResponseWriter must support
+	// SetReadDeadline or unwrap to one that does (see [http.ResponseController]);
+	// BodyTimeout then replaces the server's ReadTimeout. 0 means
 	// [DefaultBodyTimeout].
 	BodyTimeout time.Duration
 
-	// StoreTimeout limits each call of the Store: its context ends then, and a
-	// call that fails with it is 501. A patch with createdAt makes two calls,
-	// any other one. A Store that ignores its context is not ended, and is
-	// waited for; what it returns late counts. The server's WriteTimeout must
-	// leave room for BodyTimeout and the calls, or the client gets no answer.
-	// 0 means [DefaultStoreTimeout]; a negative value means no limit.
+	// StoreTimeout limits each call of the Store: its context expires then, and a
+	// call that fails is answered with 501. A patch with createdAt makes two
+	// calls, any other patch one. If a Store ignores its context, the handler
+	// waits for it, and a late success is still a success. The server's
+	// WriteTimeout must be longer than BodyTimeout and these calls together, or
+	// the client gets no answer. 0 means [DefaultStoreTimeout]; a negative value
+	// means no limit.
 	StoreTimeout time.Duration
 
-	// IgnoreUnknownAttributes ignores attributes, and members of the address,
-	// that the page does not name. By default they are 422.
+	// IgnoreUnknownAttributes ignores attributes and members of the address that
+	// the page does not have. By default they are answered with 422.
 	IgnoreUnknownAttributes bool
 
-	// Validate says which values of a patch have a wrong format: 422. It runs
-	// after [userstore.Attributes.Check]. An error other than an
-	// [*userstore.InvalidError], or one that matches [userstore.ErrInvalid], is
-	// 501. nil means the Validate method of
-	// [userstore.DefaultRules].
+	// Validate checks the formats of a patch, after [userstore.Attributes.Check].
+	// An [*userstore.InvalidError], or another error that matches
+	// [userstore.ErrInvalid], is answered with 422, any other with 501. nil means
+	// the Validate method of [userstore.DefaultRules].
 	Validate func(patch userstore.Attributes) error
 
-	// AuthorizePatch says whether the caller may change these attributes of the
-	// user. An error that matches [ErrForbidden] is 403; any other is 501.
+	// AuthorizePatch decides whether the caller may change these attributes of
+	// the user. An error that matches [ErrForbidden] is answered with 403, any
+	// other with 501. nil allows every change.
 	AuthorizePatch func(ctx context.Context, id uuid.UUID, patch userstore.Attributes) error
 
-	// AfterCommit is told, after the Store has made a change and before the
-	// client is answered, which user and which attributes a patch provided; a
-	// patch that provided none is not told. Its context ends neither with the
-	// request nor after StoreTimeout. Its error or panic is logged; the answer
-	// stays 200.
+	// AfterCommit is called after the Store has applied a patch and before the
+	// client is answered, with the user and the names of the attributes in the
+	// patch. It is not called for a patch without attributes. Its context is not
+	// canceled when the request ends or StoreTimeout passes. An error or panic is
+	// logged and does not change the answer.
 	AfterCommit func(ctx context.Context, id uuid.UUID, names []string) error
 }
 

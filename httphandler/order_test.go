@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
@@ -23,14 +24,14 @@ const (
 	malformedID = "c0daf39b-4df5-4241-9e7d-b1b85f82909x"
 )
 
-// A flawed request has any number of faults; its access is as bad as it says.
+// A flawed request has any number of errors, in its Access too.
 type flawed struct {
 	method, id, accept, contentType, attributes string
 
 	authenticate, authorize, authorizePatch error
 }
 
-// faultsInOrder are the faults of a request, in the order of the checks.
+// faultsInOrder are the errors of a request, in the order of the checks.
 var faultsInOrder = []struct {
 	name  string
 	apply func(f *flawed)
@@ -66,7 +67,7 @@ func (f flawed) send(t *testing.T) reply {
 	return e.send(t, r)
 }
 
-// All sets of faults: the first in the contract decides, and no other is told.
+// For all sets of errors, the first in the order decides, and no other is reported.
 func TestOrderOfChecks(t *testing.T) {
 	for mask := range 1 << len(faultsInOrder) {
 		f := flawed{method: "PATCH", id: exampleID, accept: J, contentType: J, attributes: `{"firstName":"Jane"}`}
@@ -94,7 +95,7 @@ func TestOrderOfChecks(t *testing.T) {
 	}
 }
 
-// withoutID is an answer less what differs from one error to the next.
+// withoutID returns the answer without the parts that differ each time.
 func withoutID(r reply) string {
 	text := fmt.Sprint(r.status, r.header, string(r.body))
 	for _, e := range r.errors {
@@ -103,8 +104,8 @@ func withoutID(r reply) string {
 	return text
 }
 
-// Without valid credentials nobody learns whether there is such a user, nor
-// whether a request is otherwise good.
+// Without valid credentials nobody learns whether a user exists, or whether the request
+// is otherwise valid.
 func TestUnauthorizedAnswersAreAlike(t *testing.T) {
 	access := httphandler.StaticTokens(map[string]httphandler.Grant{"good": httphandler.GrantWrite, "unlinked": httphandler.GrantUnlinked})
 	for _, authorization := range []string{"", "Bearer bad", "Bearer", "Basic Z29vZDo=", "Bearer unlinked"} {
@@ -132,8 +133,8 @@ func TestUnauthorizedAnswersAreAlike(t *testing.T) {
 	}
 }
 
-// A host that hides who exists says not found to every foreign id, and the
-// answer shows nothing more, whatever is sent.
+// A host that hides who exists answers not found for every foreign id. The answer reveals
+// nothing else, whatever is sent.
 func TestHiddenUsersAreAlike(t *testing.T) {
 	access := httphandler.InsecureAllowEveryone()
 	access.Authorize = func(context.Context, uuid.UUID) error { return userstore.ErrNotFound }
@@ -153,7 +154,7 @@ func TestHiddenUsersAreAlike(t *testing.T) {
 			}
 		}
 	}
-	// A host that hides nothing gives the same answer for who does not exist.
+	// A host that hides nothing gives the same answer for unknown users.
 	r := exampleRequest("")
 	toUnknownUser(r)
 	if d := cmp.Diff(first, withoutID(openEndpoint().send(t, r))); d != "" {
@@ -161,8 +162,8 @@ func TestHiddenUsersAreAlike(t *testing.T) {
 	}
 }
 
-// The body of a request for an unknown user is checked before the user is
-// looked for; an instant that cannot be compared is no fault of the body.
+// The body of a request for an unknown user is checked before the user is looked up. A
+// createdAt that cannot be compared is not an error of the body.
 func TestUnknownUser(t *testing.T) {
 	tests := map[string]string{
 		`{}`:                                   "404",
@@ -183,8 +184,8 @@ func TestUnknownUser(t *testing.T) {
 	}
 }
 
-// authorizationTests are the Authorization fields of a request, with the
-// challenge of the answer; "" for none, as it is 200.
+// authorizationTests are the Authorization fields of a request and the challenge of the
+// answer, or "" if it is 200.
 var authorizationTests = []struct {
 	fields    []string
 	challenge string
@@ -244,7 +245,7 @@ func TestAuthorization(t *testing.T) {
 		t.Run(name[:min(len(name), 60)], func(t *testing.T) {
 			r := exampleRequest(document(`{"firstName":"Jane"}`))
 			r.Header["Authorization"] = tt.fields
-			// A token elsewhere is none (RFC 9700, section 4.3.2).
+			// A token elsewhere does not count (RFC 9700, section 4.3.2).
 			r.URL.RawQuery = "access_token=" + handlertest.Token
 			if token, err := httphandler.BearerToken(r); err == nil && !b64token.MatchString(token) {
 				t.Errorf("%q passes for a token", token)
@@ -314,7 +315,7 @@ var pathTests = []struct {
 	{"URN:UUID:" + exampleID, 404},
 	{"%7B" + exampleID + "%7D", 404},
 	{"{" + exampleID + "}", 404},
-	{"x" + exampleID + "x", 404}, // uuid.Parse takes any two characters for braces
+	{"x" + exampleID + "x", 404}, // uuid.Parse accepts any two characters as braces
 	{strings.ReplaceAll(exampleID, "-", ""), 404},
 	{strings.ReplaceAll(exampleID, "-", "_"), 404},
 	{strings.ReplaceAll(exampleID, "-", "%E2%80%90"), 404},
@@ -348,7 +349,7 @@ var pathTests = []struct {
 	{"me", 404},
 }
 
-// The id of the path means the same through a mux and without one.
+// The id in the path means the same with a mux and without one.
 func TestPathID(t *testing.T) {
 	for _, tt := range pathTests {
 		for _, mounted := range []bool{true, false} {
@@ -358,9 +359,7 @@ func TestPathID(t *testing.T) {
 					e.Handler = httphandler.New(e.store, httphandler.InsecureAllowEveryone(), nil)
 				}
 				target, err := url.ParseRequestURI("/users/" + tt.segment)
-				if err != nil {
-					t.Fatal(err)
-				}
+				require.NoError(t, err)
 				r := exampleRequest(document(`{"firstName":"Jane"}`))
 				r.URL, r.RequestURI = target, "/users/"+tt.segment
 				if tt.segment == unknownID || strings.HasPrefix(tt.segment, "00000000") || strings.HasPrefix(tt.segment, "ffffffff") {
@@ -377,8 +376,8 @@ func TestPathID(t *testing.T) {
 	}
 }
 
-// The handler takes the id from the last segment where it is mounted without a
-// path value; a path that ends there has none.
+// Mounted without a path value, the handler takes the id from the last segment. A path
+// that ends in a slash has none.
 func TestPathsWithoutValue(t *testing.T) {
 	tests := map[string]int{
 		"/" + exampleID: 200, "/a/b/c/" + exampleID: 200, "/users/" + exampleID + "/": 404, "/": 404, "/users": 404, "/users/" + exampleID + "/x": 404, "//" + exampleID: 200,
@@ -394,16 +393,16 @@ func TestPathsWithoutValue(t *testing.T) {
 	}
 }
 
-// A refused request has read nothing of the store and its body nobody asked
-// for, so that a store cannot be made to work without credentials.
+// A request that is refused early does not call the store, so nobody can make the store
+// work without credentials.
 func TestStoreIsNotAskedBeforeItsTurn(t *testing.T) {
 	for _, fault := range faultsInOrder[:8] {
 		f := flawed{method: "PATCH", id: exampleID, accept: J, contentType: J, attributes: `{"createdAt":"2021-09-01T23:12:56Z"}`}
 		fault.apply(&f)
 		asked := 0
 		store := storeFuncs{
-			get:   func() (userstore.User, error) { asked++; return handlertest.ExampleUser(), nil },
-			patch: func(context.Context) (userstore.User, error) { asked += 100; return handlertest.ExampleUser(), nil },
+			get:   func() (userstore.User, error) { asked++; return userstore.ExampleUser(), nil },
+			patch: func(context.Context) (userstore.User, error) { asked += 100; return userstore.ExampleUser(), nil },
 		}
 		h := httphandler.New(store, httphandler.Access{
 			Authenticate: func(r *http.Request) (context.Context, error) { return r.Context(), f.authenticate },
@@ -415,7 +414,7 @@ func TestStoreIsNotAskedBeforeItsTurn(t *testing.T) {
 		h.ServeHTTP(httptest.NewRecorder(), r)
 		want := 0
 		if f.authorizePatch != nil {
-			want = 1 // createdAt is compared before the right on the attributes is asked for
+			want = 1 // createdAt is compared before AuthorizePatch
 		}
 		if asked != want {
 			t.Errorf("%s: the store was asked (%d)", fault.name, asked)

@@ -7,10 +7,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
-// The README's Go snippets are true: a program builds in a module made as the
-// README says, and any other snippet stands in a compiled test.
+// The README's Go snippets are correct: a program builds in a module made as in the
+// README, and any other snippet is part of a compiled test.
 func TestReadmeSnippets(t *testing.T) {
 	readme := readFile(t, "../README.md")
 	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(readme, -1)
@@ -32,18 +34,14 @@ func TestReadmeSnippets(t *testing.T) {
 func build(t *testing.T, program string) {
 	t.Helper()
 	root, err := filepath.Abs("..")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"main.go": program,
 		"go.mod":  "module example.com/host\n\ngo 1.26.0\n",
 		"go.sum":  readFile(t, "../go.sum"),
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
 	for _, args := range [][]string{
 		{"mod", "edit", "-require=github.com/userrecord/userrecord@v0.0.0", "-replace=github.com/userrecord/userrecord=" + root},
@@ -62,9 +60,7 @@ func compiledTests(t *testing.T) string {
 	var all strings.Builder
 	for _, pattern := range []string{"../*/*_test.go", "../*/*/*_test.go"} {
 		files, err := filepath.Glob(pattern)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		for _, file := range files {
 			all.WriteString(unindented(readFile(t, file)))
 		}
@@ -75,9 +71,7 @@ func compiledTests(t *testing.T) string {
 func readFile(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return string(text)
 }
 

@@ -11,11 +11,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// wrongRecords are what no Store may return, with the words of the log.
+// wrongRecords are records that no Store may return, with the text in the log.
 var wrongRecords = []struct {
 	name, want string
 	spoil      func(*userstore.User)
@@ -47,7 +46,7 @@ func inAddress(spoil func(*userstore.Address)) func(*userstore.User) {
 	}
 }
 
-// recordStore is a Store that returns these records, whatever is asked.
+// recordStore returns a Store that always returns these records.
 func recordStore(got, patched userstore.User) storeFuncs {
 	return storeFuncs{
 		get:   func() (userstore.User, error) { return got, nil },
@@ -55,8 +54,8 @@ func recordStore(got, patched userstore.User) storeFuncs {
 	}
 }
 
-// sendTo sends a patch of the example user to the handler over the store, and
-// returns what was logged too.
+// sendTo sends a patch of the example user to the handler over the store. It also returns
+// the log.
 func sendTo(store userstore.Store, attributes string) (w *httptest.ResponseRecorder, log string) {
 	var logged bytes.Buffer
 	opts := &httphandler.Options{Logger: slog.New(slog.NewTextHandler(&logged, nil))}
@@ -65,12 +64,12 @@ func sendTo(store userstore.Store, attributes string) (w *httptest.ResponseRecor
 	return w, logged.String()
 }
 
-// A record that no Store may return is 501. The log says why, without a value of
-// the user; the answer says nothing.
+// A record that no Store may return is answered with 501. The log tells why, without a
+// value of the user; the answer does not.
 func TestWrongRecord(t *testing.T) {
 	for _, tt := range wrongRecords {
 		t.Run(tt.name, func(t *testing.T) {
-			wrong := handlertest.ExampleUser()
+			wrong := userstore.ExampleUser()
 			tt.spoil(&wrong)
 			w, log := sendTo(recordStore(userstore.User{}, wrong), `{"firstName":"John"}`)
 			checkFailure(t, w, log, "the store returned a record whose "+tt.want)
@@ -78,8 +77,8 @@ func TestWrongRecord(t *testing.T) {
 	}
 }
 
-// checkFailure checks a 501 whose cause is logged, and that no value of the
-// example user is in either.
+// checkFailure checks a 501 whose cause is logged, and that neither the answer nor the log
+// contains a value of the example user.
 func checkFailure(t *testing.T, w *httptest.ResponseRecorder, log, cause string) {
 	t.Helper()
 	got, wrong := readReply("PATCH", w)
@@ -96,17 +95,17 @@ func checkFailure(t *testing.T, w *httptest.ResponseRecorder, log, cause string)
 	}
 }
 
-// A record that createdAt is compared with must be the user's own: else whoever
-// may patch one user could ask when another was created.
+// createdAt is compared only with the user's own record. Otherwise whoever may patch one
+// user could find out when another was created.
 func TestWrongRecordOfGet(t *testing.T) {
 	for _, tt := range wrongRecords {
 		if !strings.HasPrefix(tt.want, "id ") && !strings.HasPrefix(tt.want, "createdAt ") {
-			continue // nothing else of this record is looked at
+			continue // only the id and createdAt are checked
 		}
 		t.Run(tt.name, func(t *testing.T) {
-			wrong := handlertest.ExampleUser()
+			wrong := userstore.ExampleUser()
 			tt.spoil(&wrong)
-			store := recordStore(wrong, handlertest.ExampleUser())
+			store := recordStore(wrong, userstore.ExampleUser())
 			store.patch = func(context.Context) (userstore.User, error) { panic("patched") }
 			for _, createdAt := range []string{"2021-09-01T23:12:56Z", "2001-01-01T00:00:00Z"} {
 				w, log := sendTo(store, `{"createdAt":"`+createdAt+`"}`)
@@ -116,7 +115,7 @@ func TestWrongRecordOfGet(t *testing.T) {
 	}
 }
 
-// What a Store holds of old, or from another zone, can be shown.
+// An old createdAt, or one in another zone, can be shown.
 func TestUnusualRecord(t *testing.T) {
 	tests := map[string]func(*userstore.User){
 		"first year":        func(u *userstore.User) { u.CreatedAt = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC) },
@@ -130,7 +129,7 @@ func TestUnusualRecord(t *testing.T) {
 	}
 	for name, edit := range tests {
 		t.Run(name, func(t *testing.T) {
-			user := handlertest.ExampleUser()
+			user := userstore.ExampleUser()
 			edit(&user)
 			w, log := sendTo(recordStore(user, user), `{}`)
 			got, wrong := readReply("PATCH", w)

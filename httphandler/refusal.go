@@ -8,80 +8,80 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A refusal is an error that says how the request is answered.
+// A refusal is an error with its answer to the client.
 type refusal struct {
 	status int
 	cause  error     // the exported error that leads to it, if any
-	header [2]string // a field that the status calls for, if any
-	faults []fault
+	header [2]string // a field that goes with the status, if any
+	errors []errorObject
 }
 
-func (r *refusal) Error() string { return "httphandler: " + r.faults[0].code }
+func (r *refusal) Error() string { return "httphandler: " + r.errors[0].code }
 
-// The refusals of the page and of the checks before the body.
+// The refusals with a fixed text.
 var (
 	noCredentials = &refusal{
 		status: http.StatusUnauthorized, cause: ErrNoCredentials,
 		header: [2]string{"Www-Authenticate", "Bearer"},
-		faults: []fault{{code: "missing-credentials", detail: "Send a bearer token in the Authorization header field."}},
+		errors: []errorObject{{code: "missing-credentials", detail: "Send a bearer token in the Authorization header field."}},
 	}
 	invalidToken = &refusal{
 		status: http.StatusUnauthorized, cause: ErrInvalidToken,
 		header: [2]string{"Www-Authenticate", `Bearer error="invalid_token"`},
-		faults: []fault{{code: "invalid-token", detail: "The access token is malformed, unknown, expired or revoked."}},
+		errors: []errorObject{{code: "invalid-token", detail: "The access token is malformed, unknown, expired or revoked."}},
 	}
 	missingLinkedIdentity = &refusal{
 		status: http.StatusUnauthorized, cause: ErrMissingLinkedIdentity,
 		header: [2]string{"Www-Authenticate", "Bearer"},
-		faults: []fault{{code: "missing-linked-identity", detail: "The user must also have logged in with a third party."}},
+		errors: []errorObject{{code: "missing-linked-identity", detail: "The user must also have logged in with a third party."}},
 	}
 	forbidden = &refusal{
 		status: http.StatusForbidden, cause: ErrForbidden,
-		faults: []fault{{code: "forbidden", detail: "The access token does not allow this change."}},
+		errors: []errorObject{{code: "forbidden", detail: "The access token does not allow this change."}},
 	}
 	notFound = &refusal{
 		status: http.StatusNotFound, cause: userstore.ErrNotFound,
-		faults: []fault{{code: "user-not-found", detail: "There is no user with the id of the path.", source: source{"parameter", "userId"}}},
+		errors: []errorObject{{code: "user-not-found", detail: "There is no user with the id in the path.", source: source{"parameter", "userId"}}},
 	}
 	methodNotAllowed = &refusal{
 		status: http.StatusMethodNotAllowed,
 		header: [2]string{"Allow", http.MethodPatch},
-		faults: []fault{{code: "method-not-allowed", detail: "A user can only be patched."}},
+		errors: []errorObject{{code: "method-not-allowed", detail: "Only PATCH is allowed."}},
 	}
 	notAcceptable = &refusal{
 		status: http.StatusNotAcceptable,
-		faults: []fault{{code: "not-acceptable", detail: "The answer is " + MediaType + ", which the Accept header field must admit.", source: source{"header", "Accept"}}},
+		errors: []errorObject{{code: "not-acceptable", detail: "The Accept header field must admit " + MediaType + ".", source: source{"header", "Accept"}}},
 	}
 	unsupportedMediaType = &refusal{
 		status: http.StatusUnsupportedMediaType,
 		header: [2]string{"Accept-Patch", MediaType},
-		faults: []fault{{code: "unsupported-media-type", detail: "There must be one Content-Type header field, " + MediaType + ", without parameters other than profile.", source: source{"header", "Content-Type"}}},
+		errors: []errorObject{{code: "unsupported-media-type", detail: "There must be one Content-Type header field, " + MediaType + ", without parameters other than profile.", source: source{"header", "Content-Type"}}},
 	}
 	unsupportedEncoding = &refusal{
 		status: http.StatusUnsupportedMediaType,
 		header: [2]string{"Accept-Encoding", "identity"},
-		faults: []fault{{code: "unsupported-content-encoding", detail: "The body must be sent as it is, without a content coding.", source: source{"header", "Content-Encoding"}}},
+		errors: []errorObject{{code: "unsupported-content-encoding", detail: "The body must be sent as it is, without a content coding.", source: source{"header", "Content-Encoding"}}},
 	}
-	ifMatch           = unprocessable(fault{"unsupported-condition", "A user has no entity tag: only * can be asked for.", source{"header", "If-Match"}})
-	ifNoneMatch       = unprocessable(fault{"unsupported-condition", "A patch needs a user that exists.", source{"header", "If-None-Match"}})
-	ifUnmodifiedSince = unprocessable(fault{"unsupported-condition", "A user has no modification date.", source{"header", "If-Unmodified-Since"}})
-	bodyTooLarge      = unprocessable(fault{code: "body-too-large", detail: "The body is too large."})
-	bodyTooDeep       = unprocessable(fault{code: "body-too-deep", detail: fmt.Sprintf("The body nests deeper than %d levels.", maxDepth)})
-	bodyUnreadable    = unprocessable(fault{code: "body-unreadable", detail: "The body did not arrive whole and in time."})
+	ifMatch           = unprocessable(errorObject{"unsupported-condition", "A user has no entity tag: only * is supported.", source{"header", "If-Match"}})
+	ifNoneMatch       = unprocessable(errorObject{"unsupported-condition", "A patch needs a user that exists.", source{"header", "If-None-Match"}})
+	ifUnmodifiedSince = unprocessable(errorObject{"unsupported-condition", "A user has no modification date.", source{"header", "If-Unmodified-Since"}})
+	bodyTooLarge      = unprocessable(errorObject{code: "body-too-large", detail: "The body is too large."})
+	bodyTooDeep       = unprocessable(errorObject{code: "body-too-deep", detail: fmt.Sprintf("The body nests deeper than %d levels.", maxDepth)})
+	bodyUnreadable    = unprocessable(errorObject{code: "body-unreadable", detail: "The body did not arrive completely and in time."})
 
 	invalidUser = &refusal{
 		status: http.StatusUnprocessableEntity, cause: userstore.ErrInvalid,
-		faults: []fault{{code: "invalid-attribute", detail: "The record cannot hold these attributes.", source: pointer("/data/attributes")}},
+		errors: []errorObject{{code: "invalid-attribute", detail: "The record cannot hold these attributes.", source: pointer("/data/attributes")}},
 	}
 	internalError = &refusal{
 		status: http.StatusNotImplemented, // as the page documents an internal error
 		header: [2]string{"Cache-Control", "no-store"},
-		faults: []fault{{code: "internal-error", detail: "The change may or may not have been made. It is safe to send the request again."}},
+		errors: []errorObject{{code: "internal-error", detail: "The change may or may not have been made. It is safe to send the request again."}},
 	}
 )
 
-// titles are the titles of all error objects: one a status, as JSON:API asks
-// that a title does not change from occurrence to occurrence.
+// titles has the title of the error objects of each status. JSON:API asks that it
+// does not change from occurrence to occurrence.
 var titles = map[int]string{
 	http.StatusUnauthorized:         "OAuth token missing or invalid, or linked identity missing",
 	http.StatusForbidden:            "Forbidden",
@@ -93,21 +93,22 @@ var titles = map[int]string{
 	http.StatusNotImplemented:       "Internal server error",
 }
 
-// unprocessable returns a 422.
-func unprocessable(faults ...fault) *refusal {
-	return &refusal{status: http.StatusUnprocessableEntity, faults: faults}
+// unprocessable returns a refusal with the status 422.
+func unprocessable(objects ...errorObject) *refusal {
+	return &refusal{status: http.StatusUnprocessableEntity, errors: objects}
 }
 
 // invalidAttributes returns the refusal for the problems of an InvalidError.
 func invalidAttributes(problems []userstore.Problem) error {
-	var f faults
+	var list errorList
 	for _, p := range problems {
-		f.add(attributeFault(p))
+		list.add(attributeError(p))
 	}
-	return f.refusal()
+	return list.refusal()
 }
 
-// refusalFor returns the refusal whose cause err is, or else the failure of a step.
+// refusalFor returns the first of the refusals whose cause err matches, or else a
+// failure of the step.
 func refusalFor(step string, err error, refusals ...*refusal) error {
 	for _, r := range refusals {
 		if errors.Is(err, r.cause) {

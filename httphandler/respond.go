@@ -7,8 +7,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// writeUser writes the 200 with the record. The error is a failure, with nothing
-// written, where the record is not one that a Store may return.
+// writeUser answers 200 with the record. It returns a failure and writes nothing if
+// the record breaks the contract of [userstore.Store].
 func writeUser(w http.ResponseWriter, user *userstore.User) error {
 	buf := takeBuffer()
 	var err error
@@ -19,9 +19,9 @@ func writeUser(w http.ResponseWriter, user *userstore.User) error {
 	return nil
 }
 
-// refuse answers with the error document of err, a *refusal or a *failure, and
-// logs it: first, as a client that does not send the rest of its body in time ends
-// the request's context.
+// refuse logs err, a *refusal or a *failure, and answers with its error document. It
+// logs first: finishBody may wait for the client, and the request's context may be
+// done afterwards.
 func (h *handler) refuse(w http.ResponseWriter, r *http.Request, body *timedBody, err error) {
 	id := rand.Text()
 	refused, ok := err.(*refusal)
@@ -31,7 +31,7 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, body *timedBody
 		refused = internalError
 		h.logFailure(r.Context(), id, err.(*failure))
 	}
-	h.finish(body, r)
+	h.finishBody(body, r)
 	if refused.header[0] != "" {
 		w.Header().Set(refused.header[0], refused.header[1])
 	}
@@ -43,8 +43,8 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, body *timedBody
 func write(w http.ResponseWriter, status int, body *buffer) {
 	w.Header()["Content-Type"] = []string{MediaType}
 	w.WriteHeader(status)
-	// An error means that the client has gone; there is nobody to tell. A write
-	// given up in the middle may still read the buffer.
+	// An error means that the client has gone, so there is nobody to tell. Then the
+	// buffer is not given back: an abandoned Write may still read it.
 	if _, err := w.Write(body.bytes); err == nil {
 		body.giveBack()
 	}

@@ -11,31 +11,31 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A scanner reads one JSON text, in place. It takes what a jsontext.Decoder
-// takes, RFC 8259 in UTF-8 with no lone surrogate and no name twice in an object,
-// but only to maxDepth. Where it fails, at is where the token begins that is wrong.
+// A scanner reads one JSON text in place. It accepts what a jsontext.Decoder accepts
+// (RFC 8259 in UTF-8, no lone surrogates, no duplicate names in an object), but only
+// down to maxDepth. After an error, at is the start of the token that is wrong.
 type scanner struct {
 	json  []byte
-	at    int      // what is before it has been read
-	open  []scope  // the objects and arrays around at, the outermost first
-	names [][]byte // of all open objects, those read so far, unescaped
+	at    int      // the offset of the next byte to read
+	open  []scope  // the objects and arrays around at, outermost first
+	names [][]byte // the unescaped names read so far in all open objects
 }
 
 // A scope is an open object or array.
 type scope struct {
 	object bool
-	index  int             // of an array: how many values have begun
-	names  int             // how many names there are of the objects around it
-	seen   map[string]bool // its names, once there are many
+	index  int             // of an array: how many values have started
+	names  int             // how many of scanner.names belong to the objects around it
+	seen   map[string]bool // its names, once there are more than maxCompared
 }
 
 const (
-	// maxDepth is how deep objects and arrays nest, those in ignored members
-	// included. A document of the page has four levels; a meta member may have
-	// as many as .NET and others read by default. What is deeper is refused as
-	// soon as it is met, so that it costs no more than any other refusal.
+	// maxDepth is how deep objects and arrays may nest, in ignored members too. A
+	// document of the page has four levels. 64 is the default limit of .NET and
+	// others. A deeper text is refused when it gets too deep, so that it costs no
+	// more than any other refusal.
 	maxDepth    = 64
-	maxCompared = 32 // so many names of an object are compared one by one
+	maxCompared = 32 // objects with more names than this keep them in a map
 )
 
 var (
@@ -45,7 +45,7 @@ var (
 	errTrailing  = errors.New("httphandler: more than one JSON text")
 )
 
-// peek returns the first byte of the token that is next; 0 begins none.
+// peek skips white space and returns the next byte, or 0 at the end.
 func (s *scanner) peek() byte {
 	for ; s.at < len(s.json); s.at++ {
 		switch c := s.json[s.at]; c {
@@ -57,7 +57,7 @@ func (s *scanner) peek() byte {
 	return 0
 }
 
-// take reads the token c if it is next.
+// take reads c if it is the next token.
 func (s *scanner) take(c byte) bool {
 	found := s.peek() == c
 	if found {
@@ -66,7 +66,7 @@ func (s *scanner) take(c byte) bool {
 	return found
 }
 
-// skip reads the value that is next. It is a loop, so that depth costs no stack.
+// skip reads the next value. It does not recurse, so depth costs no stack.
 func (s *scanner) skip() error {
 	for outer := len(s.open); ; {
 		more, err := s.begin()
@@ -79,8 +79,8 @@ func (s *scanner) skip() error {
 	}
 }
 
-// begin reads a scalar, or an object or array as far as its first value. more
-// says that this value is next.
+// begin reads a scalar, or an object or array up to its first value. more reports
+// whether there is such a value.
 func (s *scanner) begin() (more bool, err error) {
 	switch c := s.peek(); c {
 	case '{', '[':
@@ -108,8 +108,9 @@ func (s *scanner) begin() (more bool, err error) {
 	return false, err
 }
 
-// next reads what is behind a value in an object or array: its end, or else all
-// that is before the next value. It is given the error of that value, if any.
+// next continues after a value in an object or array: it reads up to the next value,
+// or the end. more reports whether there is a next value. failed is the error of the
+// value that was read, and is returned.
 func (s *scanner) next(failed error) (more bool, err error) {
 	switch {
 	case failed != nil:
@@ -123,7 +124,7 @@ func (s *scanner) next(failed error) (more bool, err error) {
 	return false, errSyntax
 }
 
-// closes reads the end of the innermost object or array, if that is next.
+// closes reads the end of the innermost object or array if that is the next token.
 func (s *scanner) closes() bool {
 	inner := &s.open[len(s.open)-1]
 	end := byte(']')
@@ -137,8 +138,8 @@ func (s *scanner) closes() bool {
 	return true
 }
 
-// key reads all that is before the next value: the name and the colon of a member,
-// nothing in an array.
+// key reads up to the next value: the name and the colon in an object, nothing in an
+// array.
 func (s *scanner) key() error {
 	inner := &s.open[len(s.open)-1]
 	if !inner.object {
@@ -163,11 +164,11 @@ func (s *scanner) key() error {
 	return nil
 }
 
-// name returns the name of the member whose value is next or was read last.
+// name returns the name of the current member.
 func (s *scanner) name() []byte { return s.names[len(s.names)-1] }
 
-// token returns what a JSON Pointer calls the value that was begun last in the
-// open object or array of that number.
+// token returns the reference token of a JSON Pointer (RFC 6901) for the current
+// value of open[i].
 func (s *scanner) token(i int) []byte {
 	if scope := &s.open[i]; !scope.object {
 		return strconv.AppendInt(nil, int64(scope.index-1), 10)
@@ -179,7 +180,7 @@ func (s *scanner) token(i int) []byte {
 	return s.names[last-1]
 }
 
-// has reports whether an object with these names has that one too.
+// has reports whether name is one of names, the names of the object so far.
 func (o *scope) has(names [][]byte, name []byte) bool {
 	if len(names) < maxCompared {
 		return slices.ContainsFunc(names, func(other []byte) bool { return string(other) == string(name) })
@@ -195,8 +196,8 @@ func (o *scope) has(names [][]byte, name []byte) bool {
 	return found
 }
 
-// plain are the bytes that stand for themselves in a JSON string: ASCII without
-// control characters, quotes and backslashes.
+// plain are the ASCII bytes that need no escaping in a JSON string: no control
+// characters, quotes or backslashes.
 var plain = func() (set [256]bool) {
 	for c := byte(' '); c < utf8.RuneSelf; c++ {
 		set[c] = c != '"' && c != '\\'
@@ -204,8 +205,8 @@ var plain = func() (set [256]bool) {
 	return set
 }()
 
-// text reads the string that is next. The result is part of the JSON text,
-// unless it has an escape.
+// text reads the next string. The result is a part of the JSON text unless the
+// string has an escape.
 func (s *scanner) text() ([]byte, error) {
 	rest, ascii := s.json[s.at+1:], true
 	for i, c := range rest {
@@ -228,8 +229,8 @@ func (s *scanner) text() ([]byte, error) {
 	return nil, errSyntax
 }
 
-// escapedText reads the string that is next, and has all of it checked. Its first
-// escape is behind so many bytes.
+// escapedText reads the next string, whose first escape follows that many plain
+// bytes.
 func (s *scanner) escapedText(plain int) ([]byte, error) {
 	start := s.at
 	for s.at += 1 + plain; s.at < len(s.json); s.at++ {
@@ -257,7 +258,7 @@ func (s *scanner) literal(want string) error {
 	return nil
 }
 
-// number returns the literal of the number that is next.
+// number reads the next number and returns its literal.
 func (s *scanner) number() ([]byte, error) {
 	start := s.at
 	s.oneOf("-")

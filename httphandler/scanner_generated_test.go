@@ -10,8 +10,8 @@ import (
 
 var generated = flag.Int("generated", 20_000, "how many texts TestScannerOnGeneratedTexts makes")
 
-// TestScannerOnGeneratedTexts compares the scanner with jsontext on JSON texts
-// full of what is easily got wrong, most of them with a mutation or two.
+// TestScannerOnGeneratedTexts compares the scanner with jsontext on JSON texts full of
+// pitfalls, most of them with a mutation or two.
 func TestScannerOnGeneratedTexts(t *testing.T) {
 	good := 0
 	for i := range *generated {
@@ -56,7 +56,7 @@ var (
 	}
 )
 
-// blank is seldom a bad one.
+// blank returns white space, which is rarely invalid.
 func (g generator) blank() string {
 	if g.IntN(50) > 0 {
 		return g.oneOf(blanks[:9])
@@ -108,7 +108,7 @@ func (g generator) list(open, end string, element func(int) string) string {
 	return b.String() + g.blank() + end
 }
 
-// mutated has some bytes taken away, and perhaps others in their place.
+// mutated removes some bytes and perhaps inserts others.
 func (g generator) mutated(text string) string {
 	from := g.IntN(len(text) + 1)
 	to := min(len(text), from+g.IntN(3))
@@ -127,8 +127,8 @@ func (g generator) mutated(text string) string {
 	return text
 }
 
-// objectOf returns an object with n names, the last of which is another spelling
-// of that number; or new, if that is negative.
+// objectOf returns an object with n names. The last one is another spelling of the name
+// with that number, or a new name if the number is negative.
 func objectOf(n, twice int) string {
 	var b strings.Builder
 	b.WriteString("{")

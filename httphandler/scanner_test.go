@@ -10,11 +10,12 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
-// FuzzScanner checks that the scanner and jsontext accept the same texts and read
-// the same in them; but the scanner takes none deeper than maxDepth, jsontext
-// 10,000 levels. Of a text that both refuse they say the same.
+// FuzzScanner checks that the scanner and jsontext accept the same texts, read the same
+// tokens and report the same errors, except that the scanner stops at maxDepth and
+// jsontext at 10,000 levels.
 func FuzzScanner(f *testing.F) {
 	f.Fuzz(checkScanner)
 }
@@ -49,8 +50,8 @@ func checkScanner(t *testing.T, text []byte) {
 	}
 }
 
-// checkTooDeep checks that jsontext has met a depth above the bound, and nothing
-// wrong before that.
+// checkTooDeep checks that jsontext, too, finds a depth above the limit, and no error
+// before it.
 func checkTooDeep(t *testing.T, text []byte, read []string, err error) {
 	t.Helper()
 	depth, deepest := 0, 0
@@ -68,8 +69,8 @@ func checkTooDeep(t *testing.T, text []byte, read []string, err error) {
 	}
 }
 
-// checkReason compares what a refusal says with the error of jsontext: a name that
-// is there twice, with its pointer, or else a token that begins no later.
+// checkReason compares a refusal with the error of jsontext: a duplicate name has the same
+// pointer; any other wrong token starts no later.
 func checkReason(t *testing.T, text []byte) {
 	t.Helper()
 	d := decoder{in: scanner{json: text}}
@@ -77,11 +78,11 @@ func checkReason(t *testing.T, text []byte) {
 	if d.in.peek(); err == nil {
 		err = errTrailing
 	}
-	got := d.malformed(err).faults[0]
+	got := d.malformed(err).errors[0]
 	in := jsontext.NewDecoder(bytes.NewBuffer(text))
 	wantErr := in.SkipValue()
 	if wantErr == nil {
-		if want := "There is more in the body than one JSON text."; got.detail != want {
+		if want := "There is more in the body after the JSON text."; got.detail != want {
 			t.Errorf("%.1000q: %q, want %q", text, got.detail, want)
 		}
 		return
@@ -101,14 +102,14 @@ func checkReason(t *testing.T, text []byte) {
 	}
 }
 
-// isBehind reports whether a token begins between the place that jsontext gives and
-// ours. (Of a comma before an end, jsontext gives the comma.)
+// isBehind reports whether a token starts between jsontext's offset and ours. (For a
+// comma before an end, jsontext returns the offset of the comma.)
 func isBehind(text []byte, at int, theirs int64) bool {
 	return int64(at) > theirs && len(bytes.Trim(text[theirs:at], ", \t\r\n")) > 0
 }
 
-// tokens are those that jsontext reads in a text of one value: the kind, and of
-// strings and numbers what they say.
+// tokens returns the tokens that jsontext reads: the kind, and the value of strings and
+// numbers.
 func tokens(text []byte) (all []string, err error) {
 	d := jsontext.NewDecoder(bytes.NewBuffer(text))
 	for len(all) == 0 || d.StackDepth() > 0 {
@@ -124,7 +125,7 @@ func tokens(text []byte) (all []string, err error) {
 	return all, nil
 }
 
-// scannedTokens are those that the scanner reads.
+// scannedTokens returns the tokens that the scanner reads.
 func scannedTokens(text []byte) (all []string, err error) {
 	s := scanner{json: text}
 	literal := func(kind, value string) { all = append(all, kind+" "+value) }
@@ -146,7 +147,7 @@ func scannedTokens(text []byte) (all []string, err error) {
 			if c == '{' || c == '[' {
 				literal(string(c), string(c))
 				if err == nil && len(s.open) == depth {
-					literal(string(c+2), string(c+2)) // the end of an empty one
+					literal(string(c+2), string(c+2)) // the end of an empty object or array
 				}
 				break
 			}
@@ -182,7 +183,7 @@ func skipAll(text []byte) error {
 	return err
 }
 
-// The bounds of depth and of the names that are compared one by one.
+// The limits of the depth and of the names that are compared one by one.
 func TestScannerBounds(t *testing.T) {
 	nested := func(open, inner, end string, n int) string {
 		return strings.Repeat(open, n) + inner + strings.Repeat(end, n)
@@ -208,15 +209,13 @@ func TestScannerBounds(t *testing.T) {
 	}
 }
 
-// What is kept for the next request holds nothing of this one but bytes.
+// What is kept for the next request refers to nothing of this one except its bytes.
 func TestDecodeLeavesNothing(t *testing.T) {
 	var d decoder
 	buf := takeBuffer()
 	truncated := strings.TrimSuffix(objectOf(2*maxCompared, -1), "}")
 	buf.bytes = append(buf.bytes[:0], `{"\u0061":`+truncated...)
-	if err := d.decode(buf); err == nil {
-		t.Fatal("accepted")
-	}
+	require.Error(t, d.decode(buf), "accepted")
 	for _, open := range buf.open {
 		if open.seen != nil {
 			t.Error("a table of names")

@@ -7,20 +7,19 @@ import (
 	"time"
 )
 
-// A timedBody is the body of a request, and bounds how long its reader waits for
-// the client. The read deadline of the connection is set while a Read lasts and
-// at no other time: net/http reads in the background once it has met the end of
-// the body, which something before us may have done, and ends the request's
-// context when that read fails.
+// A timedBody is a request body that limits how long its reader waits for the
+// client. It sets the read deadline of the connection only during a Read: once the
+// body has ended, perhaps in middleware, net/http reads in the background, and cancels
+// the request's context if that read fails, as it would at a deadline.
 type timedBody struct {
 	io.ReadCloser
 	w     http.ResponseWriter
-	left  time.Duration // of the client's time
-	empty uint8         // Reads in a row that returned nothing
-	err   error         // why nothing more is to be read: the end of the body, or an error
+	left  time.Duration // how much longer to wait for the client
+	empty uint8         // successive Reads that returned nothing
+	err   error         // io.EOF or the error that ended the body
 }
 
-// limitBody replaces the body of r, if it has one, until finish.
+// limitBody replaces the body of r, if it has one. finishBody restores it.
 func (h *handler) limitBody(w http.ResponseWriter, r *http.Request) *timedBody {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil
@@ -30,10 +29,10 @@ func (h *handler) limitBody(w http.ResponseWriter, r *http.Request) *timedBody {
 	return b
 }
 
-var errReadPanicked = errors.New("httphandler: the body has panicked")
+var errReadPanicked = errors.New("httphandler: the body panicked")
 
-// maxEmptyReads is how many Reads in a row may return nothing, as in package
-// bufio: what has replaced the body may do so for ever, which no deadline ends.
+// maxEmptyReads is how many successive Reads may return nothing, as in package bufio.
+// No deadline would end a body from middleware that does so forever.
 const maxEmptyReads = 100
 
 func (b *timedBody) Read(p []byte) (int, error) {
@@ -42,7 +41,7 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	}
 	start := time.Now()
 	setReadDeadline(b.w, start.Add(b.left))
-	b.err = errReadPanicked // unless it returns
+	b.err = errReadPanicked // in case Read panics
 	n, err := b.ReadCloser.Read(p)
 	b.left -= time.Since(start)
 	setReadDeadline(b.w, time.Time{})
@@ -55,7 +54,7 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// setReadDeadline does nothing where w does not support it; Options says so.
+// setReadDeadline does nothing if w does not support it: see Options.BodyTimeout.
 func setReadDeadline(w http.ResponseWriter, t time.Time) {
 	_ = http.NewResponseController(w).SetReadDeadline(t)
 }

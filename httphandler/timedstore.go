@@ -8,8 +8,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A timedStore ends the context of each call after the timeout. What the Store
-// returns counts, also when it is late: a patch that was made is a success.
+// A timedStore ends the context of each call after the timeout. It returns what the
+// Store returns, even late: a patch that was applied is a success.
 type timedStore struct {
 	store   userstore.Store
 	timeout time.Duration

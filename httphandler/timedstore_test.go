@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -21,7 +20,7 @@ import (
 type stuckStore struct {
 	*memstore.Store
 	stuckGet, stuckPatch bool
-	late                 bool // a patch is made all the same
+	late                 bool // the patch is applied nevertheless
 }
 
 func (s stuckStore) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
@@ -43,11 +42,11 @@ func (s stuckStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Att
 	return s.Store.Patch(ctx, id, patch)
 }
 
-// A call of the store that lasts too long is 501, and a failure of the store in
-// the log. If it is a success in the end, it is one.
+// A call of the store that takes too long is answered with 501 and logged as a failure of
+// the store. A late success is a success.
 func TestStoreTimeout(t *testing.T) {
 	const withCreatedAt = `{"firstName":"Joan","createdAt":"2021-09-01T23:12:56Z"}`
-	store := memstore.New(handlertest.ExampleUser())
+	store := memstore.New(userstore.ExampleUser())
 	for _, tt := range []struct {
 		name       string
 		store      stuckStore
@@ -77,8 +76,8 @@ func TestStoreTimeout(t *testing.T) {
 	}
 }
 
-// Each call of the store has a time limit of its own, which ends with the call;
-// the hook after the commit has none.
+// Each call of the store has its own time limit, which ends with the call. The hook after
+// the commit has none.
 func TestStoreTimeoutIsOfTheCall(t *testing.T) {
 	for name, tt := range map[string]struct{ timeout, want time.Duration }{
 		"default": {0, httphandler.DefaultStoreTimeout},
@@ -86,7 +85,7 @@ func TestStoreTimeoutIsOfTheCall(t *testing.T) {
 		"off":     {-1, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store := &limitedStore{Store: memstore.New(handlertest.ExampleUser())}
+			store := &limitedStore{Store: memstore.New(userstore.ExampleUser())}
 			hooked := false
 			h := httphandler.New(store, httphandler.InsecureAllowEveryone(), &httphandler.Options{
 				StoreTimeout: tt.timeout,
@@ -114,7 +113,7 @@ func TestStoreTimeoutIsOfTheCall(t *testing.T) {
 	}
 }
 
-// A limitedStore notes the contexts of its calls.
+// A limitedStore records the contexts of its calls.
 type limitedStore struct {
 	*memstore.Store
 	contexts []context.Context

@@ -8,20 +8,22 @@ import (
 	"github.com/google/uuid"
 )
 
-// Grant is what a static token gives its bearer.
+// Grant is what a static token allows.
 type Grant int
 
+// The grants.
+// The grants.
 const (
-	GrantNone     Grant = iota // authenticated, and may patch nobody: 403
+	GrantNone     Grant = iota // authenticated, but may patch nobody: 403
 	GrantWrite                 // may patch every user
 	GrantUnlinked              // its linked identity is missing: 401
 )
 
 // StaticTokens returns the [Access] of a fixed set of bearer tokens, for tests,
 // demonstrations and services that call each other. It keeps only their SHA-256
-// hashes, so that the time of a look-up tells nothing about a token. It panics
-// if a token is no b64token (RFC 6750, section 2.1), which nobody could send, or
-// a grant is none of the above.
+// hashes, so the time of a lookup reveals nothing about a token. It panics if a
+// token is not a b64token (RFC 6750, section 2.1), which no client could send, or if
+// a grant is none of the constants.
 func StaticTokens(grants map[string]Grant) Access {
 	known := make(map[[sha256.Size]byte]Grant, len(grants))
 	for token, grant := range grants {

@@ -6,12 +6,13 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// Writers of different attributes of one user all survive, and a reader never
-// sees half of a patch that sets two attributes alike.
+// Concurrent patches of different attributes of one user all survive, and no reader sees
+// half of a patch.
 func TestConcurrentPatchesOfOneUser(t *testing.T) {
 	const rounds = 500
 	writers := []func(string) userstore.Attributes{
@@ -50,9 +51,7 @@ func TestConcurrentPatchesOfOneUser(t *testing.T) {
 	wg.Wait()
 
 	got, err := s.Get(t.Context(), john.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for i, patch := range writers {
 		if last := patch(strconv.Itoa(rounds - 1)); got.Attributes.Merge(last) != got.Attributes {
 			t.Errorf("the last patch of writer %d is lost", i)
@@ -60,8 +59,8 @@ func TestConcurrentPatchesOfOneUser(t *testing.T) {
 	}
 }
 
-// A patch that races with a delete is either before it or finds nobody; in
-// neither case is there a user afterwards.
+// A patch that races with a delete takes effect before it or finds no user. Either way
+// there is no user afterwards.
 func TestPatchRacesDelete(t *testing.T) {
 	for range 200 {
 		s := memstore.New(john)
@@ -78,8 +77,7 @@ func TestPatchRacesDelete(t *testing.T) {
 			}
 		})
 		wg.Wait()
-		if _, err := s.Get(t.Context(), john.ID); !errors.Is(err, userstore.ErrNotFound) {
-			t.Fatalf("Get after Delete: %v", err)
-		}
+		_, err := s.Get(t.Context(), john.ID)
+		require.ErrorIs(t, err, userstore.ErrNotFound, "Get after Delete")
 	}
 }

@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// While the record of one user is locked, every call about another user gets
-// through, even in the same shard.
+// While the record of one user is locked, calls about other users do not wait, even in
+// the same shard.
 func TestCallsWaitOnlyForTheirOwnUser(t *testing.T) {
 	s := new(Store)
 	busy := uuid.New()
@@ -19,9 +20,8 @@ func TestCallsWaitOnlyForTheirOwnUser(t *testing.T) {
 		other = uuid.New()
 	}
 	for _, id := range []uuid.UUID{busy, other} {
-		if _, err := s.Create(context.Background(), userstore.User{ID: id}); err != nil {
-			t.Fatal(err)
-		}
+		_, err := s.Create(context.Background(), userstore.User{ID: id})
+		require.NoError(t, err)
 	}
 	r := s.find(busy)
 	r.mu.Lock()
@@ -50,20 +50,17 @@ func TestCallsWaitOnlyForTheirOwnUser(t *testing.T) {
 func TestDeletedRecordIsNotFound(t *testing.T) {
 	s := new(Store)
 	id := uuid.New()
-	if _, err := s.Create(t.Context(), userstore.User{ID: id}); err != nil {
-		t.Fatal(err)
-	}
+	_, err := s.Create(t.Context(), userstore.User{ID: id})
+	require.NoError(t, err)
 	r := s.find(id)
-	if err := s.Delete(t.Context(), id); err != nil {
-		t.Fatal(err)
-	}
-	s.shard(id).records[id] = r // as if it had been found earlier
+	require.NoError(t, s.Delete(t.Context(), id))
+	s.shard(id).records[id] = r // as if it had been found before the delete
 	if _, err := s.Get(t.Context(), id); err != userstore.ErrNotFound {
 		t.Errorf("Get = %v, want %v", err, userstore.ErrNotFound)
 	}
 }
 
-// A record in place is what Merge makes of the attributes.
+// Merging in place has the same result as Attributes.Merge.
 func TestRecordMerges(t *testing.T) {
 	number := func(n int64) userstore.Optional[userstore.TextOrInt] { return userstore.Value(userstore.Int(n)) }
 	text := userstore.Value[string]

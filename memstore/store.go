@@ -1,5 +1,7 @@
-// Package memstore is a [userstore.Store] in memory: the fake for tests, and a
-// fast store for a host that keeps its users nowhere else.
+// Package memstore keeps users in memory: a [userstore.Store] for tests, and for
+// hosts that need not keep their users when the process ends.
+//
+//	store := memstore.New(userstore.ExampleUser())
 package memstore
 
 import (
@@ -13,28 +15,27 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// Store keeps users in memory. The zero value is an empty Store, ready to use;
-// it must not be copied. Its methods may be called by many goroutines at once.
+// Store keeps users in memory. The zero value is an empty Store, ready to use. A
+// Store must not be copied. Its methods are safe for concurrent use.
 //
-// A call about one user waits only for calls about the same user. The exceptions
-// are Create and Delete, which hold one of 256 parts of the Store for the time
-// of one map write.
+// A call waits only for calls about the same user, except that Create and Delete
+// lock one of 256 shards for the time of one map write.
 type Store struct {
 	shards [256]shard
 }
 
 var _ userstore.Store = (*Store)(nil)
 
-// A shard finds the records of its users. Its lock guards the map and is never
-// held while a record is read or written.
+// A shard holds the records of some of the users. Its lock guards the map, and is
+// not held while a record is read or written.
 type shard struct {
 	mu      sync.RWMutex
 	records map[uuid.UUID]*record
 }
 
-// New returns a Store that holds the users, each as [Store.Create] would keep
-// it. It is meant for users written down in code, and panics where Create
-// would return an error.
+// New returns a Store with these users, each as [Store.Create] keeps it. It is
+// meant for users that are written in code: it panics where Create would return an
+// error.
 func New(users ...userstore.User) *Store {
 	s := new(Store)
 	for _, u := range users {
@@ -45,9 +46,9 @@ func New(users ...userstore.User) *Store {
 	return s
 }
 
-// Create adds a user and returns its record, as [userstore.User.Canonical]
-// makes it. The error matches [userstore.ErrInvalid] if that refuses the user,
-// and [userstore.ErrExists] if the id is taken.
+// Create adds a user and returns its record: [userstore.User.Canonical] of user.
+// The error matches [userstore.ErrInvalid] if Canonical refuses the user, and
+// [userstore.ErrExists] if the id is taken.
 func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User, error) {
 	if err := ctx.Err(); err != nil {
 		return userstore.User{}, err
@@ -69,12 +70,12 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 	return user, nil
 }
 
-// Get returns the user, as [userstore.Store] says.
+// Get returns the user: see [userstore.Store].
 func (s *Store) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
-	return s.with(ctx, id, func(*record) {})
+	return s.update(ctx, id, func(*record) {})
 }
 
-// Patch patches the user, as [userstore.Store] says.
+// Patch patches the user: see [userstore.Store].
 func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 	if err := ctx.Err(); err != nil {
 		return userstore.User{}, err
@@ -83,11 +84,11 @@ func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribu
 	if err := scalars.Check(); err != nil {
 		return userstore.User{}, err
 	}
-	return s.with(ctx, id, func(r *record) { r.merge(&scalars) })
+	return s.update(ctx, id, func(r *record) { r.merge(&scalars) })
 }
 
-// Delete removes the user and all that the Store knows of it. Deleting a user
-// that does not exist is no error.
+// Delete removes the user and erases its data. Deleting a user that does not exist
+// is not an error.
 func (s *Store) Delete(ctx context.Context, id uuid.UUID) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -117,12 +118,11 @@ func (s *Store) Len() int {
 	return n
 }
 
-// Format writes that s is a Store; never what it holds.
+// Format writes "memstore.Store", and no user.
 func (s *Store) Format(f fmt.State, _ rune) { io.WriteString(f, "memstore.Store") }
 
-// with calls do with the record of the user locked, and returns the user as do
-// left it.
-func (s *Store) with(ctx context.Context, id uuid.UUID, do func(*record)) (userstore.User, error) {
+// update calls change with the locked record of the user and returns the result.
+func (s *Store) update(ctx context.Context, id uuid.UUID, change func(*record)) (userstore.User, error) {
 	if err := ctx.Err(); err != nil {
 		return userstore.User{}, err
 	}
@@ -135,7 +135,7 @@ func (s *Store) with(ctx context.Context, id uuid.UUID, do func(*record)) (users
 	if r.deleted {
 		return userstore.User{}, userstore.ErrNotFound
 	}
-	do(r)
+	change(r)
 	return r.user(id), nil
 }
 
@@ -146,7 +146,8 @@ func (s *Store) find(id uuid.UUID) *record {
 	return sh.records[id]
 }
 
-// seed spreads ids over the shards in a way that nobody can aim at.
+// seed makes the spread over the shards unpredictable, so that nobody can choose
+// ids that fill one shard.
 var seed = maphash.MakeSeed()
 
 func (s *Store) shard(id uuid.UUID) *shard {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -29,7 +30,7 @@ var (
 
 func text(s string) userstore.Optional[string] { return userstore.Value(s) }
 
-// equal compares with ==: users are comparable, and cmp would need their fields.
+// equal compares with ==, because cmp cannot see unexported fields.
 var equal = cmp.Comparer(func(a, b userstore.User) bool { return a == b })
 
 func TestPatchMergesAndReturnsTheRecord(t *testing.T) {
@@ -38,9 +39,7 @@ func TestPatchMergesAndReturnsTheRecord(t *testing.T) {
 	want.Attributes.FirstName, want.Attributes.LastName = text("Joan"), userstore.Optional[string]{}
 
 	got, err := s.Patch(t.Context(), john.ID, userstore.Attributes{FirstName: text("Joan"), LastName: userstore.Null[string]()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if diff := cmp.Diff(want, got, equal); diff != "" {
 		t.Errorf("patched record (-want +got):\n%s", diff)
 	}
@@ -126,9 +125,7 @@ func TestNewPanics(t *testing.T) {
 func TestDelete(t *testing.T) {
 	s := memstore.New(john, jane)
 	for range 2 { // idempotent
-		if err := s.Delete(t.Context(), john.ID); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, s.Delete(t.Context(), john.ID))
 	}
 	if _, err := s.Get(t.Context(), john.ID); !errors.Is(err, userstore.ErrNotFound) {
 		t.Errorf("Get of a deleted user: %v", err)
@@ -136,9 +133,8 @@ func TestDelete(t *testing.T) {
 	if s.Len() != 1 {
 		t.Errorf("Len = %d, want 1", s.Len())
 	}
-	if _, err := s.Create(t.Context(), john); err != nil {
-		t.Errorf("Create after Delete: %v", err)
-	}
+	_, err := s.Create(t.Context(), john)
+	require.NoError(t, err, "Create after Delete")
 }
 
 func TestFormatShowsNothing(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -213,9 +214,7 @@ func TestCheckOfThePool(t *testing.T) {
 			expectProblem(t, s, "two connections")
 			s.db.SetMaxOpenConns(2)
 		}
-		if err := s.Check(t.Context()); err != nil {
-			t.Error(err)
-		}
+		require.NoError(t, s.Check(t.Context()))
 	})
 }
 
@@ -267,9 +266,7 @@ func TestCheckAfterOneThatWasKilled(t *testing.T) {
 func TestCheckWithAConstraint(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		f.failing(refusals[f.dialect])
-		if err := unchecked(t, f, nil).Check(t.Context()); err != nil {
-			t.Error(err)
-		}
+		require.NoError(t, unchecked(t, f, nil).Check(t.Context()))
 	})
 }
 
@@ -277,9 +274,7 @@ func TestCheckWithAConstraint(t *testing.T) {
 func TestCheckWithoutVersions(t *testing.T) {
 	eachDialect(t, func(t *testing.T, f *fake) {
 		f.committed.version = -1
-		if err := unchecked(t, f, nil).Check(t.Context()); err != nil {
-			t.Error(err)
-		}
+		require.NoError(t, unchecked(t, f, nil).Check(t.Context()))
 	})
 }
 
@@ -290,9 +285,8 @@ func TestCheckedOnce(t *testing.T) {
 		s := unchecked(t, f, nil)
 		asked := func() int { return f.count("query", f.dialect.engine().versionQuery) }
 		for range 2 {
-			if _, err := s.Patch(t.Context(), example.ID, named("Ada")); err == nil {
-				t.Fatal("no error")
-			}
+			_, err := s.Patch(t.Context(), example.ID, named("Ada"))
+			require.Error(t, err)
 		}
 		if n := asked(); n != 2 {
 			t.Errorf("asked %d times", n)

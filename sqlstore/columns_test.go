@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 	"pgregory.net/rapid"
 )
@@ -119,9 +120,7 @@ func TestEveryScalarHasItsColumn(t *testing.T) {
 func TestMigrationsHaveTheColumns(t *testing.T) {
 	for _, d := range allDialects {
 		all, err := Migrations(d, "")
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		var got []string
 		for line := range strings.Lines(all[0].SQL) {
 			if strings.HasPrefix(line, "\t") {
@@ -191,9 +190,7 @@ func TestArgumentsAgreeWithMerge(t *testing.T) {
 			t.Fatalf("%d arguments for %d columns", len(args), n)
 		}
 		got, err := scanUser(scanned(row))
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		want := userstore.User{ID: example.ID, Attributes: record.Merge(patch), CreatedAt: example.CreatedAt}
 		if got != want {
 			t.Fatal(diff(want, got))

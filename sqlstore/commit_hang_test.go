@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -82,7 +83,6 @@ func TestPanicAtTheEndOfATransaction(t *testing.T) {
 	}()
 	f.before = nil
 	waitUntil(t, func() bool { return len(f.dropped()) == 1 })
-	if _, err := s.Patch(ctx, example.ID, named("Eve")); err != nil {
-		t.Errorf("afterwards: %v", err)
-	}
+	_, err := s.Patch(ctx, example.ID, named("Eve"))
+	require.NoError(t, err, "afterwards")
 }

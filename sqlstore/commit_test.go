@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -49,9 +50,7 @@ func TestFailedTransactionLeavesNothing(t *testing.T) {
 						f.before = func(_ context.Context, e event) error { return fail(e) }
 					}
 					_, err := s.Patch(t.Context(), example.ID, named("Ada"))
-					if err == nil {
-						t.Fatal("no error")
-					}
+					require.Error(t, err)
 					f.before, f.after = nil, nil
 					if at == "commit" && effect {
 						return // the patch is applied, and the error said that it may be
@@ -59,9 +58,8 @@ func TestFailedTransactionLeavesNothing(t *testing.T) {
 					if got, _ := f.user(t, example.ID); got != example {
 						t.Error(diff(example, got))
 					}
-					if _, err := s.Patch(t.Context(), example.ID, named("Ada")); err != nil {
-						t.Error(err)
-					}
+					_, err = s.Patch(t.Context(), example.ID, named("Ada"))
+					require.NoError(t, err)
 				})
 			}
 		}
@@ -179,9 +177,7 @@ func TestNoAffectedRow(t *testing.T) {
 					return nil
 				}
 				got, err := s.Patch(t.Context(), example.ID, named("Ada"))
-				if !errors.Is(err, tt.err) {
-					t.Fatal(err)
-				}
+				require.ErrorIs(t, err, tt.err)
 				if diff := cmp.Diff(tt.steps, f.verbs()); diff != "" {
 					t.Errorf("steps (-want +got):\n%s", diff)
 				}

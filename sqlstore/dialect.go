@@ -17,9 +17,9 @@ const (
 	// Every connection must be in WAL mode, so that readers never wait for the
 	// writer, with synchronous=FULL, a busy_timeout, locking_mode=NORMAL and without
 	// cache=shared, and the pool must allow at least two connections. With
-	// modernc.org/sqlite that is
+	// github.com/ncruces/go-sqlite3, which ENGINES.md compares with others, that is
 	//
-	//	file:users.db?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)
+	//	file:users.db?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)&modeof=users.db
 	//
 	// Add _txlock=immediate for your own transactions that read before they write.
 	// A deleted user's bytes stay in free pages of the file until they are
@@ -40,9 +40,9 @@ const (
 	// MySQL is version 8 or newer with InnoDB; MariaDB is accepted too. A patch is a
 	// transaction of an UPDATE and a SELECT. The session must be in strict mode with
 	// autocommit, and its character set utf8mb4. innodb_flush_log_at_trx_commit must
-	// be 1, and so must sync_binlog where there is a binary log; both may be less in
-	// a Galera cluster, where other nodes keep each commit. innodb_doublewrite may be
-	// off where the file system never tears a page.
+	// be 1, or 3 on MariaDB, and sync_binlog 1 where there is a binary log; both may be
+	// less in a Galera cluster, where other nodes keep each commit. innodb_doublewrite
+	// may be off where the file system never tears a page.
 	MySQL
 
 	// MariaDB is version 10.5 or newer with InnoDB, alone or in a Galera cluster (see

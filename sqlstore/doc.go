@@ -1,7 +1,7 @@
 // Package sqlstore is a [userstore.Store] on database/sql: SQLite, PostgreSQL,
 // MySQL and MariaDB, over the host's own [sql.DB] and driver.
 //
-//	db, err := sql.Open("sqlite", "file:users.db?_pragma=...") // see SQLite
+//	db, err := sql.Open("sqlite3", "file:users.db?_pragma=...") // see SQLite
 //	store, err := sqlstore.New(db, sqlstore.SQLite, nil)
 //	err = store.Migrate(ctx)
 //

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -164,9 +165,7 @@ func TestUnreadableRowShowsNoValue(t *testing.T) {
 			row[i] = struct{ any }{canary} // not a driver.Value: nothing can scan it
 			f.committed.rows[example.ID.String()] = row
 			_, err := open(t, f, &Options{MaxRetries: -1}).Get(t.Context(), example.ID)
-			if err == nil {
-				t.Fatalf("%s was read", columnNames[i])
-			}
+			require.Errorf(t, err, "%s was read", columnNames[i])
 			for _, inner := range wrappedBy(err) {
 				if strings.Contains(inner.Error(), canary) {
 					t.Errorf("%s: %v", columnNames[i], inner)

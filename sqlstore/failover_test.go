@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // A node is a connector that counts its calls and answers as set.
@@ -58,9 +60,8 @@ func TestFailover(t *testing.T) {
 		refused, silent, outside, ready := &node{err: io.ErrUnexpectedEOF}, &node{}, &node{status: "OFF"}, &node{status: "ON"}
 		f := Failover(refused, silent, outside, ready)
 		for range 2 {
-			if _, err := f.Connect(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+			_, err := f.Connect(t.Context())
+			require.NoError(t, err)
 		}
 		if refused.asked != 1 || silent.asked != 1 || outside.asked != 1 || ready.asked != 2 {
 			t.Errorf("asked %d, %d, %d, %d times", refused.asked, silent.asked, outside.asked, ready.asked)

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // A fake is a database with one table, and its driver. It records every event, and
@@ -71,9 +73,7 @@ func unchecked(t *testing.T, f *fake, opts *Options) *Store {
 	db := sql.OpenDB(f)
 	t.Cleanup(func() { db.Close() })
 	s, err := New(db, f.dialect, opts)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return s
 }
 

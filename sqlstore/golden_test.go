@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -41,9 +42,7 @@ func printed(t *testing.T, d Dialect) string {
 		fmt.Fprintf(&b, "-- %s\n%s;\n\n", part.title, part.text)
 	}
 	migrations, err := Migrations(d, "app.Users_2")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for _, m := range migrations {
 		fmt.Fprintf(&b, "-- migration %d, %s\n%s", m.Version, m.Name, m.SQL)
 	}
@@ -54,14 +53,10 @@ func golden(t *testing.T, name, got string) {
 	t.Helper()
 	path := "testdata/" + name
 	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
 	}
 	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if d := cmp.Diff(string(want), got); d != "" {
 		t.Errorf("%s (-want +got; go test -update writes it):\n%s", path, d)
 	}

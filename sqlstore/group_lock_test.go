@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -179,8 +180,6 @@ func TestSharedCommitHangs(t *testing.T) {
 			t.Errorf("after %v: %v", time.Since(began), err)
 		}
 		c.wg.Wait()
-		if c.errs[1] != nil {
-			t.Errorf("the leader: %v", c.errs[1])
-		}
+		require.NoError(t, c.errs[1], "the leader")
 	})
 }

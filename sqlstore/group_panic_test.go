@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -68,9 +69,8 @@ func TestPanickingDriver(t *testing.T) {
 					t.Errorf("caller %d was told that its write succeeded", i)
 				}
 			}
-			if _, err := s.Patch(ctx, nth(0), named("Eve")); err != nil {
-				t.Errorf("afterwards: %v", err)
-			}
+			_, err := s.Patch(ctx, nth(0), named("Eve"))
+			require.NoError(t, err, "afterwards")
 		})
 	}
 }

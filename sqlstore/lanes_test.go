@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -68,9 +69,8 @@ func TestLockedRowHoldsOneConnection(t *testing.T) {
 					t.Errorf("%d wait in the database", n)
 				}
 				for range 100 {
-					if _, err := s.Patch(t.Context(), nth(1), named("Eve")); err != nil {
-						t.Fatal(err)
-					}
+					_, err := s.Patch(t.Context(), nth(1), named("Eve"))
+					require.NoError(t, err)
 				}
 				close(locked.unlock)
 				blocked.Wait()

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
 // empty is a fake without tables.
@@ -23,9 +24,7 @@ func TestMigrate(t *testing.T) {
 			f := empty(d)
 			s := unchecked(t, f, nil)
 			for range 3 {
-				if err := s.Migrate(t.Context()); err != nil {
-					t.Fatal(err)
-				}
+				require.NoError(t, s.Migrate(t.Context()))
 			}
 			if !f.committed.table || f.committed.version != 1 {
 				t.Errorf("table: %t, version: %d", f.committed.table, f.committed.version)
@@ -33,9 +32,7 @@ func TestMigrate(t *testing.T) {
 			if n := f.count("exec", "CREATE TABLE IF NOT EXISTS "+s.texts.table+" ("); n != 1 {
 				t.Errorf("the table was created %d times", n)
 			}
-			if err := s.Check(t.Context()); err != nil {
-				t.Error(err)
-			}
+			require.NoError(t, s.Check(t.Context()))
 		})
 	}
 }
@@ -79,9 +76,7 @@ func TestMigrateResumes(t *testing.T) {
 
 func TestMigrateAppliesWhatIsMissing(t *testing.T) {
 	f := newFake(MySQL)
-	if err := unchecked(t, f, nil).migrateTo(t.Context(), twoMigrations); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, unchecked(t, f, nil).migrateTo(t.Context(), twoMigrations))
 	if first, second := f.count("exec", "CREATE TABLE IF NOT EXISTS a"), f.count("exec", "CREATE TABLE IF NOT EXISTS c"); first != 0 || second != 1 {
 		t.Errorf("the first was applied %d times, the second %d times", first, second)
 	}
@@ -89,9 +84,7 @@ func TestMigrateAppliesWhatIsMissing(t *testing.T) {
 
 func TestMigrateSendsOneStatementAtATime(t *testing.T) {
 	f := empty(MySQL)
-	if err := unchecked(t, f, nil).migrateTo(t.Context(), twoMigrations); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, unchecked(t, f, nil).migrateTo(t.Context(), twoMigrations))
 	var got []string
 	for _, e := range f.events {
 		if e.is("exec", "CREATE") {
@@ -141,9 +134,7 @@ func TestMigrateLocks(t *testing.T) {
 	}
 	for _, d := range allDialects {
 		f := empty(d)
-		if err := unchecked(t, f, nil).Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, unchecked(t, f, nil).Migrate(t.Context()))
 		var got []string
 		for _, e := range f.events {
 			text := e.do + " " + e.text
@@ -181,9 +172,7 @@ func TestMigrateAnotherEngine(t *testing.T) {
 func TestMigrationFiles(t *testing.T) {
 	for _, d := range allDialects {
 		all, err := Migrations(d, "")
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		for i, m := range all {
 			if m.Version != i+1 || m.Name == "" || strings.Contains(m.SQL, "{") || !strings.HasSuffix(m.SQL, ";\n") {
 				t.Errorf("%v: migration %d is %+v", d, i+1, m)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -71,9 +72,7 @@ func TestMismatchInATransaction(t *testing.T) {
 			create(t, s, example)
 			fault.in(f)
 			tx, err := s.db.BeginTx(t.Context(), nil)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			defer tx.Rollback()
 			_, err = s.WithTx(tx).Patch(t.Context(), example.ID, faultyPatch)
 			wantMismatch(t, err, strings.TrimSuffix(fault.column, "_is_number"))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -16,14 +17,10 @@ import (
 func inTx(t *testing.T, s *Store, do func(*Tx)) {
 	t.Helper()
 	tx, err := s.db.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer tx.Rollback()
 	do(s.WithTx(tx))
-	if err := tx.Commit(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, tx.Commit())
 }
 
 func TestPut(t *testing.T) {
@@ -38,9 +35,8 @@ func TestPut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			eachDialect(t, func(t *testing.T, f *fake) {
 				s := open(t, f, nil)
-				if _, err := s.Create(t.Context(), example); err != nil {
-					t.Fatal(err)
-				}
+				_, err := s.Create(t.Context(), example)
+				require.NoError(t, err)
 				inTx(t, s, func(in *Tx) {
 					if got, err := in.Put(t.Context(), tt.user); err != nil || got != tt.want {
 						t.Errorf("Put: another user, or %v", err)

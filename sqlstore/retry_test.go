@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -234,9 +235,8 @@ func TestUnknownStaysUnknown(t *testing.T) {
 				}
 				return nil
 			}
-			if _, err := s.Patch(t.Context(), example.ID, named("Ada")); !errors.Is(err, ErrOutcomeUnknown) {
-				t.Errorf("Patch = %v", err)
-			}
+			_, err := s.Patch(t.Context(), example.ID, named("Ada"))
+			require.ErrorIs(t, err, ErrOutcomeUnknown, "Patch")
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -27,9 +28,8 @@ func nth(n int) uuid.UUID {
 // create adds the user.
 func create(t *testing.T, s *Store, u userstore.User) {
 	t.Helper()
-	if _, err := s.Create(t.Context(), u); err != nil {
-		t.Fatal(err)
-	}
+	_, err := s.Create(t.Context(), u)
+	require.NoError(t, err)
 }
 
 // user returns the user in the fake, and whether there is one.
@@ -136,9 +136,8 @@ func TestNewRefuses(t *testing.T) {
 	if _, err := New(db, Dialect(0), nil); err == nil {
 		t.Error("no error without a dialect")
 	}
-	if _, err := Migrations(Dialect(0), ""); err == nil {
-		t.Error("no error of Migrations without a dialect")
-	}
+	_, err := Migrations(Dialect(0), "")
+	require.Error(t, err, "no error of Migrations without a dialect")
 }
 
 func TestFormatShowsNothing(t *testing.T) {
@@ -198,9 +197,8 @@ func TestPreparedStatementsAreBounded(t *testing.T) {
 				patch = patch.Merge(p.attributes("x"))
 			}
 		}
-		if _, err := s.Patch(t.Context(), example.ID, patch); err != nil {
-			t.Fatal(err)
-		}
+		_, err := s.Patch(t.Context(), example.ID, patch)
+		require.NoError(t, err)
 	}
 	if f.prepared != maxShapes {
 		t.Errorf("%d statements are prepared, not %d", f.prepared, maxShapes)

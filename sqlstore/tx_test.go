@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // A Tx works as a Store, and takes effect with the host's transaction.
@@ -14,9 +16,7 @@ func TestWithTx(t *testing.T) {
 		s := unchecked(t, f, nil)
 		for _, commit := range []bool{false, true} {
 			tx, err := s.db.BeginTx(ctx, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			in := s.WithTx(tx)
 			if got, err := in.Create(ctx, example); err != nil || got != example {
 				t.Fatalf("Create = %v, %v", got, err)
@@ -44,9 +44,7 @@ func TestWithTx(t *testing.T) {
 			if commit {
 				end = tx.Commit
 			}
-			if err := end(); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, end())
 			if _, there := f.user(t, example.ID); there != commit {
 				t.Errorf("commit %t: the user is there: %t", commit, there)
 			}
@@ -81,9 +79,7 @@ func TestWithTxFails(t *testing.T) {
 					f := newFake(d)
 					s := unchecked(t, f, nil)
 					tx, err := s.db.BeginTx(t.Context(), nil)
-					if err != nil {
-						t.Fatal(err)
-					}
+					require.NoError(t, err)
 					defer tx.Rollback()
 					n := 0
 					f.before = func(_ context.Context, e event) error {

@@ -8,8 +8,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What every patch goes through allocates nothing, as long as nothing is refused
-// and the values are plain. (The race detector changes the counts.)
+// These steps of a patch allocate nothing if no value is refused and the values are
+// plain. (The race detector changes the counts.)
 func TestPatchesDoNotAllocate(t *testing.T) {
 	record, rules := userstore.ExampleUser().Attributes, userstore.DefaultRules()
 	patch := record

@@ -1,17 +1,16 @@
 package userstore
 
-// Attributes are the attributes of a user, as a record or as a patch of one.
-// The names, and their order, are those of the documented page.
+// Attributes are the attributes of a user: a record, or a patch of one. Their
+// names and order are those of the documented page.
 //
-// A record is canonical: it holds no null and no address without members, so
-// that two equal records compare with ==. [Attributes.Merge] makes it so.
+// A record is canonical if it has no null and no address without members. Equal
+// canonical records compare with ==. [Attributes.Merge] returns canonical records.
 //
-// The formats named here are the rules of [DefaultRules]; a host can replace
-// them. The limits in code points are fixed: see [Attributes.Check].
+// The formats below are those of [DefaultRules]; a host can replace them. The
+// limits in code points are fixed: see [Attributes.Check].
 //
-// The JSON form is for storage and tests. encoding/json reads it leniently (it
-// folds case, and lets unknown and duplicate names pass), so it is not for
-// reading requests.
+// The JSON form is for storage and tests, not for reading requests: encoding/json
+// ignores case and accepts unknown and duplicate names.
 type Attributes struct {
 	FirstName   Optional[string]  `json:"firstName,omitzero"`
 	LastName    Optional[string]  `json:"lastName,omitzero"`
@@ -25,8 +24,8 @@ type Attributes struct {
 	ZoneInfo    Optional[string]  `json:"zoneInfo,omitzero"` // a name of the tz database
 }
 
-// Address is the address of a user. In a patch its members are merged one by
-// one; see [Attributes.Merge].
+// Address is the address of a user. A patch changes it member by member; see
+// [Attributes.Merge].
 type Address struct {
 	Country               Optional[string]    `json:"country,omitzero"` // two upper-case letters (ISO 3166-1 alpha-2)
 	Locality              Optional[string]    `json:"locality,omitzero"`
@@ -38,44 +37,28 @@ type Address struct {
 }
 
 // Names returns the names of the attributes that are not omitted, in the order
-// of the page: for a patch, those that it provides.
+// of the page. For a patch, those are the attributes that it provides.
 func (a Attributes) Names() []string {
-	return provided([]named{
-		{"firstName", a.FirstName.IsZero()},
-		{"lastName", a.LastName.IsZero()},
-		{"email", a.Email.IsZero()},
-		{"phoneNumber", a.PhoneNumber.IsZero()},
-		{"pictureUrl", a.PictureURL.IsZero()},
-		{"gender", a.Gender.IsZero()},
-		{"birthDate", a.BirthDate.IsZero()},
-		{"address", a.Address.IsZero()},
-		{"locale", a.Locale.IsZero()},
-		{"zoneInfo", a.ZoneInfo.IsZero()},
-	})
+	s := a.Scalars()
+	names := make([]string, 0, 10)
+	names = s.appendNames(names, 0, addressStart)
+	if !a.Address.IsZero() {
+		names = append(names, "address")
+	}
+	return s.appendNames(names, addressEnd, len(s))
 }
 
 func (a Address) names() []string {
-	return provided([]named{
-		{"country", a.Country.IsZero()},
-		{"locality", a.Locality.IsZero()},
-		{"street", a.Street.IsZero()},
-		{"houseNo", a.HouseNo.IsZero()},
-		{"additionalAddressLink", a.AdditionalAddressLink.IsZero()},
-		{"region", a.Region.IsZero()},
-		{"postalCode", a.PostalCode.IsZero()},
-	})
+	s := Attributes{Address: Value(a)}.Scalars()
+	return s.appendNames(nil, addressStart, addressEnd)
 }
 
-type named struct {
-	name    string
-	omitted bool
-}
-
-func provided(members []named) []string {
-	names := make([]string, 0, len(members))
-	for _, m := range members {
-		if !m.omitted {
-			names = append(names, m.name)
+// appendNames appends the names of the members that are not omitted, of the
+// places from start to before end.
+func (s *Scalars) appendNames(names []string, start, end int) []string {
+	for place := start; place < end; place++ {
+		if !s[place].IsZero() {
+			names = append(names, memberName(place))
 		}
 	}
 	return names

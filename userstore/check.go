@@ -6,34 +6,34 @@ import (
 	"unicode/utf8"
 )
 
-// Check reports every value that no store can keep: invalid UTF-8, a control
-// character (Unicode category Cc: no SQL text column can hold NUL), more code
+// Check reports every value that no Store may keep: invalid UTF-8, a control
+// character (Unicode category Cc; no SQL text column can hold NUL), more code
 // points than [MaxText], [MaxPictureURL] or [MaxEmail] allow, or a [TextOrInt]
 // whose integer is negative or larger than [MaxInt]. The error is an
-// [*InvalidError], or nil.
+// [*InvalidError] or nil.
 //
-// Every Store runs it first, so that calling a Store directly cannot put such
-// a value in. Whether a value has the right format is asked by
-// [Rules.Validate].
+// Every Store calls Check first, so such a value cannot get in even when a Store
+// is used without the handler. Check does not look at formats: [Rules.Validate]
+// does.
 func (a Attributes) Check() error {
 	s := a.Scalars()
 	return s.Check()
 }
 
-// Check is [Attributes.Check], for a Store that has the scalars at hand.
+// Check is [Attributes.Check] for a Store that already has the scalars.
 func (s *Scalars) Check() error {
 	var problems []Problem
-	for i := range s {
-		if v, ok := s[i].Get(); ok {
-			if reason := v.check(members[i].max); reason != "" {
-				problems = append(problems, Problem{members[i].pointer, reason})
+	for place := range s {
+		if v, ok := s[place].Get(); ok {
+			if reason := v.check(members[place].max); reason != "" {
+				problems = append(problems, Problem{members[place].pointer, reason})
 			}
 		}
 	}
 	return asError(problems)
 }
 
-// check returns what is wrong with v, or "".
+// check returns why v is invalid, or "".
 func (v TextOrInt) check(max int) string {
 	if !v.wellFormed() {
 		return wantInt
@@ -42,7 +42,7 @@ func (v TextOrInt) check(max int) string {
 	for i, r := range v.text {
 		n++
 		if ' ' <= r && r <= '~' {
-			continue // nothing that the following looks for
+			continue // printable ASCII: neither a control character nor invalid
 		}
 		if unicode.IsControl(r) {
 			return fmt.Sprintf("must not contain the control character U+%04X", r)
@@ -57,7 +57,8 @@ func (v TextOrInt) check(max int) string {
 	return ""
 }
 
-// validAt tells an encoded U+FFFD from an invalid byte, which ranges as one.
+// validAt reports whether s starts with a valid encoding. Ranging over a string
+// yields U+FFFD both for an invalid byte and for an encoded U+FFFD.
 func validAt(s string) bool {
 	_, size := utf8.DecodeRuneInString(s)
 	return size > 1

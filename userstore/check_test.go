@@ -8,7 +8,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// The limit of every scalar, at its boundary, in code points and not in bytes.
+// Every scalar has its limit, in code points rather than bytes.
 func TestCheckLimits(t *testing.T) {
 	for _, s := range allScalars {
 		limit := 1024
@@ -77,7 +77,7 @@ func TestCheckCharacters(t *testing.T) {
 		{"Latin-1", "Stra\xdfe", invalid},
 		{"invalid after a replacement character", "\uFFFD\xff", invalid},
 	}
-	// Every scalar goes the same way, so that none can be a way around it.
+	// Every scalar is checked, so that none can bypass the check.
 	for _, s := range allScalars {
 		for _, tt := range tests {
 			t.Run(s.pointer+"/"+tt.name, func(t *testing.T) {

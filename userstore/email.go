@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// isEmail takes what a browser takes and what mail standards take. The first are
-// nearly all, and told faster.
+// isEmail accepts what browsers accept or what the mail standards allow. The
+// browser's check is faster and decides nearly every address.
 func isEmail(s string) bool { return isBrowserEmail(s) || isAddrSpec(s) }
 
-// isBrowserEmail reports whether s is a valid e-mail address of the HTML standard,
-// section 4.10.5.1.5 (input type=email): it may have dots anywhere before the @,
-// as old addresses of docomo.ne.jp do.
+// isBrowserEmail reports whether s is a valid e-mail address by the HTML standard,
+// section 4.10.5.1.5 (input type=email). Dots may stand anywhere before the @, as
+// in old addresses of docomo.ne.jp.
 func isBrowserEmail(s string) bool {
 	local, domain, found := strings.Cut(s, "@")
 	return found && local != "" && consistsOf(local, ".!#$%&'*+/=?^_`{|}~-") && isHostName(domain)
@@ -27,9 +27,9 @@ func isHostName(s string) bool {
 	return true
 }
 
-// addrSpec is the addr-spec of RFC 5322, section 3.4.1, with UTF-8 as in RFC 6532,
-// less comments, folding white space and obsolete forms. Its submatch is what
-// stands between the brackets of a domain-literal.
+// addrSpec is the addr-spec of RFC 5322, section 3.4.1, with UTF-8 as in RFC 6532
+// but without comments, folding white space and obsolete forms. Its submatch is
+// the text between the brackets of a domain-literal.
 var addrSpec = func() *regexp.Regexp {
 	const (
 		invisible = `\pZ\p{Cc}\p{Cf}`
@@ -45,8 +45,8 @@ func isAddrSpec(s string) bool {
 	return m != nil && (m[1] == "" || isAddressLiteral(m[1]))
 }
 
-// isAddressLiteral reports whether s is an Internet address as RFC 5321, section
-// 4.1.3, writes it; IPv6 may lack its tag.
+// isAddressLiteral reports whether s is an Internet address as in RFC 5321,
+// section 4.1.3. Unlike there, the tag of an IPv6 address is optional.
 func isAddressLiteral(s string) bool {
 	const tag = "IPv6:"
 	tagged := len(s) > len(tag) && strings.EqualFold(s[:len(tag)], tag)

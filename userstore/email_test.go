@@ -10,7 +10,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// emails are addresses, and which of the two grammars takes each: written by hand.
+// emails are addresses and which of the two grammars accept them, written by hand.
 var emails = []struct {
 	address  string
 	addrSpec bool // of RFC 5322
@@ -91,7 +91,7 @@ var emails = []struct {
 	{"user@ example.com", false, false},
 	{`"a" @example.com`, false, false},
 	{"user@[]", false, false},
-	{"user@[nowhere]", false, false}, // no Internet address
+	{"user@[nowhere]", false, false}, // not an Internet address
 	{"user@[192.0.2]", false, false},
 	{"user@[192.0.2.256]", false, false},
 	{"user@[IPv6:192.0.2.1]", false, false},
@@ -128,7 +128,7 @@ var emails = []struct {
 var htmlEmail = regexp.MustCompile("^[a-zA-Z0-9.!#$%&'*+\\/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$")
 
 // rfcEmail are the rules of RFC 5322 and, where they end in UTF8-non-ascii, RFC
-// 6532, of which blank and invisible characters are left out.
+// 6532, without blank and invisible characters.
 var rfcEmail = func() *regexp.Regexp {
 	const (
 		nonASCII = `[[:^ascii:]]`
@@ -195,7 +195,7 @@ func TestEmailGrammarsAtRandom(t *testing.T) {
 	}
 }
 
-// FuzzEmail is the same with any text.
+// FuzzEmail does the same with any text.
 func FuzzEmail(f *testing.F) {
 	for _, tt := range emails {
 		f.Add(tt.address)

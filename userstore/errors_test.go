@@ -55,7 +55,7 @@ func TestInvalidErrorText(t *testing.T) {
 	}
 }
 
-// A log line is a line, whatever was wrong.
+// Error returns a single line, whatever was wrong.
 func TestInvalidErrorIsOneLine(t *testing.T) {
 	var a userstore.Attributes
 	for _, s := range allScalars {

@@ -33,7 +33,7 @@ func ExampleAttributes_Merge() {
 	// Output: {"firstName":"Jane","address":{"locality":"Dresden","postalCode":"01067"}}
 }
 
-// A host that issues its pictures itself changes one rule and keeps the others.
+// A host that serves the pictures itself changes one rule and keeps the others.
 func ExampleRules_Validate() {
 	rules := userstore.DefaultRules()
 	rules.PictureURL = userstore.Rule{
@@ -48,7 +48,7 @@ func ExampleRules_Validate() {
 	// Output: userstore: invalid user: /pictureUrl must be a picture of this service
 }
 
-// A host that asks for more than a default rule does, and elsewhere for nothing.
+// A host makes one default rule stricter and drops another.
 func ExampleDefaultRules() {
 	rules := userstore.DefaultRules()
 	plausible := rules.Email.Valid
@@ -83,7 +83,7 @@ func ExampleInvalidError() {
 	// /address/country must be a country code of two upper-case letters (ISO 3166-1 alpha-2)
 }
 
-// A user that is logged by accident shows no personal data.
+// A user that is printed by accident shows no personal data.
 func ExampleUser_Format() {
 	u := userstore.User{ID: pageID, Attributes: userstore.Attributes{
 		FirstName: userstore.Value("John"),

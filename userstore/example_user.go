@@ -6,8 +6,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// ExampleUser returns the user record that the documented page shows, for tests
-// and demonstrations.
+// ExampleUser returns the user record of the documented page, for tests and
+// demonstrations.
 func ExampleUser() User {
 	text := Value[string]
 	return User{

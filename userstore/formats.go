@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// consistsOf reports whether s has nothing but ASCII letters, digits and the
-// other characters.
+// consistsOf reports whether s has only ASCII letters, digits and the bytes of
+// others.
 func consistsOf(s, others string) bool {
 	for i := range len(s) {
 		c := s[i]
@@ -23,17 +23,18 @@ func consistsOf(s, others string) bool {
 	return true
 }
 
-// webURL is an absolute http or https URL (RFC 3986) that may hold characters
-// beyond ASCII, but no blank, invisible or private ones (those that are not
-// assigned may pass: that changes with the release of Go). It has no user
-// information, which RFC 9110, section 4.2.4, wants taken for an error.
+// webURL is an absolute http or https URL (RFC 3986) that may contain non-ASCII
+// characters other than blank, invisible and private-use ones. (Unassigned
+// characters pass: which ones those are changes with the Go release.) User
+// information is not allowed: RFC 9110, section 4.2.4, wants it treated as an
+// error.
 var webURL = func() *regexp.Regexp {
 	const char = `[A-Za-z0-9._~!$&'()*+,;=\-]|[^\x00-\x{A0}\pZ\p{Cf}\p{Co}]|%[0-9A-Fa-f]{2}`
 	const host = `(\[[0-9A-Fa-f:.]+\]|(` + char + `)+)(:[0-9]*)?`
 	return regexp.MustCompile(`^(?i:https?)://` + host + `(/(` + char + `|[:@/])*)?(\?(` + char + `|[:@/?])*)?(#(` + char + `|[:@/?])*)?$`)
 }()
 
-// isWebURL tells the plain values first, which are most.
+// isWebURL tries the cheap check first, which accepts most values.
 func isWebURL(s string) bool { return isPlainWebURL(s) || isAnyWebURL(s) }
 
 func isAnyWebURL(s string) bool {
@@ -45,8 +46,8 @@ func isAnyWebURL(s string) bool {
 	return err == nil
 }
 
-// isPlainWebURL reports whether s has a name for a host, and a path of characters
-// without a meaning.
+// isPlainWebURL reports whether s has a host name and a path of characters that
+// have no special meaning in a URL.
 func isPlainWebURL(s string) bool {
 	scheme, rest, _ := strings.Cut(s, "://")
 	host, path, _ := strings.Cut(rest, "/")
@@ -58,7 +59,7 @@ func isGender(s string) bool { return s == "male" || s == "female" || s == "othe
 func isBirthDate(s string) bool {
 	switch len(s) {
 	case len("2006"):
-		return parses("2006", s) && s != "0000" // that the year is not known is no date
+		return parses("2006", s) && s != "0000" // an unknown year alone is no date
 	case len(time.DateOnly):
 		return parses(time.DateOnly, s)
 	}
@@ -72,12 +73,16 @@ func parses(layout, s string) bool {
 }
 
 // dateTime is the date-time of RFC 3339, section 5.6, in upper case. time.Parse
-// takes more: an hour of one digit, a comma, offsets of 24 hours.
+// accepts more: an hour of one digit, a decimal comma, offsets of 24 hours.
 var dateTime = regexp.MustCompile(`^[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`)
 
-// ParseTime reads an RFC 3339 date-time as the RFC writes it, a lower-case t
-// and z included; only a leap second and more than nine decimals are refused. The
+// ParseTime parses a date-time by the grammar of RFC 3339, section 5.6, lower-case
+// t and z included. It refuses only a leap second and more than nine decimals. The
 // error never shows the text.
+//
+// It is exported because createdAt and birthDate must be read alike wherever they
+// are read: by the default rule of birthDate, by the handler, and by a host's own
+// rule. [time.Parse] with [time.RFC3339] also accepts texts that are not RFC 3339.
 func ParseTime(s string) (time.Time, error) {
 	s = strings.ToUpper(s)
 	t, err := time.Parse(time.RFC3339, s)

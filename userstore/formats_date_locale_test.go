@@ -7,7 +7,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What RFC 3339, section 5.6, takes, and what resembles it.
+// Texts that RFC 3339, section 5.6, allows, and similar ones that it does not.
 var goodTimes = []string{
 	"2021-09-01T23:12:56Z", "1997-07-21T00:00:00.000Z", "1997-07-21t00:00:00z", "1997-07-21T00:00:00z", "1997-07-21t00:00:00Z",
 	"1997-07-21T00:00:00+02:00", "1997-07-21T23:59:59-12:30", "1997-07-21T00:00:00-00:00", "1997-07-21T00:00:00+23:59",
@@ -60,7 +60,7 @@ func TestLocale(t *testing.T) {
 	format{"/locale", []string{
 		"de", "de-DE", "en-US", "en_US", "DE-de", "zh-Hant-TW", "sr_Latn_RS", "es-419", "zh-cmn-Hans-CN", "zh-yue", "de-CH-1901", "sl-rozaj-biske-1994",
 		"de-u-co-phonebk", "en-a-bbb-x-a", "en-US-x-twain", "x-private", "x-a-b-c", "i-klingon", "en-GB-oed", "art-lojban", "und", "mul", "qaa-Qaaa-QM-x-southern",
-		"xx-YY", "zz", "de-ZZ", // well-formed, not registered
+		"xx-YY", "zz", "de-ZZ", // well-formed but not registered
 	}, []string{
 		"", " ", "!!", "-", "_", "--", "de-", "de_", "-de", "_DE", "de--DE", "de-DE-", "de DE", "de-DE ", " de", "de/DE", "de.DE", "de–DE",
 		"d", "a-DE", "x", "x-", "i", "i-", "de-x", "de-u", "de-DE-DE", "de-12", "de-DEUTSCHLAND", "toolongsubtag", "de-DE.UTF-8", "de_DE@euro", "C", "1234", "*", "de-*", "dé", "\u212ao", "日本語", // the Kelvin sign folds to k

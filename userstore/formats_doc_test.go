@@ -9,11 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// docsRows returns the rows of the table in docs/formats.md whose second heading
-// this is.
+// docsRows returns the rows of the table in docs/formats.md with this second heading.
 func docsRows(t *testing.T, second string) (rows [][]string) {
 	t.Helper()
 	_, table, found := strings.Cut(readFile(t, "../docs/formats.md"), "\n| attribute | "+second+" |")
@@ -32,7 +33,7 @@ func docsRows(t *testing.T, second string) (rows [][]string) {
 	return rows
 }
 
-// code returns what stands between backticks.
+// code returns the texts between backticks.
 func code(cell string) (texts []string) {
 	for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(cell, -1) {
 		texts = append(texts, m[1])
@@ -42,7 +43,7 @@ func code(cell string) (texts []string) {
 
 func pointerOf(name string) string { return "/" + strings.ReplaceAll(name, ".", "/") }
 
-// Every example on the page is what the page says.
+// Every example is accepted or refused as docs/formats.md says.
 func TestFormatsPageExamples(t *testing.T) {
 	examples := map[string]int{}
 	for _, row := range docsRows(t, "taken") {
@@ -78,8 +79,8 @@ func validateExample(t *testing.T, pointer, text string) error {
 	return userstore.DefaultRules().Validate(only(pointer, v.Text()))
 }
 
-// The table of formats has every attribute, with the limit that is checked, and
-// says of which the text may be empty.
+// The table of formats has every attribute, with the limit that is checked and whether
+// the text may be empty.
 func TestFormatsPageLimits(t *testing.T) {
 	var documented []string
 	for _, row := range docsRows(t, "what is taken") {
@@ -87,9 +88,8 @@ func TestFormatsPageLimits(t *testing.T) {
 			pointer := pointerOf(name)
 			documented = append(documented, pointer)
 			limit := 0
-			if _, err := fmt.Sscan(strings.ReplaceAll(row[2], ",", ""), &limit); err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
+			_, err := fmt.Sscan(strings.ReplaceAll(row[2], ",", ""), &limit)
+			require.NoError(t, err, name)
 			if d := diff([]userstore.Problem(nil), problems(t, only(pointer, strings.Repeat("é", limit)).Check())); d != "" {
 				t.Errorf("%s, %d code points (-want +got):\n%s", name, limit, d)
 			}
@@ -112,7 +112,7 @@ func TestFormatsPageLimits(t *testing.T) {
 	}
 }
 
-// The page's snippet is compiled and run.
+// The snippet in docs/formats.md is compiled and run.
 func TestFormatsPageSnippet(t *testing.T) {
 	page, tests := readFile(t, "../docs/formats.md"), readFile(t, "example_test.go")
 	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(page, -1)
@@ -126,8 +126,6 @@ func unindented(s string) string { return regexp.MustCompile(`(?m)^\t+`).Replace
 func readFile(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return string(text)
 }

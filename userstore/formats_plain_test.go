@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// plainFormats are the formats with a short cut for plain values, and the format
-// of telephone numbers, which is a regular expression written out.
+// plainFormats are the formats with a fast path for plain values, and the format of
+// phone numbers, which is compared with a regular expression.
 var plainFormats = []struct {
 	name   string
 	plain  func(string) bool
 	rule   func(string) bool
-	exact  bool     // plain knows all values
-	values []string // to start from
+	exact  bool     // plain decides all values
+	values []string // start values
 	chars  string
 }{
 	{"pictureUrl", isPlainWebURL, isAnyWebURL, false, []string{"https://example.com/a/b", "http://a", "https://a.b/~c_d-e.png"}, "ahtpsHTS09:/.-_~%@?#[]é <"},
@@ -23,7 +23,7 @@ var plainFormats = []struct {
 
 var phoneNumber = regexp.MustCompile(`^[(). /-]*\+?[(). /-]*[0-9][0-9(). /-]*((?i:;ext)=[-.()]*[0-9][-.()0-9]*|( ext\. | x| Anexo | int\.? |#)[0-9]+)?$`)
 
-// A short cut takes no value that the rule refuses, and does take the plain ones.
+// A fast path accepts no value that the full rule refuses, and accepts plain values.
 func TestPlainFormats(t *testing.T) {
 	for _, f := range plainFormats {
 		t.Run(f.name, func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestPlainFormats(t *testing.T) {
 	}
 }
 
-// FuzzPlainFormats is the same with any text.
+// FuzzPlainFormats does the same with any text.
 func FuzzPlainFormats(f *testing.F) {
 	for _, format := range plainFormats {
 		for _, value := range format.values {

@@ -44,7 +44,7 @@ func TestPictureURL(t *testing.T) {
 		"https://example.com:8443/a", "https://192.0.2.1/a", "https://[2001:db8::1]:443/a", "https://example.com/a%20b?x=1&y=%C3%A9#top",
 		"https://bücher.example/ü", "https://example.com/a'(b);c,d", "http://localhost", "https://example.com/?", "https://example.com/🙂?q=a/b?c#d/e?f", "https://example.com:65535",
 		"http://example.com:", "http://example.com:/", "http://example.com:?a", "https://[2001:db8::1]:/", "https://example.com:00443/", "https://xn--bcher-kva.example:8443/", "https://用户.例え/",
-		"https://example.com/\U0001faea", "https://example.com/\u0378", // assigned in Unicode 17, and not assigned: the same with every release of Go
+		"https://example.com/\U0001faea", "https://example.com/\u0378", // assigned in Unicode 17, and unassigned: the same in every Go release
 	}, []string{
 		"", " ", "example.com", "example.com/a.png", "/a.png", "a.png", "//example.com/a.png", "?a", "#a",
 		"javascript:alert(1)", "JavaScript://example.com/%0aalert(1)", "data:image/png;base64,AAAA", "ftp://example.com/a", "file:///a.png", "mailto:a@example.com", "blob:https://example.com/1",
@@ -80,8 +80,8 @@ func TestZoneInfo(t *testing.T) {
 	}}.test(t)
 }
 
-// The numbers that libphonenumber writes, without tel:, in its four formats, with
-// and without an extension: one of each shape, of its examples for all regions.
+// Phone numbers as libphonenumber writes them in its four formats (without tel:), with
+// and without an extension: one of each shape among its examples for all regions.
 func TestPhoneNumbersOfLibphonenumber(t *testing.T) {
 	numbers := strings.Split(strings.TrimSpace(readFile(t, "testdata/phones.txt")), "\n")
 	if len(numbers) < 100 {
@@ -90,7 +90,7 @@ func TestPhoneNumbersOfLibphonenumber(t *testing.T) {
 	format{"/phoneNumber", numbers, nil}.test(t)
 }
 
-// Attributes without a format take any text, the empty one included.
+// Attributes without a format accept any text, even the empty one.
 func TestFreeText(t *testing.T) {
 	anything := []string{"", " ", "O'Brien", "Haid-und-Neu-Straße", "<b>", "18a", "01067", "-0", "1e3", "🙂", "\u2028", "null", `"`, "/"}
 	for _, pointer := range []string{

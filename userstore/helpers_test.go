@@ -25,7 +25,7 @@ type scalar struct {
 
 func (s scalar) String() string { return s.pointer }
 
-// allScalars asks reflection, so that no test can forget a new field.
+// allScalars uses reflection, so that no test can miss a new field.
 var allScalars = func() (all []scalar) {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[userstore.Attributes]()) {
 		if f.Name != "Address" {
@@ -54,7 +54,7 @@ func scalarAt(pointer string) scalar {
 	panic("no scalar " + pointer)
 }
 
-// edit hands f the Optional of the scalar; an address appears where there is none.
+// edit calls f with the Optional of the scalar. It adds an address if there is none.
 func (s scalar) edit(a *userstore.Attributes, f func(optional any)) {
 	if !s.inAddress {
 		f(reflect.ValueOf(a).Elem().FieldByName(s.field).Addr().Interface())
@@ -65,7 +65,7 @@ func (s scalar) edit(a *userstore.Attributes, f func(optional any)) {
 	a.Address = userstore.Value(address)
 }
 
-// with returns a copy of a that holds the text.
+// with returns a copy of a in which the scalar is the text.
 func (s scalar) with(a userstore.Attributes, text string) userstore.Attributes {
 	s.edit(&a, func(optional any) {
 		switch o := optional.(type) {
@@ -80,7 +80,7 @@ func (s scalar) with(a userstore.Attributes, text string) userstore.Attributes {
 	return a
 }
 
-// withNull returns a copy of a that holds null.
+// withNull returns a copy of a in which the scalar is null.
 func (s scalar) withNull(a userstore.Attributes) userstore.Attributes {
 	s.edit(&a, func(optional any) {
 		switch o := optional.(type) {
@@ -95,7 +95,7 @@ func (s scalar) withNull(a userstore.Attributes) userstore.Attributes {
 	return a
 }
 
-// isNull reports whether a holds null.
+// isNull reports whether the scalar of a is null.
 func (s scalar) isNull(a userstore.Attributes) (null bool) {
 	s.edit(&a, func(optional any) { null = optional.(interface{ IsNull() bool }).IsNull() })
 	return null
@@ -106,7 +106,7 @@ func only(pointer, text string) userstore.Attributes {
 	return scalarAt(pointer).with(userstore.Attributes{}, text)
 }
 
-// full returns attributes where every scalar holds its pointer and the suffix.
+// full returns attributes in which every scalar is its pointer and the suffix.
 func full(suffix string) (a userstore.Attributes) {
 	for _, s := range allScalars {
 		a = s.with(a, s.pointer+suffix)
@@ -119,7 +119,7 @@ func omit(structPointer any, field string) {
 	reflect.ValueOf(structPointer).Elem().FieldByName(field).SetZero()
 }
 
-// problems returns what an error lists; nil has none.
+// problems returns the problems of an error; nil has none.
 func problems(t *testing.T, err error) []userstore.Problem {
 	t.Helper()
 	if err == nil {

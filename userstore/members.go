@@ -1,54 +1,92 @@
 package userstore
 
+import "strings"
+
 // The limits of [Attributes.Check], in code points.
 const (
 	MaxText       = 1024 // of every value but the following two
 	MaxPictureURL = 2048
-	MaxEmail      = 254 // RFC 5321, section 4.5.3.1.3, less the angle brackets
+	MaxEmail      = 254 // RFC 5321, section 4.5.3.1.3, without the angle brackets
 )
 
-// members are the places in Attributes that hold a scalar, in the order of the
-// page: those of [Scalars]. list has the same order.
-var members = [...]struct {
-	pointer   string
-	max       int
-	inAddress bool
+// The places of [Scalars], in the order of the page.
+const (
+	placeFirstName = iota
+	placeLastName
+	placeEmail
+	placePhoneNumber
+	placePictureURL
+	placeGender
+	placeBirthDate
+	placeCountry
+	placeLocality
+	placeStreet
+	placeHouseNo
+	placeAdditionalAddressLink
+	placeRegion
+	placePostalCode
+	placeLocale
+	placeZoneInfo
+)
+
+// The members of the address have the places from addressStart to before
+// addressEnd.
+const (
+	addressStart = placeCountry
+	addressEnd   = placePostalCode + 1
+)
+
+// members describe the places of [Scalars].
+var members = [len(Scalars{})]struct {
+	pointer string
+	max     int // code points
 }{
-	{"/firstName", MaxText, false},
-	{"/lastName", MaxText, false},
-	{"/email", MaxEmail, false},
-	{"/phoneNumber", MaxText, false},
-	{"/pictureUrl", MaxPictureURL, false},
-	{"/gender", MaxText, false},
-	{"/birthDate", MaxText, false},
-	{"/address/country", MaxText, true},
-	{"/address/locality", MaxText, true},
-	{"/address/street", MaxText, true},
-	{"/address/houseNo", MaxText, true},
-	{"/address/additionalAddressLink", MaxText, true},
-	{"/address/region", MaxText, true},
-	{"/address/postalCode", MaxText, true},
-	{"/locale", MaxText, false},
-	{"/zoneInfo", MaxText, false},
+	placeFirstName:             {"/firstName", MaxText},
+	placeLastName:              {"/lastName", MaxText},
+	placeEmail:                 {"/email", MaxEmail},
+	placePhoneNumber:           {"/phoneNumber", MaxText},
+	placePictureURL:            {"/pictureUrl", MaxPictureURL},
+	placeGender:                {"/gender", MaxText},
+	placeBirthDate:             {"/birthDate", MaxText},
+	placeCountry:               {"/address/country", MaxText},
+	placeLocality:              {"/address/locality", MaxText},
+	placeStreet:                {"/address/street", MaxText},
+	placeHouseNo:               {"/address/houseNo", MaxText},
+	placeAdditionalAddressLink: {"/address/additionalAddressLink", MaxText},
+	placeRegion:                {"/address/region", MaxText},
+	placePostalCode:            {"/address/postalCode", MaxText},
+	placeLocale:                {"/locale", MaxText},
+	placeZoneInfo:              {"/zoneInfo", MaxText},
 }
 
-func (r *Rules) list() [len(members)]*Rule {
+// ScalarPointer returns the JSON Pointer of a place of [Scalars], as in a
+// [Problem].
+func ScalarPointer(place int) string { return members[place].pointer }
+
+// memberName returns the name of the member at a place, without its parent.
+func memberName(place int) string {
+	pointer := members[place].pointer
+	return pointer[strings.LastIndexByte(pointer, '/')+1:]
+}
+
+// byPlace returns the rule of each place.
+func (r *Rules) byPlace() [len(members)]*Rule {
 	return [...]*Rule{
-		&r.FirstName,
-		&r.LastName,
-		&r.Email,
-		&r.PhoneNumber,
-		&r.PictureURL,
-		&r.Gender,
-		&r.BirthDate,
-		&r.Country,
-		&r.Locality,
-		&r.Street,
-		&r.HouseNo,
-		&r.AdditionalAddressLink,
-		&r.Region,
-		&r.PostalCode,
-		&r.Locale,
-		&r.ZoneInfo,
+		placeFirstName:             &r.FirstName,
+		placeLastName:              &r.LastName,
+		placeEmail:                 &r.Email,
+		placePhoneNumber:           &r.PhoneNumber,
+		placePictureURL:            &r.PictureURL,
+		placeGender:                &r.Gender,
+		placeBirthDate:             &r.BirthDate,
+		placeCountry:               &r.Country,
+		placeLocality:              &r.Locality,
+		placeStreet:                &r.Street,
+		placeHouseNo:               &r.HouseNo,
+		placeAdditionalAddressLink: &r.AdditionalAddressLink,
+		placeRegion:                &r.Region,
+		placePostalCode:            &r.PostalCode,
+		placeLocale:                &r.Locale,
+		placeZoneInfo:              &r.ZoneInfo,
 	}
 }

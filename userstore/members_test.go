@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// walk calls f with every field of Attributes and Address, in order: the JSON
-// pointer, and where the field is in a.
+// walk calls f with the JSON Pointer and the value of every field of Attributes and
+// Address in a, in order.
 func walk(a *Attributes, f func(pointer string, field reflect.Value)) {
 	visit := func(prefix string, structure reflect.Value) {
 		for i := range structure.NumField() {
@@ -25,7 +25,7 @@ func walk(a *Attributes, f func(pointer string, field reflect.Value)) {
 	visit("/address/", reflect.ValueOf(&a.Address.value).Elem())
 }
 
-// Each member reads the scalar that its pointer names, and none is left out.
+// Each place has the scalar that its pointer names, and no scalar is missing.
 func TestMembersCoverEveryScalar(t *testing.T) {
 	covered := map[string]int{}
 	for _, m := range members {
@@ -64,7 +64,7 @@ func setText(t *testing.T, field reflect.Value, text string) {
 	}
 }
 
-// A null is no value for a check to see.
+// A null is not a value to check.
 func TestMembersSkipNull(t *testing.T) {
 	null := Attributes{Address: Null[Address]()}
 	for i, o := range null.Scalars() {
@@ -78,7 +78,7 @@ func TestMembersHaveRulesOfTheirOwn(t *testing.T) {
 	var rules Rules
 	owner := map[*Rule]string{}
 	for i, m := range members {
-		rule := rules.list()[i]
+		rule := rules.byPlace()[i]
 		if other, taken := owner[rule]; taken {
 			t.Errorf("%s and %s share a rule", other, m.pointer)
 		}
@@ -108,7 +108,7 @@ func TestNamesListEveryTag(t *testing.T) {
 				want = append(want, pointer[1:])
 			}
 			// A null counts: the patch provides it.
-			state := present
+			state := stateValue
 			if null {
 				state = Null[string]().state
 			}
@@ -128,7 +128,7 @@ func TestNamesOfOneField(t *testing.T) {
 	var a Attributes
 	walk(&a, func(pointer string, field reflect.Value) {
 		a = Attributes{}
-		setState(field, present)
+		setState(field, stateValue)
 		got := a.Names()
 		if inAddress, ok := strings.CutPrefix(pointer, "/address/"); ok {
 			pointer, got = "/"+inAddress, a.Address.value.names()

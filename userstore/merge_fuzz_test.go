@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -35,8 +37,8 @@ func FuzzMerge(f *testing.F) {
 	})
 }
 
-// attributesOf makes attributes of any bytes: one for the address, then one for
-// each scalar.
+// attributesOf makes attributes from bytes: one for the address and one for each
+// scalar.
 func attributesOf(data []byte) (a userstore.Attributes) {
 	next := func() (b byte) {
 		if len(data) > 0 {
@@ -69,7 +71,7 @@ func attributesOf(data []byte) (a userstore.Attributes) {
 	return a
 }
 
-// halves returns two patches without a common member that make up the patch.
+// halves splits the patch into two patches without a common member.
 func halves(patch userstore.Attributes, split uint32) (one, other userstore.Attributes) {
 	one, other = patch, patch
 	oneAddress, hasMembers := patch.Address.Get()
@@ -87,7 +89,7 @@ func halves(patch userstore.Attributes, split uint32) (one, other userstore.Attr
 	}
 	if hasMembers {
 		one.Address, other.Address = userstore.Value(oneAddress), userstore.Value(otherAddress)
-	} else if split>>31 == 1 { // null is about all members, so only one can have it
+	} else if split>>31 == 1 { // a null address concerns all members, so only one half can have it
 		one.Address = userstore.Optional[userstore.Address]{}
 	} else {
 		other.Address = userstore.Optional[userstore.Address]{}
@@ -95,10 +97,10 @@ func halves(patch userstore.Attributes, split uint32) (one, other userstore.Attr
 	return one, other
 }
 
-// rfc7396 merges the JSON forms as section 2 of the RFC writes it, and leaves
-// out an address without members, which is no address here.
+// rfc7396 merges the JSON forms by section 2 of the RFC, and then removes an address
+// without members.
 func rfc7396(t *testing.T, record, patch userstore.Attributes) map[string]any {
-	// A first merge into nothing drops the nulls of a record.
+	// Merging into nothing first removes the nulls of a record.
 	target := mergePatch(map[string]any{}, object(t, record))
 	merged := mergePatch(target, object(t, patch)).(map[string]any)
 	if address, ok := merged["address"].(map[string]any); ok && len(address) == 0 {
@@ -126,18 +128,14 @@ func mergePatch(target, patch any) any {
 	return result
 }
 
-// object returns the JSON form; numbers are kept as they are written.
+// object returns the JSON form. Numbers stay as they are written.
 func object(t *testing.T, a userstore.Attributes) map[string]any {
 	t.Helper()
 	text, err := json.Marshal(a)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	decoder := json.NewDecoder(strings.NewReader(string(text)))
 	decoder.UseNumber()
 	var o map[string]any
-	if err := decoder.Decode(&o); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, decoder.Decode(&o))
 	return o
 }

@@ -6,13 +6,13 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// Every attribute and every member of the address, omitted, null and a value,
-// on a record that holds everything else and on one that holds nothing else.
+// Every scalar, omitted, null and a value, with a record that has everything else and
+// with one that has nothing else.
 func TestMergeEveryScalar(t *testing.T) {
 	ptr := func(s string) *string { return &s }
 	tests := []struct {
 		name       string
-		old        *string // nil: the record has none
+		old        *string // nil: the record has no value
 		null       bool
 		patch      *string // nil: omitted, unless null
 		wantRecord *string
@@ -54,7 +54,7 @@ func TestMergeEveryScalar(t *testing.T) {
 	}
 }
 
-// allBut is full without s, and made without the help of Merge.
+// allBut returns full without s. It does not use Merge.
 func allBut(s scalar) (rest userstore.Attributes) {
 	for _, other := range allScalars {
 		if other != s {
@@ -100,7 +100,7 @@ func TestMergeAddress(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			// An attribute beside it shows that nothing else is touched.
+			// Another attribute shows that nothing else is touched.
 			record := userstore.Attributes{Locale: userstore.Value("de"), Address: tt.record}
 			got := record.Merge(userstore.Attributes{Address: tt.patch})
 			want := userstore.Attributes{Locale: userstore.Value("de"), Address: tt.want}
@@ -126,13 +126,13 @@ func TestMergeResultIsCanonical(t *testing.T) {
 			}
 		}
 	}
-	// Equal records are ==, however they came about.
+	// Equal records are ==, however they were made.
 	if (nulls.Merge(emptyAddress)) != (userstore.Attributes{}) {
 		t.Error("a cleared record does not equal an empty one")
 	}
 }
 
-// notCanonical says where a record is not canonical, or "".
+// notCanonical returns why a record is not canonical, or "".
 func notCanonical(a userstore.Attributes) string {
 	for _, s := range allScalars {
 		if s.isNull(a) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -39,7 +40,7 @@ func TestOptionalStates(t *testing.T) {
 }
 
 func TestOptionalCompares(t *testing.T) {
-	// All differ from one another, and each equals a second one made alike.
+	// All differ from one another, and each equals another one made in the same way.
 	build := func() []userstore.Optional[string] {
 		return []userstore.Optional[string]{{}, userstore.Null[string](), userstore.Value(""), userstore.Value("a"), userstore.Value("b")}
 	}
@@ -75,16 +76,12 @@ func TestOptionalJSON(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			encoded, err := json.Marshal(tt.attributes)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			if d := diff(tt.json, string(encoded)); d != "" {
 				t.Errorf("encoded (-want +got):\n%s", d)
 			}
 			var decoded userstore.Attributes
-			if err := json.Unmarshal([]byte(tt.json), &decoded); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, json.Unmarshal([]byte(tt.json), &decoded))
 			if d := diff(tt.attributes, decoded); d != "" {
 				t.Errorf("decoded (-want +got):\n%s", d)
 			}
@@ -92,17 +89,13 @@ func TestOptionalJSON(t *testing.T) {
 	}
 }
 
-// Every attribute must survive the way through JSON, under the name of its tag.
+// Every attribute survives a round trip through JSON, under the name in its tag.
 func TestAttributesJSONRoundTrip(t *testing.T) {
 	for _, a := range []userstore.Attributes{full(""), full("é\u2028<>&")} {
 		encoded, err := json.Marshal(a)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		var decoded userstore.Attributes
-		if err := json.Unmarshal(encoded, &decoded); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, json.Unmarshal(encoded, &decoded))
 		if d := diff(a, decoded); d != "" {
 			t.Errorf("(-want +got):\n%s", d)
 		}
@@ -112,9 +105,7 @@ func TestAttributesJSONRoundTrip(t *testing.T) {
 // Without omitzero an omitted member still becomes valid JSON.
 func TestOptionalOmittedEncodesAsNull(t *testing.T) {
 	got, err := json.Marshal(struct{ O userstore.Optional[string] }{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if want := `{"O":null}`; string(got) != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -122,17 +113,13 @@ func TestOptionalOmittedEncodesAsNull(t *testing.T) {
 
 func TestOptionalDecodeReplaces(t *testing.T) {
 	o := userstore.Value(userstore.Address{Street: userstore.Value("old")})
-	if err := json.Unmarshal([]byte(`{"region":"new"}`), &o); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, json.Unmarshal([]byte(`{"region":"new"}`), &o))
 	want := userstore.Value(userstore.Address{Region: userstore.Value("new")})
 	if d := diff(want, o); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	if err := json.Unmarshal([]byte(`null`), &o); err != nil {
-		t.Fatal(err)
-	}
-	// == also sees a value left behind the null.
+	require.NoError(t, json.Unmarshal([]byte(`null`), &o))
+	// == also notices a value left behind a null.
 	if o != userstore.Null[userstore.Address]() {
 		t.Error("null does not equal Null()")
 	}
@@ -150,7 +137,7 @@ func TestOptionalDecodeErrorChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	// The first member is good: a half-decoded address must not stay either.
+	// The first member is valid, but half an address must not stay either.
 	before := userstore.Value(userstore.Address{Street: userstore.Value("old")})
 	o := before
 	if err := json.Unmarshal([]byte(`{"street":"new","region":7}`), &o); err == nil {
@@ -161,7 +148,7 @@ func TestOptionalDecodeErrorChangesNothing(t *testing.T) {
 	}
 }
 
-// Equal is what go-cmp asks, which otherwise panics at unexported fields.
+// go-cmp calls Equal; without it, it would panic at the unexported fields.
 func TestEqual(t *testing.T) {
 	a, b := userstore.ExampleUser(), userstore.ExampleUser()
 	if d := cmp.Diff(a, b); d != "" {

@@ -2,8 +2,8 @@ package userstore
 
 import "strings"
 
-// isPhoneNumber wants a digit, at most one + and that before the first digit, and
-// no other characters than these; and at the end perhaps an extension.
+// isPhoneNumber reports whether s has at least one digit, at most one + (before
+// the first digit), visual separators, and optionally an extension at the end.
 func isPhoneNumber(s string) bool {
 	number, ok := cutExtension(s)
 	digits, plus := false, false
@@ -20,12 +20,12 @@ func isPhoneNumber(s string) bool {
 	return ok && digits
 }
 
-// extensionMarks are what stands before an extension: in libphonenumber's default
-// format, and in those for Britain, Peru, Romania, Uruguay and Taiwan.
+// extensionMarks precede an extension in libphonenumber's default format and in
+// its formats for Britain, Peru, Romania, Uruguay and Taiwan.
 var extensionMarks = [...]string{" ext. ", " x", " Anexo ", " int ", " int. ", "#"}
 
-// cutExtension returns what precedes the extension of s, and whether that is well
-// formed or absent.
+// cutExtension returns s without its extension. ok is false if the extension is
+// malformed.
 func cutExtension(s string) (number string, ok bool) {
 	if number, parameter, found := strings.Cut(s, ";"); found {
 		return number, isExtensionParameter(parameter)
@@ -39,8 +39,8 @@ func cutExtension(s string) (number string, ok bool) {
 	return s, true
 }
 
-// isExtensionParameter reports whether s is ext= in any case, and digits, with or
-// without visual separators (RFC 3966, section 3).
+// isExtensionParameter reports whether s is ext= (in any case) and digits with
+// optional visual separators (RFC 3966, section 3).
 func isExtensionParameter(s string) bool {
 	name, value, _ := strings.Cut(s, "=")
 	digits := strings.Trim(value, "-.()") != ""

@@ -7,22 +7,22 @@ import (
 	"strings"
 )
 
-// Format writes whether o is omitted, null or a value; never the value. Like
-// every Format of this package it answers all verbs and flags alike (but %p,
-// which package fmt does not ask it about).
+// Format writes "omitted", "null" or "value", and never the value. Like every
+// Format method of this package it ignores the verb and the flags. (Package fmt
+// does not call it for %p.)
 func (o Optional[T]) Format(f fmt.State, _ rune) { io.WriteString(f, o.redacted()) }
 
-// LogValue is the text of [Optional.Format].
+// LogValue returns the text that [Optional.Format] writes.
 func (o Optional[T]) LogValue() slog.Value { return slog.StringValue(o.redacted()) }
 
 func (o Optional[T]) redacted() string {
-	return [...]string{omitted: "omitted", null: "null", present: "value"}[o.state]
+	return [...]string{stateOmitted: "omitted", stateNull: "null", stateValue: "value"}[o.state]
 }
 
-// Format writes whether v is a text or an integer; never which.
+// Format writes "text" or "integer", and never the value.
 func (v TextOrInt) Format(f fmt.State, _ rune) { io.WriteString(f, v.redacted()) }
 
-// LogValue is the text of [TextOrInt.Format].
+// LogValue returns the text that [TextOrInt.Format] writes.
 func (v TextOrInt) LogValue() slog.Value { return slog.StringValue(v.redacted()) }
 
 func (v TextOrInt) redacted() string {
@@ -32,34 +32,34 @@ func (v TextOrInt) redacted() string {
 	return "text"
 }
 
-// Format writes the names of the members that are not omitted; never a value.
+// Format writes the names of the members that are not omitted, and no value.
 func (a Address) Format(f fmt.State, _ rune) { io.WriteString(f, a.redacted()) }
 
-// LogValue is the text of [Address.Format].
+// LogValue returns the text that [Address.Format] writes.
 func (a Address) LogValue() slog.Value { return slog.StringValue(a.redacted()) }
 
 func (a Address) redacted() string { return "Address[" + strings.Join(a.names(), " ") + "]" }
 
-// Format writes the names of the attributes that are not omitted; never a value.
+// Format writes the names of the attributes that are not omitted, and no value.
 func (a Attributes) Format(f fmt.State, _ rune) { io.WriteString(f, a.redacted()) }
 
-// LogValue is the text of [Attributes.Format].
+// LogValue returns the text that [Attributes.Format] writes.
 func (a Attributes) LogValue() slog.Value { return slog.StringValue(a.redacted()) }
 
 func (a Attributes) redacted() string { return "Attributes[" + strings.Join(a.Names(), " ") + "]" }
 
-// Format writes the text of [Attributes.Format]; never a value.
+// Format writes what [Attributes.Format] writes.
 func (s Scalars) Format(f fmt.State, _ rune) { io.WriteString(f, s.redacted()) }
 
-// LogValue is the text of [Scalars.Format].
+// LogValue returns the text that [Scalars.Format] writes.
 func (s Scalars) LogValue() slog.Value { return slog.StringValue(s.redacted()) }
 
 func (s *Scalars) redacted() string { return s.Attributes().redacted() }
 
-// Format writes the id and the names of the attributes; never a value.
+// Format writes the id and the names of the attributes, and no value.
 func (u User) Format(f fmt.State, _ rune) { io.WriteString(f, u.redacted()) }
 
-// LogValue is the text of [User.Format].
+// LogValue returns the text that [User.Format] writes.
 func (u User) LogValue() slog.Value { return slog.StringValue(u.redacted()) }
 
 func (u User) redacted() string { return "User " + u.ID.String() + " " + u.Attributes.redacted() }

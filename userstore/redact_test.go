@@ -14,8 +14,8 @@ import (
 
 const canaryNumber int64 = 4711000815
 
-// canaryUser holds a value of its own in every attribute, so that a leak of any
-// of them can be told.
+// canaryUser has a distinct value in every attribute, so that a leak of any of them can
+// be found.
 func canaryUser() userstore.User {
 	u := userstore.User{ID: pageID}
 	for i, s := range allScalars {
@@ -26,8 +26,8 @@ func canaryUser() userstore.User {
 
 func canary(i int) string { return fmt.Sprintf("canary%02d", i) }
 
-// leaked returns the canary that the text shows, plain or the way a verb of fmt
-// may write it, or "".
+// leaked returns the canary in the text, in any form that a verb of fmt may give it, or
+// "".
 func leaked(text string) string {
 	text = strings.ToLower(text)
 	forms := []string{fmt.Sprint(canaryNumber), strconv.FormatInt(canaryNumber, 16), hex.EncodeToString([]byte(fmt.Sprint(canaryNumber)))}
@@ -45,8 +45,8 @@ func leaked(text string) string {
 
 var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%X", "% x", "%#q", "%+q", "%c", "%U", "%t", "%T", "%20v", "%z", "no verb"}
 
-// printed is a value in every form of fmt and slog that stays free of personal
-// data. The JSON handler encodes what is no LogValuer, which is documented.
+// printed returns the value in every form of fmt and slog that must not show personal
+// data. slog's JSON handler encodes whatever is no LogValuer, as documented.
 func printed(value any, valuer bool) map[string]string {
 	all := map[string]string{}
 	for _, verb := range verbs {
@@ -88,7 +88,7 @@ func TestNothingLeaks(t *testing.T) {
 	tests := []struct {
 		name   string
 		value  any
-		valuer bool // its own LogValue, so the JSON handler asks it
+		valuer bool // a LogValuer, so the JSON handler calls it
 	}{
 		{"User", u, true}, {"*User", &u, true}, {"nil *User", none, true},
 		{"Attributes", a, true}, {"*Attributes", &a, true},
@@ -112,13 +112,13 @@ func TestNothingLeaks(t *testing.T) {
 	}
 }
 
-// The net has no hole: a plain struct of the same values is caught everywhere.
+// The check works: it finds the values of a plain struct in every form.
 func TestPlantedLeakIsFound(t *testing.T) {
 	type plain struct{ Name string }
 	for i := range allScalars {
 		for name, value := range map[string]any{"struct": plain{canary(i)}, "slice": []string{canary(i)}} {
 			for form, text := range printed(value, true) {
-				// %T shows the type alone.
+				// %T shows only the type.
 				if form != "%T" && leaked(text) == "" {
 					t.Errorf("%s, %s passes: %s", name, form, text)
 				}
@@ -132,7 +132,7 @@ func TestPlantedLeakIsFound(t *testing.T) {
 	}
 }
 
-// What they say instead is documented.
+// They show what is documented.
 func TestRedactedText(t *testing.T) {
 	u := canaryUser()
 	address, _ := u.Attributes.Address.Get()

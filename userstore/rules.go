@@ -2,16 +2,17 @@ package userstore
 
 // A Rule is the format that the values of one attribute must have.
 type Rule struct {
-	// Want completes the sentence "must be ...". It is shown to the client,
-	// and is fixed so that it cannot repeat a value.
+	// Want completes the sentence "must be ...". The client sees it. It is a
+	// fixed text, so it cannot repeat a value.
 	Want string
-	// Valid reports whether a value has the format. It sees only values that
-	// passed [Attributes.Check], an integer as its digits. nil accepts all.
+	// Valid reports whether a value has the format. It is called only with
+	// values that passed [Attributes.Check]; an integer comes as its digits. nil
+	// accepts every value.
 	Valid func(value string) bool
 }
 
 // Rules are the formats of all attributes. The zero value accepts every value
-// that a store can keep.
+// that passes [Attributes.Check].
 type Rules struct {
 	FirstName, LastName, Email, PhoneNumber, PictureURL, Gender, BirthDate, Locale, ZoneInfo Rule
 
@@ -23,15 +24,15 @@ type Rules struct {
 //
 //   - email: one addr-spec (RFC 5322, section 3.4.1, without comments; UTF-8 as in RFC 6532), or what a browser's e-mail field takes (HTML standard: dots anywhere before the @);
 //   - phoneNumber: digits with + ( ) - . / and spaces, a + before the first digit; optionally an extension as RFC 3966 (;ext=5) or libphonenumber (such as " ext. 5", " x5") writes it;
-//   - pictureUrl: an absolute URL (RFC 3986) with the scheme http or https, a host and no user information; non-ASCII letters are let through;
+//   - pictureUrl: an absolute URL (RFC 3986) with the scheme http or https, a host and no user information; non-ASCII letters are allowed;
 //   - gender: male, female or other;
-//   - birthDate: YYYY-MM-DD, an RFC 3339 date-time, YYYY, or 0000-MM-DD where the year is not known; always a date of the calendar, and not 0000 alone;
-//   - locale: a well-formed language tag (BCP 47); _ is taken for -;
+//   - birthDate: YYYY-MM-DD, an RFC 3339 date-time, YYYY, or 0000-MM-DD if the year is unknown; always a real calendar date, and not 0000 alone;
+//   - locale: a well-formed language tag (BCP 47); _ is read as -;
 //   - zoneInfo: a name of the tz database, links included (see [ZoneNames]);
 //   - country: two upper-case letters, whether or not ISO 3166-1 assigns them.
 //
-// All other attributes take any text. None of these formats can be empty. The page
-// docs/formats.md has examples of each.
+// All other attributes accept any text. None of these formats allows the empty
+// text. docs/formats.md has examples of each.
 func DefaultRules() *Rules {
 	return &Rules{
 		Email:       Rule{"one e-mail address (RFC 5322 addr-spec, or as a browser's e-mail field takes it)", isEmail},
@@ -45,25 +46,25 @@ func DefaultRules() *Rules {
 	}
 }
 
-// Validate reports every provided value that [Attributes.Check] refuses or that
-// does not have its format. The error is an [*InvalidError], or nil.
+// Validate reports every value of the patch that [Attributes.Check] refuses or
+// that does not have its format. The error is an [*InvalidError] or nil.
 //
-// It is meant for patches: the values that a record already has are not asked
-// again, so that a stricter rule never blocks the patch of an old record.
+// It is meant for patches, not for records: if only the new values are checked, a
+// stricter rule never blocks a patch of an old record.
 func (r *Rules) Validate(patch Attributes) error {
 	var problems []Problem
-	scalars, rules := patch.Scalars(), r.list()
-	for i := range scalars {
-		v, ok := scalars[i].Get()
+	scalars, rules := patch.Scalars(), r.byPlace()
+	for place := range scalars {
+		v, ok := scalars[place].Get()
 		if !ok {
 			continue
 		}
-		reason := v.check(members[i].max)
-		if rule := rules[i]; reason == "" && rule.Valid != nil && !rule.Valid(v.text) {
+		reason := v.check(members[place].max)
+		if rule := rules[place]; reason == "" && rule.Valid != nil && !rule.Valid(v.text) {
 			reason = "must be " + rule.Want
 		}
 		if reason != "" {
-			problems = append(problems, Problem{members[i].pointer, reason})
+			problems = append(problems, Problem{members[place].pointer, reason})
 		}
 	}
 	return asError(problems)

@@ -5,16 +5,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/userrecord/userrecord/userstore"
 )
 
 func TestValidateReportsAllInPageOrder(t *testing.T) {
-	bad := full("!") // no format takes "/email!" and the like
+	bad := full("!") // no format accepts "/email!" and the like
 	want := []string{"/email", "/phoneNumber", "/pictureUrl", "/gender", "/birthDate", "/address/country", "/locale", "/zoneInfo"}
 	if d := diff(want, pointers(t, userstore.DefaultRules().Validate(bad))); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	// A host that asks for a format everywhere gets every pointer.
+	// A rule for every scalar gets a problem for every pointer.
 	all := rulesOf(userstore.Rule{Want: "nothing", Valid: func(string) bool { return false }})
 	if d := diff(pageOrder, pointers(t, all.Validate(full("")))); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
@@ -34,7 +36,7 @@ func TestValidateReasons(t *testing.T) {
 	patch := userstore.Attributes{
 		FirstName: userstore.Value("a\x00"),
 		Email:     userstore.Value("nobody"),
-		Gender:    userstore.Value("\xff"), // one problem a member: the check comes first
+		Gender:    userstore.Value("\xff"), // only one problem for each member: the check comes first
 		Locale:    userstore.Value(strings.Repeat("x", 1025)),
 		ZoneInfo:  userstore.Value("UTC"),
 		Address: userstore.Value(userstore.Address{
@@ -79,7 +81,7 @@ func TestZeroRulesAcceptAnyFormat(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	// The fixed check is no rule, so it stays.
+	// The fixed check remains without rules.
 	if got := pointers(t, r.Validate(only("/email", "\x00"))); len(got) != 1 {
 		t.Errorf("got %v, want /email", got)
 	}
@@ -107,9 +109,7 @@ func TestDefaultRulesAreACopy(t *testing.T) {
 	if err := changed.Validate(only("/email", "nobody")); err != nil {
 		t.Errorf("a rule taken away still asks: %v", err)
 	}
-	if err := userstore.DefaultRules().Validate(only("/email", "nobody")); err == nil {
-		t.Error("changing a copy has changed the defaults")
-	}
+	require.Error(t, userstore.DefaultRules().Validate(only("/email", "nobody")), "changing a copy has changed the defaults")
 }
 
 func TestRuleSeesOnlyCheckedValues(t *testing.T) {
@@ -136,7 +136,7 @@ func TestRuleSeesOnlyCheckedValues(t *testing.T) {
 	}
 }
 
-// Whatever is wrong with a value, the text of the error does not repeat it.
+// No error repeats a value.
 func TestErrorsNeverHoldTheValue(t *testing.T) {
 	const canary = "Kanarienvogel"
 	refuseAll := rulesOf(userstore.Rule{Want: "nothing", Valid: func(string) bool { return false }})

@@ -6,7 +6,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// Each place is one member, with its pointer, in the order of the page.
+// Each place has its member and pointer, in the order of the page.
 func TestScalarsAreInTheirPlaces(t *testing.T) {
 	if n := len(userstore.Scalars{}); n != len(allScalars) {
 		t.Fatalf("%d places for %d members", n, len(allScalars))
@@ -41,7 +41,7 @@ func TestScalarsOfNull(t *testing.T) {
 	}
 }
 
-// Numbers stay what they are, and a record without an address has none.
+// Numbers stay numbers, and a record without an address does not get one.
 func TestScalarsAndBack(t *testing.T) {
 	numbers := userstore.Attributes{Address: userstore.Value(userstore.Address{
 		HouseNo: userstore.Value(userstore.Int(18)), PostalCode: userstore.Value(userstore.Text("76131")),

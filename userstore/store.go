@@ -6,36 +6,35 @@ import (
 	"github.com/google/uuid"
 )
 
-// Store keeps users. Its methods may be called by many goroutines at once.
+// Store keeps users. Its methods are safe for concurrent use.
 //
-// Every record that a Store returns is canonical (see [Attributes]) and belongs
-// to the caller: changing it changes nothing in the Store, nor does changing
-// what was passed in. No record is ever seen with half of a patch applied.
+// Every record that a Store returns is canonical (see [Attributes]). It shares no
+// memory with the Store: the caller may change it, and what it passed in. No call
+// ever sees a record with half of a patch applied.
 //
-// A context that is done when a call begins ends the call with an error that
-// matches ctx.Err(), and nothing has changed; so does one that is done while
-// the call waits. Errors match by errors.Is, wrapped or not. Any error that is
-// not listed at a method is a failure of the Store; its text must not hold
-// values of a user, as drivers like to quote them.
+// If the context is done when a call begins, or becomes done while the call
+// waits, the call changes nothing and returns an error that matches ctx.Err().
+// Callers match errors with [errors.Is]; a Store may wrap them. Any error that a
+// method does not list is a failure of the Store. Its text must not contain
+// values of a user, which database drivers tend to quote.
 type Store interface {
-	// Get returns the user, as the last patch that was acknowledged before the
-	// call, or a later one, left it. The error matches [ErrNotFound] if no user
-	// has the id.
+	// Get returns the user. The record includes every patch that was acknowledged
+	// before the call. The error matches [ErrNotFound] if no user has the id.
 	Get(ctx context.Context, id uuid.UUID) (User, error)
 
-	// Patch applies the patch to the user and returns the complete new record:
-	// that of the moment at which this patch took effect, equal to
-	// [Attributes.Merge] of the record before it. ID and CreatedAt never change.
+	// Patch applies the patch to the user and returns the complete new record as
+	// of the moment when this patch took effect: [Attributes.Merge] of the record
+	// just before it. ID and CreatedAt never change.
 	//
-	// It is atomic and durable when it returns: all of the patch, or nothing.
-	// Patches of the same user take effect one after the other, so that
-	// concurrent patches of different attributes all survive. A patch that
-	// provides nothing returns the record as it is.
+	// A patch is atomic, and durable once Patch returns. Patches of the same user
+	// take effect one after the other, so concurrent patches of different
+	// attributes all survive. An empty patch returns the current record.
 	//
-	// The error matches [ErrInvalid] if [Attributes.Check] refuses the patch,
-	// or the Store cannot keep it for a reason of its own (a constraint), and
-	// [ErrNotFound] if no user has the id; the former comes first, and nothing
-	// has changed in either case. After any other error the patch may or may
-	// not have taken effect; it sets absolute values, so it may be sent again.
+	// The error matches [ErrInvalid] if [Attributes.Check] refuses the patch or
+	// the Store cannot keep it for another reason (a constraint), and
+	// [ErrNotFound] if no user has the id. If both apply it is ErrInvalid.
+	// Neither changes anything. After any other error the patch may or may not
+	// have taken effect. It is safe to send it again, because a patch sets
+	// absolute values; but that may overwrite a later change of the same attributes.
 	Patch(ctx context.Context, id uuid.UUID, patch Attributes) (User, error)
 }

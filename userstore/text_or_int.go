@@ -10,10 +10,10 @@ import (
 // keeps it exactly (RFC 8259, section 6).
 const MaxInt = 1<<53 - 1
 
-// TextOrInt is a text or a non-negative integer: the page shows houseNo and
-// postalCode as numbers, while "18a" and "01067" need a text. It keeps the JSON
-// form it was given, so that "18" and 18 are different values. TextOrInt is
-// comparable; the zero value is the empty text.
+// TextOrInt is a text or a non-negative integer. The page shows houseNo and
+// postalCode as numbers, but "18a" and "01067" need a text. A TextOrInt keeps the
+// JSON form it was given: "18" and 18 are different values. It is comparable; the
+// zero value is the empty text.
 type TextOrInt struct {
 	text  string
 	isInt bool
@@ -22,14 +22,14 @@ type TextOrInt struct {
 // Text returns a TextOrInt in the form of a JSON string.
 func Text(s string) TextOrInt { return TextOrInt{text: s} }
 
-// Int returns a TextOrInt in the form of a JSON number. A store refuses one
-// that is negative or larger than [MaxInt].
+// Int returns a TextOrInt in the form of a JSON number. [Attributes.Check] refuses
+// one that is negative or larger than [MaxInt].
 func Int(n int64) TextOrInt {
 	return TextOrInt{text: strconv.FormatInt(n, 10), isInt: true}
 }
 
-// ParseInt returns the TextOrInt of a JSON number, which must be the literal 0
-// or [1-9][0-9]* and at most [MaxInt]. The error never shows the literal.
+// ParseInt returns the TextOrInt of a JSON number. The literal must be 0 or match
+// [1-9][0-9]*, and be at most [MaxInt]. The error never shows the literal.
 func ParseInt(literal string) (TextOrInt, error) {
 	v := TextOrInt{text: literal, isInt: true}
 	if !v.wellFormed() {
@@ -51,7 +51,7 @@ func (v TextOrInt) wellFormed() bool { return !v.isInt || isInteger(v.text) }
 
 // isInteger reports whether s is a decimal without leading zeros, up to MaxInt.
 func isInteger(s string) bool {
-	const maxDigits = 16 // of MaxInt; so many overflow nothing
+	const maxDigits = 16 // of MaxInt, which cannot overflow an int64
 	if s == "" || len(s) > maxDigits || s[0] == '0' && s != "0" {
 		return false
 	}
@@ -65,7 +65,7 @@ func isInteger(s string) bool {
 	return n <= MaxInt
 }
 
-// MarshalJSON returns a JSON string or number, as v was given.
+// MarshalJSON returns a JSON string or number: the form that v was given in.
 func (v TextOrInt) MarshalJSON() ([]byte, error) {
 	if v.isInt {
 		return []byte(v.text), nil
@@ -73,7 +73,7 @@ func (v TextOrInt) MarshalJSON() ([]byte, error) {
 	return json.Marshal(v.text)
 }
 
-// UnmarshalJSON accepts a JSON string, or a number as [ParseInt] reads it.
+// UnmarshalJSON accepts a JSON string, or a number that [ParseInt] accepts.
 func (v *TextOrInt) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && data[0] == '"' {
 		var s string

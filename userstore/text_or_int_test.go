@@ -5,6 +5,8 @@ import (
 	"math"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -29,16 +31,12 @@ func TestTextOrIntKeepsItsJSONForm(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.json, func(t *testing.T) {
 			var decoded userstore.TextOrInt
-			if err := json.Unmarshal([]byte(tt.json), &decoded); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, json.Unmarshal([]byte(tt.json), &decoded))
 			if d := diff(tt.value, decoded); d != "" {
 				t.Errorf("decoded (-want +got):\n%s", d)
 			}
 			encoded, err := json.Marshal(tt.value)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			if d := diff(tt.json, string(encoded)); d != "" {
 				t.Errorf("encoded (-want +got):\n%s", d)
 			}
@@ -92,7 +90,7 @@ func TestTextOrIntDecodeErrorChangesNothing(t *testing.T) {
 			t.Errorf("%s changed the value", bad)
 		}
 	}
-	// Called by hand with what is no JSON at all, it must not panic either.
+	// Called directly, with what is not JSON, it must not panic either.
 	for _, bad := range []string{``, `"`, `"\x"`} {
 		v := userstore.Int(18)
 		if err := v.UnmarshalJSON([]byte(bad)); err == nil || v != userstore.Int(18) {
@@ -101,7 +99,7 @@ func TestTextOrIntDecodeErrorChangesNothing(t *testing.T) {
 	}
 }
 
-// Int takes any int64; the check stands before the store.
+// Int accepts any int64; Check refuses what is out of range.
 func TestIntOutsideTheLimitsIsRefused(t *testing.T) {
 	const reason = "must be an integer from 0 to 9007199254740991, without sign, fraction or exponent"
 	tests := []struct {

@@ -7,22 +7,23 @@ import (
 	"github.com/google/uuid"
 )
 
-// User is a user record. Users of a Store compare with ==.
+// User is a user record. Users that a Store returns compare with ==.
 type User struct {
 	ID uuid.UUID `json:"id"`
-	// Attributes is a named field because embedding would promote its methods.
+	// Attributes is not embedded, so that its methods are not promoted.
 	Attributes Attributes `json:"attributes"`
-	// CreatedAt is when the user was created, in UTC and whole microseconds,
-	// which every database keeps. A patch never changes it.
+	// CreatedAt is when the user was created, in UTC and whole microseconds: the
+	// precision that every database keeps. A patch never changes it.
 	CreatedAt time.Time `json:"createdAt"`
 }
 
-// Canonical returns u as a Store keeps it when it creates the user: the
-// attributes checked and canonical, CreatedAt in UTC and cut to microseconds, or
-// the present time where it is zero. The error matches [ErrInvalid]: the id is
-// the nil UUID, CreatedAt is outside the years 1 to 9999 (RFC 3339 writes no
-// others), or [Attributes.Check] refuses a value; only in the last case is it an
-// [*InvalidError].
+// Canonical returns u as a Store keeps a new user: the attributes checked and
+// canonical, and CreatedAt in UTC and truncated to microseconds, or the current
+// time if it is zero.
+//
+// The error matches [ErrInvalid]. It is returned if the id is the nil UUID, if
+// CreatedAt is outside the years 1 to 9999, or if [Attributes.Check] refuses a value;
+// only in the last case is it an [*InvalidError].
 func (u User) Canonical() (User, error) {
 	if u.ID == uuid.Nil {
 		return User{}, fmt.Errorf("%w: it has no id", ErrInvalid)
@@ -41,10 +42,10 @@ func (u User) Canonical() (User, error) {
 	return u, nil
 }
 
-// ParseID reads the one form of a user id that the page shows: 36 characters,
-// hexadecimal digits and dashes (RFC 9562, section 4), in upper or lower case.
-// It refuses the other forms that [uuid.Parse] takes. The error never shows the
-// text.
+// ParseID parses a user id in the form that the page shows: 36 characters,
+// hexadecimal digits and dashes (RFC 9562, section 4), in upper or lower case. It
+// refuses the other forms that [uuid.Parse] accepts. The error matches
+// [ErrInvalid] and never shows the text.
 func ParseID(s string) (uuid.UUID, error) {
 	id, err := uuid.Parse(s)
 	if err != nil || len(s) != len("c0daf39b-4df5-4241-9e7d-b1b85f829090") {

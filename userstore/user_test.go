@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -32,10 +33,8 @@ func TestCanonicalCreatedAt(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := userstore.User{ID: pageID, CreatedAt: tt.in}.Canonical()
-			if err != nil {
-				t.Fatal(err)
-			}
-			// == rather than Equal: users of a store compare so.
+			require.NoError(t, err)
+			// == and not Equal: that is how users of a Store compare.
 			if want := (userstore.User{ID: pageID, CreatedAt: tt.want}); got != want {
 				t.Errorf("got %v, want %v", got.CreatedAt, tt.want)
 			}
@@ -47,20 +46,16 @@ func TestCanonicalTakesThePresent(t *testing.T) {
 	for _, zero := range []time.Time{{}, time.Time{}.In(time.FixedZone("", -3600))} {
 		before := time.Now()
 		u, err := userstore.User{ID: pageID, CreatedAt: zero}.Canonical()
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		if u.CreatedAt.Before(before.Truncate(time.Microsecond)) || u.CreatedAt.After(time.Now()) {
 			t.Errorf("createdAt is %v, and it is %v", u.CreatedAt, before)
 		}
 		if u.CreatedAt.Location() != time.UTC || u.CreatedAt.Nanosecond()%1000 != 0 {
 			t.Errorf("%v is not in UTC and whole microseconds", u.CreatedAt)
 		}
-		// A monotonic reading or a zone would break ==.
+		// A monotonic clock reading or a zone would break ==.
 		text, err := json.Marshal(u)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		var back userstore.User
 		if err := json.Unmarshal(text, &back); err != nil || back != u {
 			t.Errorf("%s comes back as another user: %v", text, err)
@@ -70,9 +65,7 @@ func TestCanonicalTakesThePresent(t *testing.T) {
 
 func TestCanonicalAgainIsTheSame(t *testing.T) {
 	once, err := userstore.User{ID: pageID, Attributes: full("")}.Canonical()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if twice, err := once.Canonical(); err != nil || twice != once {
 		t.Errorf("%v (-want +got):\n%s", err, diff(once, twice))
 	}
@@ -132,7 +125,7 @@ func TestParseID(t *testing.T) {
 			t.Errorf("%q: %v, %v", s, got, err)
 		}
 	}
-	// Any version, and the nil UUID too: whether it is somebody's is for the store to say.
+	// Any version, and even the nil UUID: the Store decides whether the user exists.
 	for _, s := range []string{"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"} {
 		if got, err := userstore.ParseID(s); err != nil || got.String() != s {
 			t.Errorf("%q: %v, %v", s, got, err)

@@ -9,8 +9,8 @@ import (
 
 //go:generate sh -c "go run ./internal/zonesgen $(go env GOROOT) zones.txt"
 
-// zonesText lists the names, sorted, one a line. It is embedded so that every
-// host knows the same names, with or without tz data of its own.
+// zonesText lists the names, sorted, one per line. It is embedded so that every
+// host accepts the same names, whether or not it has tz data.
 //
 //go:embed zones.txt
 var zonesText string

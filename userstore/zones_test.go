@@ -11,24 +11,21 @@ import (
 	"time"
 	_ "time/tzdata" // the machine that runs the test may have no tz data
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// The embedded list knows every zone of the running Go. It may know more, when
-// it comes from a newer one.
+// The embedded list has every zone of the running Go. It may have more, from a newer Go.
 func TestZoneNamesHaveThoseOfGo(t *testing.T) {
 	if v := runtime.Version(); !strings.HasPrefix(v, "go1.26") && !strings.HasPrefix(v, "go1.27") {
 		t.Log("the list is that of Go 1.26 and 1.27; not compared with ", v)
 		return
 	}
 	root, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	archive, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time", "zoneinfo.zip"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer archive.Close()
 	have := map[string]bool{}
 	for _, name := range userstore.ZoneNames() {
@@ -36,7 +33,7 @@ func TestZoneNamesHaveThoseOfGo(t *testing.T) {
 	}
 	checked := 0
 	for _, f := range archive.File {
-		// Factory is the placeholder of a machine without a zone.
+		// Factory is a placeholder for machines whose zone is not set.
 		if f.FileInfo().IsDir() || f.Name == "Factory" {
 			continue
 		}
@@ -62,7 +59,7 @@ func TestZoneNamesLoad(t *testing.T) {
 	}
 }
 
-// The rule searches the list, so the order matters.
+// ZoneNames promises a sorted list.
 func TestZoneNamesAreSortedAndAccepted(t *testing.T) {
 	names := userstore.ZoneNames()
 	if want := slices.Compact(slices.Sorted(slices.Values(names))); !slices.Equal(want, names) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 )
 
@@ -43,9 +44,7 @@ func TestNewRefusesUnknownNames(t *testing.T) {
 // A fault works under a router and a prefix, as our handler does.
 func TestNewUnderRouter(t *testing.T) {
 	h, err := New("type-users", newStore(), tokens, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	mux := http.NewServeMux()
 	mux.Handle("/user/2025-1/users/{userId}", h)
 	w := httptest.NewRecorder()

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/userstore"
@@ -40,16 +41,12 @@ func startNode(t *testing.T) string {
 	if inErr != nil || outErr != nil {
 		t.Fatal(inErr, outErr)
 	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, command.Start())
 	t.Cleanup(func() {
 		stdin.Close() // it ends
 		command.Wait()
 	})
 	port, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		t.Fatal("the server did not start: ", err)
-	}
+	require.NoError(t, err, "the server did not start")
 	return "http://127.0.0.1:" + strings.TrimSpace(port)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 )
 
@@ -66,9 +67,7 @@ func nastySample() *conformance.Report {
 func write(t *testing.T, f Func, r *conformance.Report) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := f(&b, r); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, f(&b, r))
 	return b.String()
 }
 
@@ -88,9 +87,7 @@ func TestForFile(t *testing.T) {
 func TestJSONRoundTrip(t *testing.T) {
 	want := sample()
 	var got conformance.Report
-	if err := json.Unmarshal([]byte(write(t, JSON, want)), &got); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, json.Unmarshal([]byte(write(t, JSON, want)), &got))
 	if diff := cmp.Diff(*want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -103,9 +100,7 @@ func TestJSONRoundTrip(t *testing.T) {
 func TestJSONMembers(t *testing.T) {
 	for _, r := range []*conformance.Report{sample(), {Schema: 1, Verdict: conformance.Inconclusive}} {
 		var got map[string]any
-		if err := json.Unmarshal([]byte(write(t, JSON, r)), &got); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, json.Unmarshal([]byte(write(t, JSON, r)), &got))
 		needMembers(t, got, "schema", "verdict", "strict", "seed", "summary", "results")
 		needMembers(t, got["summary"].(map[string]any), "passed", "failed", "warned", "observed", "notRun")
 		for _, result := range got["results"].([]any) {
@@ -137,9 +132,7 @@ func needMembers(t *testing.T, o map[string]any, names ...string) {
 
 func TestJUnit(t *testing.T) {
 	var got junitSuites
-	if err := xml.Unmarshal([]byte(write(t, JUnit, sample())), &got); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, xml.Unmarshal([]byte(write(t, JUnit, sample())), &got))
 	if want := (junitCounts{Tests: 9, Failures: 2, Skipped: 3, Time: "1.500"}); got.junitCounts != want {
 		t.Errorf("counts = %+v, want %+v", got.junitCounts, want)
 	}
@@ -199,9 +192,7 @@ func TestJUnitIsWellFormed(t *testing.T) {
 func TestJUnitInconclusive(t *testing.T) {
 	r := &conformance.Report{Verdict: conformance.Inconclusive, Obstacle: "cannot read the user", NotRestored: []string{"/email"}}
 	var got junitSuites
-	if err := xml.Unmarshal([]byte(write(t, JUnit, r)), &got); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, xml.Unmarshal([]byte(write(t, JUnit, r)), &got))
 	if got.Tests != 1 || got.Errors != 1 || kindOf(got.Suites[0].Cases[0]) != "error: cannot read the user. These could not be restored: /email." {
 		t.Errorf("suites = %+v", got)
 	}

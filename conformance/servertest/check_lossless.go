@@ -155,7 +155,7 @@ func losslessBlanks(t *trial) {
 	p := t.freeTexts()[0]
 	word := t.word()
 	a := t.patch(t.setting(map[string]any{p: " " + word + " "}))
-	r, err := parseRecord(a)
+	r, err := a.record()
 	if a.status != http.StatusOK || err != nil {
 		t.observef("blanks around a text are answered with %d", a.status)
 		return

@@ -125,7 +125,7 @@ func (m *serverModel) patchStep(s draw.Step, before state) (state, []failure) {
 	case a.status != http.StatusOK:
 		return nil, []failure{{Expected: "200 or a refusal (4xx)", Got: fmt.Sprint(a.status)}}
 	}
-	r, err := parseRecord(a)
+	r, err := a.record()
 	if err != nil {
 		return nil, []failure{{Expected: "the user record", Got: fmt.Sprintf("another body: %v", err)}}
 	}

@@ -106,7 +106,7 @@ func nullForm(t *trial) {
 	p := t.writableAttributes()[0]
 	t.ensure(p)
 	a := t.patch(object{p[1:]: nil})
-	r, err := parseRecord(a)
+	r, err := a.record()
 	if a.status != http.StatusOK || err != nil {
 		t.observef("null is answered with %d", a.status)
 		return

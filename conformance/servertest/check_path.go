@@ -82,7 +82,7 @@ func (t *trial) trick(path string) {
 	a := t.send(m)
 	switch {
 	case a.status == http.StatusOK && !strings.HasSuffix(path, "%00"):
-		if r, err := parseRecord(a); err != nil || !t.isUser(r.data["id"]) {
+		if r, err := a.record(); err != nil || !t.isUser(r.data["id"]) {
 			t.failf("a refusal, or the record of the user", "neither")
 		}
 		t.expectApplied(e)

@@ -51,7 +51,7 @@ func successEcho(t *trial) {
 	if err != nil || a.status/100 != 2 {
 		t.skipf("the patch was not taken")
 	}
-	if _, err = parseRecord(a); a.status != http.StatusOK || err != nil {
+	if _, err = a.record(); a.status != http.StatusOK || err != nil {
 		t.failf("200 with the user record", "%d with a body of %d bytes that is not it", a.status, len(a.body))
 	}
 }

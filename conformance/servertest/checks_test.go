@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // The checks of a family are in the file of its name.
@@ -13,9 +15,7 @@ func TestFilesOfFamilies(t *testing.T) {
 		family, _, _ := strings.Cut(r.ID, ".")
 		file := "check_" + strings.ReplaceAll(family, "-", "_") + ".go"
 		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		if !strings.Contains(string(text), fmt.Sprintf("family(%q,", family)) {
 			t.Errorf("%s does not list the family %s", file, family)
 		}

@@ -109,7 +109,7 @@ func (r *reader) read() (state, error) {
 	case a.status != http.StatusOK:
 		return nil, fmt.Errorf("%d", a.status)
 	}
-	got, err := parseRecord(a)
+	got, err := a.record()
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func (t *trial) steady(pointers []string) []string {
 	for _, w := range writes {
 		w.send(t)
 		if w.acknowledged() {
-			r, err := parseRecord(w.answer)
+			r, err := w.answer.record()
 			answered[w.pointer] = err == nil && r.state[w.pointer] == normal(w.pointer, w.value)
 		}
 	}
@@ -229,7 +229,7 @@ func (t *trial) callPair(side *reader, names [2]string, body object) linear.Repl
 	case !w.acknowledged():
 		return linear.Reply{End: linear.EndRefused}
 	}
-	r, err := parseRecord(w.answer)
+	r, err := w.answer.record()
 	if err != nil {
 		return linear.Reply{End: linear.EndUnclear}
 	}

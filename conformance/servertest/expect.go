@@ -128,7 +128,7 @@ func (t *trial) expectRecord(a *answer, want state) {
 
 // recordOf returns the record that the answer holds, and fails if it holds none.
 func (t *trial) recordOf(a *answer) *record {
-	r, err := parseRecord(a)
+	r, err := a.record()
 	if err != nil {
 		t.failf("the user record", "another body: %v", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
@@ -36,9 +37,7 @@ func TestOurServerStrictly(t *testing.T) {
 	server := handlertest.NewServer(t)
 	target := servertest.Target{URL: server.URL, User: userstore.ExampleUser().ID, Token: handlertest.Token}
 	report, err := servertest.Check(t.Context(), target, &conformance.Options{Strict: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if report.Verdict != conformance.Conformant || report.Summary.NotRun == 0 {
 		t.Errorf("%s: %s %+v", report.Verdict, report.Reason(), report.Summary)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"sync"
 
 	"github.com/google/uuid"
 )
@@ -78,6 +79,10 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+
+	once   sync.Once // for record
+	parsed *record
+	unread error
 }
 
 // refused reports whether the answer is a client error: 4xx.

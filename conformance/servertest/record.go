@@ -43,7 +43,12 @@ type record struct {
 	state      state
 }
 
-// parseRecord reads the success document of the answer.
+// record reads the success document of the answer, once. Nobody changes the record.
+func (a *answer) record() (*record, error) {
+	a.once.Do(func() { a.parsed, a.unread = parseRecord(a) })
+	return a.parsed, a.unread
+}
+
 func parseRecord(a *answer) (*record, error) {
 	doc, err := parseObject(a.body)
 	if err != nil {

@@ -63,7 +63,11 @@ func (s *session) result(c check, obstacle string) conformance.Result {
 			o = tried.Graded(c.Level, s.opts.Strict, nil)
 		}
 	}
-	return o.Mapped(s.hide.text).Result(c.Requirement, t.exchanges)
+	var exchanges []conformance.Exchange
+	if o.Status != conformance.Passed {
+		exchanges = t.transcript()
+	}
+	return o.Mapped(s.hide.text).Result(c.Requirement, exchanges)
 }
 
 // attempt runs the check, unless a fixture is missing.

@@ -47,7 +47,7 @@ func RunHandler(t *testing.T, h http.Handler, basePath string, target Target) {
 		t.Fatal(err)
 	}
 	server := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}
-	go server.Serve(listener)
+	go server.Serve(listener) //nolint:errcheck // it is ErrServerClosed
 	defer server.Close()
 	target.URL = "http://" + listener.Addr().String() + basePath
 	Run(t, target)

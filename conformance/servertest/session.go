@@ -107,7 +107,7 @@ func (s *session) once(t *trial, m *message) (*answer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the response broke off: %w", err)
 	}
-	return &answer{response.StatusCode, response.Header, body}, nil
+	return &answer{status: response.StatusCode, header: response.Header, body: body}, nil
 }
 
 // see remembers the status of the answer, and the record of the user if it has one.
@@ -118,7 +118,7 @@ func (s *session) see(t *trial, m *message, a *answer) {
 		s.statuses[a.status] = t.Requirement.ID
 	}
 	if a.status == http.StatusOK && m.url == s.target.userURL(s.target.User) {
-		if r, err := parseRecord(a); err == nil {
+		if r, err := a.record(); err == nil {
 			s.current = r
 		}
 	}
@@ -183,7 +183,7 @@ func (s *session) readRecord(t *trial, id uuid.UUID) (*record, error) {
 	if a.status != http.StatusOK {
 		return nil, statusError(a.status)
 	}
-	return parseRecord(a)
+	return a.record()
 }
 
 // statusError is a status that is not 200.

@@ -9,24 +9,48 @@ import (
 	"github.com/userrecord/userrecord/conformance"
 )
 
+// An exchanged is a message as it was sent and what came back.
+type exchanged struct {
+	message *message
+	answer  *answer
+	err     error // instead of an answer
+}
+
 // note keeps the exchange for the report, which has the last few of the trial.
 func (t *trial) note(m *message, a *answer, err error) {
-	e := conformance.Exchange{
-		Request:  t.hide.text(m.text()),
-		Response: "no answer",
-		Curl:     t.hide.text(m.curl(&t.target)),
-	}
-	switch {
-	case err != nil:
-		e.Response += ": " + t.hide.text(err.Error())
-	default:
-		e.Response = t.hide.text(a.text())
-	}
+	sent := *m
+	sent.header = m.header.Clone() // a check may change the message and send it again
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.exchanges = append(t.exchanges, e)
+	t.exchanges = append(t.exchanges, exchanged{&sent, a, err})
 	if len(t.exchanges) > maxExchanges {
 		t.exchanges = t.exchanges[1:]
+	}
+}
+
+// transcript returns the exchanges as a report shows them. Most trials pass and show
+// none, and making the texts is a sixth of a run.
+func (t *trial) transcript() []conformance.Exchange {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var shown []conformance.Exchange
+	for _, e := range t.exchanges {
+		shown = append(shown, t.shown(e))
+	}
+	return shown
+}
+
+func (t *trial) shown(e exchanged) conformance.Exchange {
+	response := ""
+	if e.err != nil {
+		response = "no answer: " + t.hide.text(e.err.Error())
+	} else {
+		response = t.hide.text(e.answer.text())
+	}
+	return conformance.Exchange{
+		Request:  t.hide.text(e.message.text()),
+		Response: response,
+		Curl:     t.hide.text(e.message.curl(&t.target)),
 	}
 }
 

@@ -19,7 +19,7 @@ type trial struct {
 	Requirement conformance.Requirement
 
 	mu        sync.Mutex
-	exchanges []conformance.Exchange
+	exchanges []exchanged // the last ones
 	observed  []string
 	topic     string
 }

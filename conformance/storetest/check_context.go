@@ -55,7 +55,7 @@ func checkCancelledUnchanged(t *trial) {
 	u := t.newUser(plainAttributes(0))
 	s := t.open(u)
 	for _, ctx := range t.doneContexts() {
-		s.Patch(ctx, u.ID, plainAttributes(1))
+		_, _ = s.Patch(ctx, u.ID, plainAttributes(1))
 		t.expect("read after a patch whose context was done", u.Attributes, t.get(s, u.ID).Attributes)
 		time.Sleep(100 * time.Millisecond) // a goroutine of the Store could still patch
 		t.expect("read a little later", u.Attributes, t.get(s, u.ID).Attributes)
@@ -81,7 +81,7 @@ func checkCancelledMidway(t *trial) {
 				time.Sleep(wait)
 				cancel()
 			case 2:
-				s.Patch(t.ctx, u.ID, scalarAt("/gender").to("male"))
+				_, _ = s.Patch(t.ctx, u.ID, scalarAt("/gender").to("male"))
 			}
 		})
 		if err != nil && !errors.Is(err, context.Canceled) {

@@ -146,11 +146,14 @@ var crashDefects = []defect{
 	}},
 	{"hangs-on-a-patch-of-nothing", spoiltPatch(func(s *wrongStore, ctx context.Context, id uuid.UUID, patch attrs) (user, error) {
 		if patch == (attrs{}) {
-			select {} // whatever the context says
+			time.Sleep(hanging) // whatever the context says
 		}
 		return s.right.Patch(ctx, id, patch)
 	})},
 }
+
+// hanging is how long a call hangs: far longer than the suite waits.
+const hanging = time.Hour
 
 // unchecked stores values that no Store may store, in records of its own.
 func unchecked(s *wrongStore, users []user) {

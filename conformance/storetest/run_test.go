@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/internal/suite"
 	"github.com/userrecord/userrecord/userstore"
@@ -126,9 +127,7 @@ func TestCheckOptions(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			told := 0
 			o, err := suite.Configure(tt.opts, Requirements())
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			o.Progress = func(done, total int, _ conformance.Result) {
 				told++
 				if done != told || total != tt.ran {
@@ -136,9 +135,7 @@ func TestCheckOptions(t *testing.T) {
 				}
 			}
 			report, err := Check(t.Context(), tt.store, &o)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			if report.Verdict != tt.want || len(report.Results) != tt.ran || told != tt.ran || report.Reason() == "" {
 				t.Errorf("%s after %d results: %s", report.Verdict, len(report.Results), report.Reason())
 			}
@@ -177,9 +174,7 @@ func TestCheckStopped(t *testing.T) {
 		}
 	}}
 	report, err := Check(ctx, openSpoilt(func(*wrongStore, []user) {}), o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if report.Summary.Passed != 3 || report.Summary.NotRun != 40 {
 		t.Errorf("summary %+v", report.Summary)
 	}
@@ -199,9 +194,7 @@ patch a user with all attributes with {"locale":"en-GB"}
 patch a user with all attributes with {"gender":"male"}`
 	for range 2 {
 		report, err := Check(t.Context(), forgets, &conformance.Options{Seed: 2, Run: []string{"store.model"}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		if diff := cmp.Diff(want, report.Results[0].Reason()); diff != "" {
 			t.Errorf("reason (-want +got):\n%s", diff)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -22,9 +23,7 @@ func readReport(t *testing.T, name string) (report conformance.Report) {
 	if err == nil {
 		err = json.Unmarshal(text, &report)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return report
 }
 
@@ -33,9 +32,8 @@ func TestOurHandler(t *testing.T) {
 	dir := t.TempDir()
 	url, server := fake(t, nil)
 	other := userstore.User{ID: uuid.New(), Attributes: userstore.Attributes{FirstName: userstore.Value("Maria")}}
-	if _, err := server.Store.Create(t.Context(), other); err != nil {
-		t.Fatal(err)
-	}
+	_, err := server.Store.Create(t.Context(), other)
+	require.NoError(t, err)
 	args := append([]string{"check", "-url", url + "/user/2025-1", "-user", "C0DAF39B-4df5-4241-9e7d-b1b85f829090", "-other-user", other.ID.String(), "-strict", "-seed", "7"}, inDir(dir, formats...)...)
 	got := runIn(t.Context(), tokens, args...)
 	if got.status != 0 || !strings.HasPrefix(got.lastLine(), "CONFORMANT: ") || got.stderr != "" {
@@ -172,9 +170,7 @@ func TestKnownFailing(t *testing.T) {
 
 func writeFile(t *testing.T, name, text string) {
 	t.Helper()
-	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
 }
 
 // A server that refuses a patch without attributes is read by the record.
@@ -194,9 +190,7 @@ func TestRecord(t *testing.T) {
 	}
 	record := filepath.Join(t.TempDir(), "record.json")
 	text, err := json.Marshal(userstore.ExampleUser().Attributes)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	writeFile(t, record, string(text))
 	if got := runIn(t.Context(), tokens, checkArgs(url, "-record", record)...); got.status != 0 {
 		t.Errorf("with it: status %d\n%s", got.status, got.stdout)

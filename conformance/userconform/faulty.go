@@ -8,6 +8,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/google/uuid"
@@ -55,12 +58,11 @@ func runFaulty(ctx context.Context, args []string, stdout, stderr io.Writer) int
 }
 
 func listFaults(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, f := range faulty.Faults() {
-		if _, err := fmt.Fprintf(w, "%-32s %s\n", f.Name, f.Title); err != nil {
-			return err
-		}
+		fmt.Fprintf(table, "%s\t%s\n", f.Name, f.Title)
 	}
-	return nil
+	return table.Flush()
 }
 
 // The users of a faulty server: one to patch, one that nobody may touch, and one
@@ -78,21 +80,39 @@ const (
 	faultyUnlinked  = "demo-unlinked"
 )
 
+// unreadable are the faults that spoil every answer to a patch without attributes, by
+// which the suite reads users: with these there is GET too.
+var unreadable = []string{"success-204", "success-202", "success-empty", "record-array", "record-bare", "invalid-utf8-answer", "body-not-json"}
+
 // newFaulty returns the routes with the fault of that name.
 func newFaulty(name string) (http.Handler, error) {
-	store := failingStore{memstore.New(faultyUser, faultyOther, faultyFailing), faultyFailing.ID}
+	store := memstore.New(faultyUser, faultyOther, faultyFailing)
 	access := httphandler.StaticTokens(map[string]httphandler.Grant{
 		faultyToken:     httphandler.GrantWrite,
 		faultyForbidden: httphandler.GrantNone,
 		faultyUnlinked:  httphandler.GrantUnlinked,
 	})
-	h, err := faulty.New(name, store, access, nil)
+	h, err := faulty.New(name, failingStore{store, faultyFailing.ID}, access, nil)
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/users/{userId}", h)
+	if slices.Contains(unreadable, name) {
+		mux.Handle("GET /users/{userId}", getByPatch(httphandler.New(store, access, nil)))
+	}
 	return mux, nil
+}
+
+// getByPatch answers GET as the handler answers a patch without attributes.
+func getByPatch(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = r.Clone(r.Context())
+		r.Method = http.MethodPatch
+		r.Header.Set("Content-Type", httphandler.MediaType)
+		r.Body = io.NopCloser(strings.NewReader(fmt.Sprintf(`{"data":{"type":"User","id":%q}}`, r.PathValue("userId"))))
+		next.ServeHTTP(w, r)
+	})
 }
 
 // failingStore fails to patch one user.
@@ -130,13 +150,18 @@ func serveFault(ctx context.Context, addr, name string, stdout io.Writer) error 
 	return nil
 }
 
-// greet prints what is served, and a line that checks it.
+// greet prints what is served, and a line that finds the fault. It is strict, as many
+// faults break only a SHOULD.
 func greet(w io.Writer, addr net.Addr, name string) error {
+	flags := "-strict"
+	if slices.Contains(unreadable, name) {
+		flags += " -read-get"
+	}
 	_, err := fmt.Fprintf(w, `Listening on %[1]s, with the fault %[2]s on purpose
 PATCH http://%[1]s/users/{userId}
 To find it, from another terminal:
-ACCESS_TOKEN=%[3]s FORBIDDEN_TOKEN=%[4]s UNLINKED_TOKEN=%[5]s userconform check -url http://%[1]s -user %[6]s -other-user %[7]s -failing-user %[8]s
-`, addr, name, faultyToken, faultyForbidden, faultyUnlinked, faultyUser.ID, faultyOther.ID, faultyFailing.ID)
+ACCESS_TOKEN=%[3]s FORBIDDEN_TOKEN=%[4]s UNLINKED_TOKEN=%[5]s userconform check -url http://%[1]s -user %[6]s -other-user %[7]s -failing-user %[8]s %[9]s
+`, addr, name, faultyToken, faultyForbidden, faultyUnlinked, faultyUser.ID, faultyOther.ID, faultyFailing.ID, flags)
 	return err
 }
 
@@ -153,7 +178,9 @@ const faultyHelp = `Usage: userconform faulty [-addr HOST:PORT] NAME
 
 Serves the operation with the fault of that name, until SIGINT or SIGTERM, to show
 what userconform check says of it. It listens on loopback only, and keeps its users
-in memory. It prints the command that checks it.
+in memory. It prints the command that finds the fault: with -strict, as many faults
+break only a SHOULD, and with -read-get where the fault spoils every answer to a
+patch without attributes.
 
 Flags:
 `

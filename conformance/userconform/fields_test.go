@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/servertest"
 )
@@ -37,9 +38,7 @@ func TestTextsNameFlags(t *testing.T) {
 	report := filepath.Join(t.TempDir(), "r.json")
 	got := runIn(t.Context(), environment{"ACCESS_TOKEN": tokens["ACCESS_TOKEN"]}, "check", "-url", url, "-user", someID, "-managed", "email", "-report", report)
 	text, err := os.ReadFile(report)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	all := got.stdout + string(text) + runIn(t.Context(), nil, "list", "-json").stdout
 	for _, field := range []string{"Target.", "Options."} {
 		if strings.Contains(all, field) {

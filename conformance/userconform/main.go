@@ -102,7 +102,8 @@ The tokens come from the environment, and from nowhere else:
 
   ACCESS_TOKEN     may write the users; required
   FORBIDDEN_TOKEN  authenticated, and may not write the users
-  UNLINKED_TOKEN   its linked identity is missing
+  UNLINKED_TOKEN   its linked identity is missing: the user must also have logged in
+                   with a third party
 
 Exit status of check:
 

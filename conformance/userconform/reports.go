@@ -52,8 +52,8 @@ func (files reportFiles) write(report *conformance.Report) error {
 // discard removes the files.
 func (files reportFiles) discard() {
 	for _, f := range files {
-		f.Close()
-		os.Remove(f.Name())
+		_ = f.Close()
+		_ = os.Remove(f.Name())
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 )
 
@@ -22,9 +23,8 @@ func TestReportCannotBeCreated(t *testing.T) {
 	if got.status != 2 || requests != 0 || !strings.Contains(got.stderr, "b.json") {
 		t.Errorf("status %d after %d requests: %s", got.status, requests, got.stderr)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "a.json")); err == nil {
-		t.Error("the other report was left")
-	}
+	_, err := os.Stat(filepath.Join(dir, "a.json"))
+	require.Error(t, err, "the other report was left")
 }
 
 // Never 0 without the report: here the disk is full.
@@ -33,9 +33,7 @@ func TestReportCannotBeWritten(t *testing.T) {
 		t.Skip("needs /dev/full")
 	}
 	full := filepath.Join(t.TempDir(), "full.json")
-	if err := os.Symlink("/dev/full", full); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.Symlink("/dev/full", full))
 	right, _ := fake(t, nil)
 	got := runIn(t.Context(), tokens, checkArgs(right, "-report", full)...)
 	if got.status != 2 || !strings.HasPrefix(got.lastLine(), "INCONCLUSIVE: a report could not be written: ") || !strings.Contains(got.lastLine(), "The server is conformant: ") {

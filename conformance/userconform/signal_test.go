@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 )
 
@@ -47,9 +48,7 @@ type child struct {
 func start(t *testing.T, args ...string) *child {
 	t.Helper()
 	name, err := program()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	c := &child{Cmd: exec.CommandContext(ctx, name, args...)}
@@ -57,9 +56,7 @@ func start(t *testing.T, args ...string) *child {
 	for name, value := range tokens {
 		c.Env = append(c.Env, name+"="+value)
 	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, c.Start())
 	return c
 }
 
@@ -125,9 +122,7 @@ func needSignals(t *testing.T) {
 
 func (c *child) interrupt(t *testing.T) {
 	t.Helper()
-	if err := c.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, c.Process.Signal(os.Interrupt))
 }
 
 // Ctrl-C in the middle of a run restores the user, and writes the reports.

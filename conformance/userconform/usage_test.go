@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 )
 
@@ -122,9 +123,8 @@ func TestUsageErrors(t *testing.T) {
 	if requests != 0 {
 		t.Errorf("%d requests were sent", requests)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "pattern.json")); err == nil {
-		t.Error("a report of nothing was left")
-	}
+	_, err := os.Stat(filepath.Join(dir, "pattern.json"))
+	require.Error(t, err, "a report of nothing was left")
 }
 
 func TestAllowWrites(t *testing.T) {
@@ -165,9 +165,7 @@ func TestList(t *testing.T) {
 	text := runIn(t.Context(), nil, "list")
 	asJSON := runIn(t.Context(), nil, "list", "-json")
 	var got []conformance.Requirement
-	if err := json.Unmarshal([]byte(asJSON.stdout), &got); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, json.Unmarshal([]byte(asJSON.stdout), &got))
 	if diff := cmp.Diff(allRequirements(), got); diff != "" {
 		t.Errorf("list -json (-want +got):\n%s", diff)
 	}

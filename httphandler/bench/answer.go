@@ -9,11 +9,11 @@ import (
 	"strconv"
 )
 
-// An answerReader reads the answers of one connection, with less work than
-// net/http, because the load must cost less than the servers.
+// An answerReader reads the answers on one connection. It does less than net/http,
+// because the load must cost less than the servers.
 type answerReader struct {
 	r      *bufio.Reader
-	length int // of the first answer's body; 0 before it
+	length int // of the body of the first answer, or 0
 }
 
 func newAnswerReader(r io.Reader) *answerReader { return &answerReader{r: bufio.NewReader(r)} }
@@ -29,8 +29,8 @@ var (
 	errLength   = errors.New("an answer is not as long as the first")
 )
 
-// next reads an answer. The error says if it is not 200, has no Content-Length,
-// or is not as long as the first one.
+// next reads an answer. It returns an error if the status is not 200, if there is no
+// Content-Length, or if the length is not that of the first answer.
 func (a *answerReader) next() error {
 	line, err := a.r.ReadSlice('\n')
 	if err != nil {

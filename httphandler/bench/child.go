@@ -46,7 +46,7 @@ func startServer(ctx context.Context, core int, args ...string) (*server, error)
 	return s, nil
 }
 
-// processorTime asks the server for the processor time that it has used.
+// processorTime asks the server how much processor time it has used.
 func (s *server) processorTime() (time.Duration, error) {
 	if _, err := io.WriteString(s.stdin, "\n"); err != nil {
 		return 0, err
@@ -72,7 +72,7 @@ func (s *server) stop() error {
 	return s.cmd.Wait()
 }
 
-// runLoad runs loadCommand to its end.
+// runLoad runs loadCommand and returns its result.
 func runLoad(ctx context.Context, core int, address, request string, duration time.Duration) (done loadResult, err error) {
 	cmd, err := child(ctx, []string{loadCommand, address, request, duration.String()})
 	if err != nil {
@@ -90,7 +90,7 @@ func runLoad(ctx context.Context, core int, address, request string, duration ti
 	return done, err
 }
 
-// child is this program with other arguments.
+// child returns a command that runs this program with other arguments.
 func child(ctx context.Context, args []string) (*exec.Cmd, error) {
 	program, err := os.Executable()
 	if err != nil {

@@ -10,25 +10,25 @@ import (
 	"time"
 )
 
-// config is what the flags say, checked.
+// config is the checked configuration from the flags.
 type config struct {
 	mode   func(context.Context, config, io.Writer) error
 	rounds int
-	time   time.Duration // that a contestant runs in a round
+	time   time.Duration // how long a contestant runs in a round
 	svg    string        // a file name, or ""
-	// profiles is the folder for the processor profiles of the servers, or "".
+	// profiles is the folder for the CPU profiles of the servers, or "".
 	profiles string
 	curves   curveSizes
-	// collect says to collect the garbage of one op before the next is measured.
+	// collect runs the garbage collector before each op is measured.
 	collect bool
 }
 
-// usageError is an error of whoever started the command.
+// usageError is a mistake in the flags or arguments.
 type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// flags are the flags as given; zero is the default of the mode.
+// flags are the values of the flags. Zero stands for the default of the mode.
 type flags struct {
 	loopback, curves bool
 	rounds           int
@@ -44,7 +44,7 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	set.IntVar(&f.rounds, "rounds", 0, "run `N` rounds (default 21; with -loopback 7)")
 	set.DurationVar(&f.time, "time", 0, "run each contestant for `DURATION` in a round (default 20ms; with -loopback 1s)")
 	set.StringVar(&f.svg, "svg", "", "also draw the ratios into `FILE`; not with -curves")
-	set.StringVar(&f.profiles, "profiles", "", "with -loopback: write processor profiles of the servers into the folder `DIR`")
+	set.StringVar(&f.profiles, "profiles", "", "with -loopback: write CPU profiles of the servers into the folder `DIR`")
 	return set
 }
 
@@ -79,7 +79,7 @@ func (f flags) config() config {
 	case f.loopback:
 		cfg.mode, cfg.rounds, cfg.time = compareOverLoopback, 7, time.Second
 	case f.curves:
-		// With a million users alive it would take longer than all else.
+		// With a million users in memory, collecting would take longer than measuring.
 		cfg.mode, cfg.collect = drawCurves, false
 	}
 	if f.rounds > 0 {
@@ -100,10 +100,10 @@ func printHelp(w io.Writer) {
 
 const helpText = `Usage: bench [flags]
 
-Runs the handler, the floors and the peers in turns, on the same requests, and
-prints Markdown tables of their cost as ratios to a floor in the same round:
-in process to the mux floor, over loopback to the bare floor. Ratios are medians
-with their quartiles; those of -curves are of medians.
+Runs the handler, the floors and the peers in turn, with the same requests, and
+prints Markdown tables of their cost as ratios to a floor in the same round: to the
+mux floor in process, to the bare floor over loopback. Ratios are medians with their
+quartiles; with -curves they are ratios of medians.
 
 The exit status is 0 when it has measured, 1 when something failed, 2 for wrong
 flags.

@@ -28,8 +28,8 @@ func twoCores() (cores [2]int, err error) {
 	return cores, nil
 }
 
-// startOn starts a process on one core. It inherits the affinity of the thread
-// that starts it, and so its Go runtime also uses one processor.
+// startOn starts a process on one core: it inherits the affinity of the thread that
+// starts it. Its Go runtime then uses one processor.
 func startOn(core int, cmd *exec.Cmd) (err error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -45,7 +45,7 @@ func startOn(core int, cmd *exec.Cmd) (err error) {
 	return cmd.Start()
 }
 
-// processorTime returns the processor time that this process has used.
+// processorTime returns how much processor time this process has used.
 func processorTime() (time.Duration, error) {
 	var usage unix.Rusage
 	if err := unix.Getrusage(unix.RUSAGE_SELF, &usage); err != nil {

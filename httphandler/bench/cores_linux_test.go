@@ -9,11 +9,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 )
 
-// A process starts on its core, and the thread that started it is as free as
-// before.
+// A process starts on its core, and the thread that started it gets its affinity back.
 func TestStartOn(t *testing.T) {
 	if runtime.NumCPU() < 2 {
 		t.Skip("there is only one core")
@@ -29,12 +29,8 @@ func TestStartOn(t *testing.T) {
 		cmd := exec.Command("grep", "Cpus_allowed_list", "/proc/self/status")
 		var stdout bytes.Buffer
 		cmd.Stdout = &stdout
-		if err := startOn(core, cmd); err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Wait(); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, startOn(core, cmd))
+		require.NoError(t, cmd.Wait())
 		_, list, _ := strings.Cut(stdout.String(), ":")
 		if diff := cmp.Diff(strconv.Itoa(core), strings.TrimSpace(list)); diff != "" {
 			t.Errorf("cores of the process (-want +got):\n%s", diff)
@@ -47,8 +43,6 @@ func TestStartOn(t *testing.T) {
 
 func affinity(t *testing.T) (set unix.CPUSet) {
 	t.Helper()
-	if err := unix.SchedGetaffinity(0, &set); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, unix.SchedGetaffinity(0, &set))
 	return set
 }

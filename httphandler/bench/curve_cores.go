@@ -14,11 +14,11 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A crowd is a number of goroutines that patch at the same time, each a user of
-// its own or all the same one, on 1 or more cores.
+// A crowd is a number of goroutines that patch at the same time, each its own user or
+// all the same user.
 type crowd struct {
 	store userstore.Store
-	ids   []uuid.UUID // of each goroutine
+	ids   []uuid.UUID // the user of each goroutine
 	cores int
 }
 
@@ -38,7 +38,7 @@ func newCrowd(goroutines, cores int, oneUser bool) (crowd, error) {
 	return c, err
 }
 
-// do splits n calls among the goroutines.
+// do returns a function that splits n calls among the goroutines.
 func (c crowd) do(calls []func(n int) error) func(n int) error {
 	return onCores(c.cores, func(n int) error {
 		errs := make([]error, len(calls))
@@ -51,7 +51,7 @@ func (c crowd) do(calls []func(n int) error) func(n int) error {
 	})
 }
 
-// patches call the store.
+// patches returns a function that makes n patches of the store.
 func (c crowd) patches() func(n int) error {
 	var calls []func(int) error
 	for _, id := range c.ids {
@@ -60,7 +60,7 @@ func (c crowd) patches() func(n int) error {
 	return c.do(calls)
 }
 
-// requests call the handler over the store.
+// requests returns a function that sends n requests to the handler.
 func (c crowd) requests() func(n int) error {
 	mux := http.NewServeMux()
 	mux.Handle("/users/{userId}", httphandler.New(c.store, httphandler.InsecureAllowEveryone(), nil))
@@ -77,7 +77,7 @@ func (c crowd) requestsOf(server http.Handler) func(n int) error {
 	return c.do(calls)
 }
 
-// coresCurve has a goroutine on each core.
+// coresCurve measures one goroutine and one user on each core.
 func coresCurve(curveSizes) (curve, error) {
 	c := curve{title: "On more cores, a goroutine and a user for each, time by the number of patches:", of: "cores"}
 	floor, err := floorHandler()
@@ -106,8 +106,8 @@ func floorHandler() (http.Handler, error) {
 	return newServer(c, contestant.Requests[0])
 }
 
-// contentionCurve has more and more goroutines, all on one user or each on one
-// of its own.
+// contentionCurve measures more and more goroutines, all with the same user or each
+// with its own.
 func contentionCurve(sizes curveSizes) (curve, error) {
 	c := curve{title: "Against contention, on all cores, time by the number of patches:", of: "goroutines"}
 	for _, goroutines := range sizes.goroutines {

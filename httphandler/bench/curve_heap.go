@@ -11,7 +11,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// heapCurve prints the heap that a user takes in memstore, and in a plain map.
+// heapCurve prints how much heap a user takes in memstore and in a plain map.
 func heapCurve(ctx context.Context, sizes curveSizes, stdout io.Writer) error {
 	rows := [][]string{{"users", "text", "plain struct in a map", "memstore", "ratio"}}
 	for _, n := range sizes.users {
@@ -47,7 +47,7 @@ func heapRow(n int) ([]string, error) {
 	return []string{label(n), fmt.Sprint(text), digits(inMap), digits(inStore), digits(inStore / inMap)}, err
 }
 
-// heapOf returns the heap of a user in a collection that create makes.
+// heapOf returns the heap that each of n users takes in a collection.
 func heapOf(n int, create func() (all any, keep func(userstore.User) error)) (float64, error) {
 	before := heap()
 	all, keep := create()
@@ -61,7 +61,7 @@ func heapOf(n int, create func() (all any, keep func(userstore.User) error)) (fl
 
 func heap() uint64 {
 	runtime.GC()
-	runtime.GC() // what finalizers and pools held
+	runtime.GC() // frees what finalizers and pools held
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return stats.HeapAlloc

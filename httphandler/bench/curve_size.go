@@ -7,12 +7,12 @@ import (
 	"github.com/userrecord/userrecord/httphandler/bench/contestant"
 )
 
-// longValues is a patch of eight attributes without a format, so that 1,024 is
-// the longest that each may be.
+// longValues is a patch of eight attributes that have no format and may be 1,024
+// characters long.
 const longValues = `{"firstName":%[1]q,"lastName":%[1]q,"address":{"locality":%[1]q,"street":%[1]q,"houseNo":%[1]q,"additionalAddressLink":%[1]q,"region":%[1]q,"postalCode":%[1]q}}`
 
-// sizeCurve patches eight values at once, longer and longer, through the floor and
-// through the handler, which also gets them in letters that are not ASCII.
+// sizeCurve measures patches of eight longer and longer values in the floor and in the
+// handler, and in the handler also with non-ASCII letters.
 func sizeCurve(sizes curveSizes) (curve, error) {
 	c := curve{title: "The handler against the length of eight values, all patched:", of: "letters a value"}
 	for _, length := range sizes.valueLength {

@@ -10,8 +10,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// usersCurve patches users in random order, beside a bare map of the same
-// records: what a look-up costs, and what it costs to copy the record as well.
+// usersCurve measures patches of users in random order. For comparison it looks users
+// up in a plain map, with and without copying the record.
 func usersCurve(sizes curveSizes) (curve, error) {
 	c := curve{title: "memstore against the number of users, in random order:", of: "users"}
 	for _, n := range sizes.users {
@@ -72,9 +72,9 @@ func lookUpAndCopy(bare map[uuid.UUID]*userstore.User, ids []uuid.UUID) func(int
 	}
 }
 
-// after returns at + 1. It computes that from the record (all ids are of version
-// 4), so that the processor cannot look up the next user while it waits for this
-// one: a patch takes too long for that.
+// after returns at + 1. It depends on the record (all ids have version 4), so that the
+// processor cannot look up the next user while it waits for this one, as it cannot
+// during a patch.
 func after(at int, record *userstore.User) int { return at - 3 + int(record.ID.Version()) }
 
 var errLost = errors.New("a record is lost")
@@ -92,8 +92,8 @@ func patchStore(store userstore.Store, ids []uuid.UUID) func(int) error {
 	}
 }
 
-// cycle returns the ids one by one, and begins again. It goes on where the round
-// before has stopped, so that the records are not in a cache.
+// cycle returns a function that returns the ids in turn, again and again. A round
+// continues where the last one stopped, so that the records are not in a cache.
 func cycle(ids []uuid.UUID) func() uuid.UUID {
 	i := -1
 	return func() uuid.UUID {

@@ -7,20 +7,20 @@ import (
 	"runtime"
 )
 
-// A curve measures some ops at several points, such as numbers of users.
+// A curve is a set of ops measured at several points, such as numbers of users.
 type curve struct {
 	title  string
-	of     string // what the points are
+	of     string // what the points are, such as "users"
 	points []point
 }
 
-// All points of a curve have ops of the same names.
+// A point is the ops at one point of a curve. All points have ops of the same names.
 type point struct {
 	label string
 	ops   []*op
 }
 
-// curveSizes are how far the curves go.
+// curveSizes are the points of the curves.
 type curveSizes struct{ users, valueLength, goroutines []int }
 
 var fullSizes = curveSizes{
@@ -36,7 +36,7 @@ func drawCurves(ctx context.Context, cfg config, stdout io.Writer) error {
 		if err != nil {
 			return err
 		}
-		runtime.GC() // of what the curve before has left
+		runtime.GC() // frees what the last curve left
 		if err := c.draw(ctx, cfg, stdout); err != nil {
 			return err
 		}
@@ -55,7 +55,7 @@ func (c curve) draw(ctx context.Context, cfg config, stdout io.Writer) error {
 	return writeTable(stdout, c.title, c.rows())
 }
 
-// rows have for each op the median and its ratio to the point before.
+// rows returns the median of each op and its ratio to the previous point.
 func (c curve) rows() [][]string {
 	head := []string{c.of}
 	for _, o := range c.points[0].ops {
@@ -77,7 +77,7 @@ func (c curve) rows() [][]string {
 	return rows
 }
 
-// onCores is run with GOMAXPROCS set.
+// onCores returns run with GOMAXPROCS set to cores.
 func onCores(cores int, run func(n int) error) func(n int) error {
 	return func(n int) error {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
@@ -85,7 +85,7 @@ func onCores(cores int, run func(n int) error) func(n int) error {
 	}
 }
 
-// allCores are 1 and, where there are more, 2.
+// allCores returns the numbers of cores to measure: 1, and 2 if there are that many.
 func allCores() (all []int) {
 	for cores := 1; cores <= min(2, runtime.NumCPU()); cores++ {
 		all = append(all, cores)
@@ -93,7 +93,7 @@ func allCores() (all []int) {
 	return all
 }
 
-// label writes 1000000 as 1,000,000.
+// label formats n with commas, as in 1,000,000.
 func label(n int) string {
 	if n < 1000 {
 		return fmt.Sprint(n)

@@ -10,8 +10,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// compareInProcess measures all contestants with all requests, without a
-// network.
+// compareInProcess measures every contestant with every request, without a network.
 func compareInProcess(ctx context.Context, cfg config, stdout io.Writer) error {
 	var ops []*op
 	for _, request := range contestant.Requests {
@@ -40,7 +39,7 @@ func compareInProcess(ctx context.Context, cfg config, stdout io.Writer) error {
 	return draw(cfg.svg, "Time of a patch in process, to the "+contestant.Floor, results)
 }
 
-// newContest is the request, made of the contestant again and again.
+// newContest returns the op that sends the request to the contestant.
 func newContest(c contestant.Contestant, request contestant.Request) (*op, error) {
 	h, err := newServer(c, request)
 	if err != nil {
@@ -50,7 +49,7 @@ func newContest(c contestant.Contestant, request contestant.Request) (*op, error
 	return &op{name: c.Name, run: func(n int) error { return repeat(call, h, n, request.Status) }}, nil
 }
 
-// newServer is the contestant with the example user.
+// newServer returns the server of the contestant, with the example user.
 func newServer(c contestant.Contestant, request contestant.Request) (http.Handler, error) {
 	user := userstore.ExampleUser()
 	fixed, err := contestant.AnswerOf(user, request)
@@ -82,7 +81,7 @@ func inProcessRows(group []*op) (rows [][]string) {
 	return rows
 }
 
-// timeRatio compares o with the mux floor of its group.
+// timeRatio returns the time of o as a ratio to the mux floor of its group.
 func timeRatio(group []*op, o *op) quartiles {
 	for _, floor := range group {
 		if floor.name == contestant.Floor {

@@ -15,12 +15,12 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// loadCommand sends the named request to an address for a duration, on all
-// connections at once, and prints a loadResult as JSON.
+// loadCommand sends a request to an address for a duration, on all connections at
+// once, and prints a loadResult as JSON.
 const loadCommand = "load"
 
-// A loadResult counts the answers; every one was 200 and as long as the first of
-// its connection.
+// A loadResult counts the answers. Each was 200 and as long as the first one on its
+// connection.
 type loadResult struct {
 	Requests int64
 	Elapsed  time.Duration
@@ -45,7 +45,7 @@ func load(_ context.Context, args []string, _ io.Reader, stdout io.Writer) error
 	return json.NewEncoder(stdout).Encode(done)
 }
 
-// wire is the request as HTTP/1.1 sends it.
+// wire returns the bytes of the request in HTTP/1.1.
 func wire(request contestant.Request) []byte {
 	id := userstore.ExampleUser().ID
 	body := request.Body(id)
@@ -53,9 +53,9 @@ func wire(request contestant.Request) []byte {
 		id, httphandler.MediaType, len(body), body)
 }
 
-// sendAll returns the first error of a connection. The time begins when all
-// connections are open, and each sends at least once: on a machine that is busy
-// elsewhere, a short time could end before the first answer.
+// sendAll sends the request on all connections for the duration and returns the first
+// error. The time starts when all connections are open. Each connection sends at least
+// once, because on a busy machine a short time could end before the first answer.
 func sendAll(address string, request []byte, duration time.Duration) (loadResult, error) {
 	conns, err := dialAll(address)
 	defer closeAll(conns)
@@ -89,7 +89,7 @@ func sendAll(address string, request []byte, duration time.Duration) (loadResult
 	}
 }
 
-// dialAll returns what it has opened with its error.
+// dialAll opens the connections. On an error it returns those that it has opened.
 func dialAll(address string) (conns []net.Conn, err error) {
 	for range connections {
 		conn, err := net.Dial("tcp", address)
@@ -107,10 +107,10 @@ func closeAll(conns []net.Conn) {
 	}
 }
 
-// answerTimeout is how long the last answer may take.
+// answerTimeout is how long an answer may take after the duration has ended.
 const answerTimeout = 10 * time.Second
 
-// send uses one connection until stop, at least once.
+// send sends requests on one connection until stop, at least one.
 func send(conn net.Conn, request []byte, deadline time.Time, answers *atomic.Int64, stop *atomic.Bool) error {
 	if err := conn.SetDeadline(deadline); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler/bench/contestant"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -30,9 +31,7 @@ func TestAnswerReader(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			r := newAnswerReader(strings.NewReader(good + tt.second))
-			if err := r.next(); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, r.next())
 			got := ""
 			if err := r.next(); err != nil {
 				got = err.Error()
@@ -44,18 +43,14 @@ func TestAnswerReader(t *testing.T) {
 	}
 }
 
-// What the load sends is what the contestants get in process.
+// The load sends the requests that the contestants get in process.
 func TestLoad(t *testing.T) {
 	request := contestant.Requests[0]
 	good, err := contestantOf(contestant.Handler)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for status, c := range map[int]contestant.Contestant{exitOK: good, exitFailure: {New: refusing}} {
 		h, err := newServer(c, request)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		server := httptest.NewServer(h)
 		defer server.Close()
 		address := server.Listener.Addr().String()
@@ -66,23 +61,17 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// However short the time is, there is something to divide by.
+// Even the shortest run has an answer, so nothing is divided by zero.
 func TestLoadWithoutTime(t *testing.T) {
 	request := contestant.Requests[0]
 	floor, err := contestantOf(contestant.Bare)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	h, err := newServer(floor, request)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	server := httptest.NewServer(h)
 	defer server.Close()
 	done, err := sendAll(server.Listener.Addr().String(), wire(request), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if done.Requests < connections {
 		t.Errorf("%d requests on %d connections", done.Requests, connections)
 	}

@@ -15,17 +15,17 @@ import (
 
 const connections = 64
 
-// visit is what the servers of one contestant did in the rounds.
+// A visit is one contestant: its server, and what each round measured.
 type visit struct {
 	name      string
 	server    *server
 	perSecond []float64 // requests
-	cpu       []float64 // microseconds of the server's processor time a request
-	busy      []float64 // share of the time in which the server had the processor
+	cpu       []float64 // the server's processor time for a request, in microseconds
+	busy      []float64 // the share of the time in which the server ran
 }
 
-// compareOverLoopback measures all contestants with the requests that are not
-// refused: each a process on one core, the load a process on another.
+// compareOverLoopback measures all contestants with the requests that are not refused.
+// The server is a process on one core, the load a process on another.
 func compareOverLoopback(ctx context.Context, cfg config, stdout io.Writer) error {
 	cores, err := twoCores()
 	if err != nil {
@@ -80,7 +80,7 @@ func visitAll(ctx context.Context, cfg config, request contestant.Request, cores
 	return visits, nil
 }
 
-// profileName is where the profile of a server goes; "" is nowhere.
+// profileName returns the file for the profile of a server, or "" for none.
 func profileName(folder, contestant, request string) string {
 	if folder == "" {
 		return ""
@@ -109,7 +109,7 @@ func (v *visit) round(ctx context.Context, duration time.Duration, request conte
 	return nil
 }
 
-// loopbackRows compares with the first visit, of the bare floor.
+// loopbackRows compares the visits with the first one, which is the bare floor.
 func loopbackRows(visits []*visit) (rows [][]string) {
 	floor := visits[0]
 	for _, v := range visits {

@@ -1,9 +1,10 @@
-// Bench compares the handler of package httphandler with floors below it and
-// with peers that do the same patch, from a checkout:
+// Bench compares the handler of package httphandler with floors, which do only part of
+// the work, and with peers, which do the same patch with other libraries. Run it in a
+// checkout:
 //
 //	go run ./httphandler/bench
 //
-// PERFORMANCE.md has the figures and what they say; -h lists the flags.
+// PERFORMANCE.md has the figures and discusses them; -h lists the flags.
 package main
 
 import (
@@ -31,7 +32,7 @@ const (
 	exitUsage   = 2
 )
 
-// run does what args say and returns the exit status.
+// run runs the command and returns the exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	err := start(ctx, args, stdin, stdout)
 	var usage usageError
@@ -61,8 +62,7 @@ func start(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer
 	return cfg.mode(ctx, cfg, stdout)
 }
 
-// childOf returns what the command does as a process that it started itself, or
-// nil.
+// childOf returns the function of a process that this command starts itself, or nil.
 func childOf(args []string) func(context.Context, []string, io.Reader, io.Writer) error {
 	if len(args) == 0 {
 		return nil

@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// An op is something to measure. run does it n times.
+// An op is something to measure.
 type op struct {
 	name string
-	run  func(n int) error
-	n    int // how often it fits into the time of a round
+	run  func(n int) error // does it n times
+	n    int               // how often it fits into the time of a round
 	runs runs
 }
 
-// runs are what the rounds measured, each the cost of one time.
+// runs are the costs of one op, one figure for each round.
 type runs struct{ nanoseconds, allocs, bytes []float64 }
 
-// measure runs the ops in turns, so that whatever disturbs the machine for a
-// while disturbs them alike.
+// measure runs the ops in turn, so that a disturbance of the machine affects all of
+// them alike.
 func measure(ctx context.Context, cfg config, ops []*op) error {
 	for _, o := range ops {
 		if err := o.calibrate(cfg.time); err != nil {
@@ -41,7 +41,7 @@ func measure(ctx context.Context, cfg config, ops []*op) error {
 	return nil
 }
 
-// calibrate finds n, and so warms up.
+// calibrate finds n, which also warms up.
 func (o *op) calibrate(target time.Duration) error {
 	for o.n = 1; ; {
 		begin := time.Now()

@@ -11,13 +11,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler/bench/contestant"
 	"github.com/userrecord/userrecord/userstore"
 )
 
 var sink []byte
 
-// The cost is that of one time, however often the op runs.
+// The cost is for one run of the op, however often it runs.
 func TestMeasureIsPerTime(t *testing.T) {
 	allocate := &op{name: "allocate", run: func(n int) error {
 		for range n {
@@ -27,9 +28,7 @@ func TestMeasureIsPerTime(t *testing.T) {
 	}}
 	wait := &op{name: "wait", run: func(n int) error { time.Sleep(time.Duration(n) * time.Millisecond); return nil }}
 	cfg := config{rounds: 3, time: 20 * time.Millisecond}
-	if err := measure(t.Context(), cfg, []*op{allocate, wait}); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, measure(t.Context(), cfg, []*op{allocate, wait}))
 	if allocs, bytes := median(allocate.runs.allocs), median(allocate.runs.bytes); allocs < 1 || allocs > 1.1 || bytes < 4096 || bytes > 4300 {
 		t.Errorf("%.2f allocations, %.0f bytes; want 1 and 4096", allocs, bytes)
 	}
@@ -54,7 +53,7 @@ func TestMeasureStopsAtAnError(t *testing.T) {
 	}
 }
 
-// A contestant that answers otherwise is not measured.
+// A contestant with a wrong answer is not measured.
 func TestRepeatChecksTheStatus(t *testing.T) {
 	call := contestant.NewCall(contestant.Requests[0], userstore.ExampleUser().ID)
 	err := repeat(call, http.NotFoundHandler(), 1, http.StatusOK)
@@ -98,9 +97,7 @@ func TestLoopbackRows(t *testing.T) {
 func TestCrowd(t *testing.T) {
 	for oneUser, want := range map[bool]int{true: 1, false: 3} {
 		c, err := newCrowd(3, 1, oneUser)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		ids := make(map[uuid.UUID]bool)
 		for _, id := range c.ids {
 			ids[id] = true
@@ -111,7 +108,7 @@ func TestCrowd(t *testing.T) {
 	}
 }
 
-// The floors of the users curve look up every user, and the copy is one.
+// The floors of the users curve look up every user, and the copying one copies.
 func TestLookUps(t *testing.T) {
 	bare := make(map[uuid.UUID]*userstore.User)
 	var ids []uuid.UUID
@@ -119,9 +116,7 @@ func TestLookUps(t *testing.T) {
 		bare[u.ID], ids = &u, append(ids, u.ID)
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for name, floor := range map[string]func(map[uuid.UUID]*userstore.User, []uuid.UUID) func(int) error{"look-up": lookUp, "and copy": lookUpAndCopy} {
 		for lost := range ids {
 			some := maps.Clone(bare)
@@ -135,14 +130,10 @@ func TestLookUps(t *testing.T) {
 
 func TestHeapRow(t *testing.T) {
 	row, err := heapRow(1000)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	number := func(i int) float64 {
 		x, err := strconv.ParseFloat(row[i], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		return x
 	}
 	if ratio := number(3) / number(2); math.Abs(ratio-number(4)) > 0.01 {

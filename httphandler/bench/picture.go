@@ -19,14 +19,14 @@ type result struct {
 	ratio               quartiles
 }
 
-// points are the results of one request; y is the line of the contestant.
+// points are the results of one request. y is the line of the contestant.
 type points struct {
 	plotter.XYs
 	plotter.XErrors
 }
 
-// draw writes the picture into file, unless that is "": a line for each
-// contestant, a colour for each request, the ratios on a logarithmic axis.
+// draw writes the picture into file, unless that is "". It has a line for each
+// contestant, a colour for each request, and a logarithmic axis for the ratios.
 func draw(file, title string, results []result) error {
 	if file == "" {
 		return nil
@@ -50,7 +50,8 @@ func draw(file, title string, results []result) error {
 	return save(p, 20*vg.Centimeter, height, file)
 }
 
-// save names fonts of the same widths beside the one that few machines have.
+// save writes the picture. Few machines have the font, so it also names fonts with the
+// same widths.
 func save(p *plot.Plot, width, height vg.Length, file string) error {
 	w, err := p.WriterTo(width, height, "svg")
 	if err != nil {
@@ -92,7 +93,7 @@ func pointsOf(results []result, request string, names []string) (data points) {
 	return data
 }
 
-// lines are the contestants from below, so that the first is on top.
+// lines returns the contestants from the bottom up: the first is on top.
 func lines(results []result) (names []string) {
 	for _, r := range slices.Backward(results) {
 		if !slices.Contains(names, r.contestant) {

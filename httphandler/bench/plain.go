@@ -6,8 +6,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A plainUser is a record without the three states: what a user costs in a map
-// without a store.
+// A plainUser is a record of plain strings, to compare the memory of a Store with.
 type plainUser struct {
 	FirstName, LastName, Email, PhoneNumber, PictureURL, Gender, BirthDate        string
 	Country, Locality, Street, HouseNo, AdditionalAddressLink, Region, PostalCode string
@@ -30,7 +29,7 @@ func plain(u userstore.User) plainUser {
 	}
 }
 
-// textBytes is the length of all texts of the user.
+// textBytes returns the total length of the texts.
 func (u *plainUser) textBytes() (n int) {
 	for _, s := range []string{
 		u.FirstName, u.LastName, u.Email, u.PhoneNumber, u.PictureURL, u.Gender, u.BirthDate,

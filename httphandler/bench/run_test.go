@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler/bench/contestant"
 )
 
@@ -45,7 +46,7 @@ func firstCells(output string) (cells []string) {
 	return cells
 }
 
-// wantCells are the tables with the requests as heads and all contestants.
+// wantCells returns the first cells of the tables of these requests: all contestants.
 func wantCells(requests ...string) (cells []string) {
 	for _, request := range requests {
 		cells = append(cells, request)
@@ -69,25 +70,21 @@ func TestInProcess(t *testing.T) {
 	if n := len(floors.FindAllString(stdout, -1)); n != 3 {
 		t.Errorf("the mux floor is the measure of itself %d times, want 3:\n%s", n, stdout)
 	}
-	var allocations []int // of each in the first table
+	var allocations []int // of each contestant in the first table
 	for _, name := range []string{"bare floor", "mux floor", "httphandler"} {
 		row := regexp.MustCompile(`(?m)^\| ` + name + ` .* (\d+) \| +\d+ \|$`).FindStringSubmatch(stdout)
 		if row == nil {
 			t.Fatalf("no row of the %s in:\n%s", name, stdout)
 		}
 		n, err := strconv.Atoi(row[1])
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		allocations = append(allocations, n)
 	}
 	if a := allocations; a[0] >= a[1] || a[1] >= a[2] {
 		t.Errorf("%v allocations: not each contestant is what its row says", a)
 	}
 	picture, err := os.ReadFile(svg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for _, text := range wantCells("two", "all", "refused") {
 		if !bytes.Contains(picture, []byte(">"+text+"</text>")) {
 			t.Errorf("%q is not in the picture", text)
@@ -99,7 +96,7 @@ func TestLoopback(t *testing.T) {
 	if runtime.GOOS != "linux" || runtime.NumCPU() < 2 {
 		t.Skip("-loopback needs Linux and two cores")
 	}
-	t.Setenv("GORACE", "atexit_sleep_ms=0") // under the race detector each process would wait for a second
+	t.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector would make each process wait for a second
 	profiles := filepath.Join(t.TempDir(), "new")
 	status, stdout, stderr := call(t, "-loopback", "-rounds", "1", "-time", "20ms", "-profiles", profiles)
 	if status != exitOK || stderr != "" {
@@ -124,9 +121,7 @@ func TestLoopback(t *testing.T) {
 func TestCurves(t *testing.T) {
 	cfg := config{rounds: 1, time: time.Millisecond, curves: curveSizes{users: []int{10, 100}, valueLength: []int{16, 1024}, goroutines: []int{1, 4}}}
 	var stdout bytes.Buffer
-	if err := drawCurves(t.Context(), cfg, &stdout); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, drawCurves(t.Context(), cfg, &stdout))
 	cores := []string{"1", "2"}[:min(2, runtime.NumCPU())]
 	want := slices.Concat([]string{"users", "10", "100", "letters a value", "16", "1,024", "cores"}, cores, []string{"goroutines", "1", "4", "users", "10", "100"})
 	if diff := cmp.Diff(want, firstCells(stdout.String())); diff != "" {
@@ -138,7 +133,7 @@ func TestExitStatus(t *testing.T) {
 	for name, tt := range map[string]struct {
 		args   []string
 		status int
-		stderr string // its beginning
+		stderr string // how it begins
 	}{
 		"help":           {[]string{"-h"}, 0, ""},
 		"unknown flag":   {[]string{"-x"}, 2, "bench: flag provided but not defined: -x\nbench: -h lists every flag\n"},

@@ -14,10 +14,9 @@ import (
 	"github.com/userrecord/userrecord/httphandler/bench/contestant"
 )
 
-// serveCommand serves the named contestant for the named request. It prints its
-// address, then the processor time it has used, in nanoseconds, for every line
-// of its input, and ends with the input. A third argument that is not empty is the
-// file for its processor profile.
+// serveCommand serves a contestant for a request. It prints its address. Then, for each
+// line of its input, it prints the processor time that it has used, in nanoseconds. It
+// ends with its input. The third argument is the file for its CPU profile, or "".
 const serveCommand = "serve"
 
 func serve(_ context.Context, args []string, stdin io.Reader, stdout io.Writer) error {
@@ -56,7 +55,7 @@ func serve(_ context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 	return nil
 }
 
-// profiled calls do, with its processor profile in the file of that name, if any.
+// profiled calls do and writes its CPU profile into the file, unless name is "".
 func profiled(name string, do func() error) (err error) {
 	if name == "" {
 		return do()

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// quartiles are the lower quartile, the median and the upper quartile of some
-// figures, between two figures by linear interpolation.
+// quartiles are the lower quartile, the median and the upper quartile of some figures,
+// linearly interpolated.
 type quartiles struct{ lower, median, upper float64 }
 
 // quartilesOf needs at least one figure.
@@ -30,7 +30,7 @@ func (q quartiles) String() string {
 	return fmt.Sprintf("%s (%s to %s)", digits(q.median), digits(q.lower), digits(q.upper))
 }
 
-// digits writes at least three significant digits, and no exponent.
+// digits formats x with at least three significant digits and no exponent.
 func digits(x float64) string {
 	switch {
 	case x < 1:
@@ -43,7 +43,7 @@ func digits(x float64) string {
 	return fmt.Sprintf("%.0f", x)
 }
 
-// ratios divides figure by figure.
+// ratios divides each figure by that of the floor in the same round.
 func ratios(figures, floor []float64) []float64 {
 	all := make([]float64, len(figures))
 	for i := range figures {

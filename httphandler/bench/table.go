@@ -7,8 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// writeTable writes a Markdown table with aligned columns; the first row is the
-// head.
+// writeTable writes a Markdown table with aligned columns. The first row is the header.
 func writeTable(w io.Writer, title string, rows [][]string) error {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
@@ -28,7 +27,7 @@ func writeTable(w io.Writer, title string, rows [][]string) error {
 	return err
 }
 
-// rule aligns the first column left and the others right.
+// rule returns the row below the header: the first column left, the others right.
 func rule(widths []int) []string {
 	cells := make([]string, len(widths))
 	for i, width := range widths {

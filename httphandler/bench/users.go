@@ -9,8 +9,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// newUsers calls keep with n users, all with the values of the example user but
-// strings and an id of their own. The ids are the same in every run.
+// newUsers calls keep with n users. They have the values of the example user, in
+// strings of their own, and random ids that are the same in every run.
 func newUsers(n int, keep func(userstore.User) error) error {
 	example := userstore.ExampleUser()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -54,7 +54,7 @@ func ownString(o userstore.Optional[string]) userstore.Optional[string] {
 	return userstore.Value(strings.Clone(s))
 }
 
-// ownNumber makes the integer a text, which keeps as much.
+// ownNumber turns an integer into a text, which takes as much memory.
 func ownNumber(o userstore.Optional[userstore.TextOrInt]) userstore.Optional[userstore.TextOrInt] {
 	v, _ := o.Get()
 	return userstore.Value(userstore.Text(strings.Clone(v.Text())))

@@ -28,7 +28,7 @@ func TestNewUsers(t *testing.T) {
 	}
 }
 
-// A plain user has all texts of the example; by hand they are 201 bytes.
+// A plain user has all texts of the example: 201 bytes, counted by hand.
 func TestTextBytes(t *testing.T) {
 	record := plain(userstore.ExampleUser())
 	if got := record.textBytes(); got != 201 {

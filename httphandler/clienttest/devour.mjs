@@ -3,10 +3,10 @@ import { brief, run } from './scenario.mjs'
 
 run({
   connect(apiUrl, bearer) {
-    // The default error builder keeps title and detail only, and so loses the
-    // code that tells a missing linked identity from a bad token.
+    // The default error builder keeps only title and detail. It loses the code,
+    // which tells a missing linked identity from an invalid token.
     const api = new JsonApi({ apiUrl, bearer, pluralize: false, logger: false, errorBuilder: brief })
-    // Only what is defined here is sent and read.
+    // Only attributes that are defined here are sent and read.
     const attributes = {
       firstName: '', lastName: '', email: '', phoneNumber: '', pictureUrl: '', gender: '',
       createdAt: '', birthDate: '', address: {}, locale: '', zoneInfo: ''
@@ -15,6 +15,6 @@ run({
     return async (id, changes) => (await api.update('User', { id, ...changes })).data
   },
   attributesOf: ({ id, type, ...attributes }) => attributes,
-  // A map from the last segment of the pointer, or else the index, to the error.
+  // Maps the last segment of the pointer, or else the index, to the error.
   failureOf: (errors) => (errors instanceof Error ? String(errors) : errors)
 })

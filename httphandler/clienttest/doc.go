@@ -1,9 +1,9 @@
-// Package clienttest holds tests that let real JSON:API clients talk to the
-// handler, each configured as a host would have to configure it for the type
-// User: hashicorp/jsonapi in Go, and @orbit/jsonapi, devour-client and kitsu in
-// JavaScript (see the .mjs file of each), and @orbit/memory as a cache of answers.
+// Package clienttest tests the handler with real JSON:API clients: hashicorp/jsonapi in
+// Go; @orbit/jsonapi, devour-client and kitsu in JavaScript, with @orbit/memory as a
+// cache of answers. Each is configured as its users have to configure it for the type
+// User; see the .mjs files.
 //
-// The tests install the JavaScript clients with npm by themselves. Where node,
-// npm or its registry is out of reach they are skipped, unless the environment
-// variable CI is true: then they fail.
+// The tests install the JavaScript clients with npm. If node, npm or its registry is
+// not available, the tests are skipped, or fail if the environment variable CI is
+// true.
 package clienttest

@@ -20,9 +20,9 @@ var (
 	null  = jsonapi.NewNullNullableAttr[string]
 )
 
-// A user is a record or a patch: what is nil is not sent. Every time is a
-// string, because the library writes whole seconds only and its rfc3339 refuses
-// a birthDate without a time.
+// A user is a record or a patch: nil members are not sent. Times are strings, because
+// the library writes only whole seconds, and its rfc3339 refuses a birthDate without a
+// time.
 type user struct {
 	ID          string   `jsonapi:"primary,User"`
 	FirstName   text     `jsonapi:"attr,firstName"`
@@ -38,7 +38,7 @@ type user struct {
 	ZoneInfo    text     `jsonapi:"attr,zoneInfo"`
 }
 
-// The library reads no number into a string, and both come as either: any.
+// The library cannot read a number into a string, and each may be either: any.
 type address struct {
 	Country               text `jsonapi:"attr,country"`
 	Locality              text `jsonapi:"attr,locality"`

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/hashicorp/jsonapi"
+	"github.com/stretchr/testify/require"
 
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 )
@@ -72,9 +73,7 @@ func wantUser() *user {
 func mustUpdate(t *testing.T, server *handlertest.Server, patch user) *user {
 	t.Helper()
 	record, err := update(t.Context(), server.URL, handlertest.Token, patch)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return record
 }
 
@@ -84,7 +83,7 @@ func invalidAttribute(pointer string) *jsonapi.ErrorObject {
 	}
 }
 
-// checkRefused compares what programs go by in an error object.
+// checkRefused compares the members of an error object that programs use.
 func checkRefused(t *testing.T, server *handlertest.Server, token string, patch user, status int, want ...*jsonapi.ErrorObject) {
 	t.Helper()
 	_, err := update(t.Context(), server.URL, token, patch)

@@ -12,12 +12,12 @@ import (
 	"time"
 )
 
-// errUnavailable: the clients cannot be had on this machine.
+// errUnavailable means that the clients cannot be installed on this machine.
 var errUnavailable = errors.New("not available here")
 
-// requireClients installs the JavaScript clients where that is due. It fails
-// the test where that goes wrong, but skips it where the machine is the reason
-// and is no CI machine.
+// requireClients installs the JavaScript clients if they are not installed. If that
+// fails, so does the test; but it is skipped if the machine is the reason and CI is not
+// true.
 func requireClients(t *testing.T) {
 	t.Helper()
 	err := install()
@@ -42,10 +42,10 @@ var install = sync.OnceValue(func() error {
 	return npmInstall(4 * time.Minute)
 })
 
-// installed reports whether node_modules is complete and as the lock file says.
+// installed reports whether node_modules is complete and matches the lock file.
 func installed() bool {
 	var changed time.Time
-	// Always looked at, so that go test runs anew when they have changed.
+	// Always read, so that go test does not use cached results after a change.
 	for _, name := range []string{"package.json", "package-lock.json"} {
 		source, err := os.Stat(name)
 		if err != nil {

@@ -9,11 +9,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 )
 
-// TestJavaScript runs each client's script. What it must print is in
-// testdata/<client>.json, what it must send first in testdata/<client>-body.json.
+// TestJavaScript runs the script of each client. testdata/<client>.json is what it must
+// print, testdata/<client>-body.json is the first body that it must send.
 func TestJavaScript(t *testing.T) {
 	requireClients(t)
 	for _, client := range []string{"orbit", "devour", "kitsu"} {
@@ -28,8 +30,8 @@ func TestJavaScript(t *testing.T) {
 	}
 }
 
-// What somebody else has cleared does not stay in an app's cache: Orbit lays the
-// answer to the app's next patch over the record that it holds.
+// An attribute that somebody else has cleared does not stay in an app's cache: Orbit
+// merges the answer to the app's next patch into its record.
 func TestOrbitCacheForgetsWhatIsCleared(t *testing.T) {
 	requireClients(t)
 	got := runScript(t, "orbit-cache.mjs", newServer(t))
@@ -39,7 +41,7 @@ func TestOrbitCacheForgetsWhatIsCleared(t *testing.T) {
 // runScript runs the script against the server and returns what it prints.
 func runScript(t *testing.T, script string, server *handlertest.Server) []byte {
 	t.Helper()
-	// Reading them makes go test run anew when they have changed.
+	// Read, so that go test does not use cached results after a change.
 	read(t, script)
 	read(t, "scenario.mjs")
 	read(t, "orbit-schema.mjs")
@@ -59,17 +61,13 @@ func runScript(t *testing.T, script string, server *handlertest.Server) []byte {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("node %s: %v\n%s", script, err, &stderr)
-	}
+	require.NoErrorf(t, err, "node %s\n%s", script, &stderr)
 	return out
 }
 
 func read(t *testing.T, path ...string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(path...))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return string(text)
 }

@@ -5,8 +5,8 @@ run({
   connect(baseURL, token) {
     const headers = { Authorization: `Bearer ${token}` }
     const api = new Kitsu({ baseURL, headers, pluralize: false, camelCaseTypes: false, resourceCase: 'none' })
-    // kitsu makes both type and path of one word: the options leave it alone for
-    // the type, and this makes the path of it.
+    // kitsu derives both type and path from one word. With these options the type
+    // is the word itself, and this returns the path.
     api.resCase = (word) => (word === 'User' ? 'users' : word)
     return async (id, attributes) => {
       const { data, status, headers } = await api.patch('User', { id, ...attributes })

@@ -2,9 +2,8 @@ import { JSONAPISource } from '@orbit/jsonapi'
 import { MemorySource } from '@orbit/memory'
 import { schema } from './orbit-schema.mjs'
 
-// An app that keeps what the server has answered in a memory source. Meanwhile
-// somebody else clears what it does not patch. It prints what its cache holds
-// after each of its own patches.
+// An app that caches answers in a memory source while somebody else clears other
+// attributes. It prints its cache after each of its own patches.
 const { BASE_URL: host, USER_ID: id, TOKEN } = process.env
 
 const headers = { Authorization: `Bearer ${TOKEN}` }

@@ -1,8 +1,8 @@
 import { RecordSchema } from '@orbit/records'
 
-// The model is named as the type is; its URL is /users without being told.
-// createdAt and birthDate are strings: a Date keeps no microseconds, and a
-// "date" shifts with the time zone.
+// The model has the name of the type; Orbit derives the URL /users from it.
+// createdAt and birthDate are strings, because a Date has no microseconds and a
+// "date" depends on the time zone.
 export const schema = new RecordSchema({
   models: {
     User: {

@@ -1,14 +1,14 @@
-// The steps that every client goes through. What the client understood of each
-// answer is printed as one JSON document, in the client's own shape.
+// The steps of every client. They print one JSON document with each answer as the
+// client understood it, in the client's own shape.
 
 const { BASE_URL, USER_ID, TOKEN, UNLINKED_TOKEN } = process.env
 
 const change = { firstName: 'Jane', lastName: null, address: { houseNo: '19a', region: null } }
 const invalid = { gender: 'robot', address: { country: 'Germany' } }
 
-// connect(baseURL, token) gives a function update(id, attributes), which
-// resolves to the record that the client read. attributesOf takes the
-// attributes out of a record, failureOf what the client says of an error.
+// connect(baseURL, token) returns a function update(id, attributes), which
+// resolves to the client's record. attributesOf returns the attributes of a
+// record, failureOf what the client reports about an error.
 export async function run({ connect, attributesOf, failureOf }) {
   const refused = async (token, attributes) => {
     let record
@@ -33,5 +33,5 @@ export async function run({ connect, attributesOf, failureOf }) {
   console.log(JSON.stringify(understood, null, 2))
 }
 
-// brief keeps of an error object what programs go by.
+// brief returns the members of an error object that programs use.
 export const brief = ({ status, code, source }) => ({ status, code, pointer: source?.pointer })

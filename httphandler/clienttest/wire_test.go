@@ -8,28 +8,29 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// newServer starts a fake whose user was created as stores create users, to the
-// microsecond: a client that sends createdAt back must not lose it.
+// newServer starts a fake whose user has a createdAt with microseconds, as stores create
+// users. A client that sends createdAt back must not lose them.
 func newServer(t *testing.T) *handlertest.Server {
 	t.Helper()
-	user := handlertest.ExampleUser()
+	user := userstore.ExampleUser()
 	user.CreatedAt = user.CreatedAt.Add(123456 * time.Microsecond)
 	return handlertest.NewServer(t, user)
 }
 
 const createdAt = "2021-09-01T23:12:56.123456Z"
 
-// checkStore checks what the scenario left in the store: the change and the
-// saved locale, and nothing of the refused patches.
+// checkStore checks that the store has the changes of the scenario, and nothing of the
+// refused patches.
 func checkStore(t *testing.T, server *handlertest.Server) {
 	t.Helper()
-	want := handlertest.ExampleUser()
+	want := userstore.ExampleUser()
 	want.CreatedAt = want.CreatedAt.Add(123456 * time.Microsecond)
 	want.Attributes.FirstName = userstore.Value("Jane")
 	want.Attributes.LastName = userstore.Optional[string]{}
@@ -40,16 +41,14 @@ func checkStore(t *testing.T, server *handlertest.Server) {
 	want.Attributes.Address = userstore.Value(address)
 
 	got, err := server.Store.Get(t.Context(), uuid.MustParse(handlertest.ExampleID))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	all := cmp.Exporter(func(reflect.Type) bool { return true })
 	if diff := cmp.Diff(want, got, all); diff != "" {
 		t.Errorf("record in the store, -want +got:\n%s", diff)
 	}
 }
 
-// A request is what went over the wire.
+// A request is what was sent.
 type request struct {
 	Method, Path, Accept, ContentType string
 	Status                            int
@@ -76,16 +75,12 @@ func checkCalls(t *testing.T, server *handlertest.Server, firstBody string) {
 	checkJSON(t, "body of the first request", firstBody, calls[0].Body)
 }
 
-// checkJSON compares two JSON texts by what they say.
+// checkJSON compares the values of two JSON texts.
 func checkJSON(t *testing.T, what, want string, got []byte) {
 	t.Helper()
 	var wantValue, gotValue any
-	if err := json.Unmarshal([]byte(want), &wantValue); err != nil {
-		t.Fatalf("%s, as wanted: %v", what, err)
-	}
-	if err := json.Unmarshal(got, &gotValue); err != nil {
-		t.Fatalf("%s: %v\n%s", what, err, got)
-	}
+	require.NoErrorf(t, json.Unmarshal([]byte(want), &wantValue), "%s, as wanted", what)
+	require.NoErrorf(t, json.Unmarshal(got, &gotValue), "%s\n%s", what, got)
 	if diff := cmp.Diff(wantValue, gotValue); diff != "" {
 		t.Errorf("%s, -want +got:\n%s", what, diff)
 	}

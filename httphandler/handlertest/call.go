@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Call is a request that a [Fake] answered. Formatted with package fmt it shows
-// the method, the path and the status, and no personal value.
+// Call is a request that a [Fake] answered. Package fmt prints its method, path and
+// status, and no personal value.
 type Call struct {
 	Method string
-	Path   string      // as sent, escaped
+	Path   string      // escaped, as it was sent
 	UserID string      // the last segment of Path
-	Header http.Header // less Authorization
-	Body   []byte      // as far as it was read
+	Header http.Header // without Authorization
+	Body   []byte      // as much of it as was read
 	Status int         // of the answer
 }
 
@@ -23,7 +23,7 @@ func (c Call) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "%s %s: %d", c.Method, c.Path, c.Status)
 }
 
-// newCall records what r says, and from then on what is read of its body.
+// newCall records r. The returned request also records its body as it is read.
 func newCall(r *http.Request) (*Call, *http.Request) {
 	path := r.URL.EscapedPath()
 	c := &Call{
@@ -52,7 +52,7 @@ func (b *bodyRecorder) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// statusRecorder notes the status of the answer.
+// statusRecorder records the status of the answer.
 type statusRecorder struct {
 	http.ResponseWriter
 	call *Call
@@ -63,5 +63,5 @@ func (w *statusRecorder) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// Unwrap lets http.ResponseController reach the read deadline.
+// Unwrap lets http.ResponseController set the read deadline.
 func (w *statusRecorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -13,14 +13,13 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A Fault is what befalls a request.
+// A Fault makes the fake fail or delay a request. The zero Fault does nothing.
 type Fault struct {
 	authenticate, authorize, before, after error
 	delay                                  time.Duration
 }
 
-// The faults, in the terms of the page. All but FailAfterWrite leave the user
-// unchanged.
+// The faults, by the answers of the page. Only FailAfterWrite changes the user.
 var (
 	Unauthenticated       = Fault{authenticate: httphandler.ErrInvalidToken}             // 401
 	MissingLinkedIdentity = Fault{authenticate: httphandler.ErrMissingLinkedIdentity}    // 401
@@ -29,20 +28,20 @@ var (
 	FailAfterWrite        = Fault{after: errors.New("handlertest: fault after write")}   // 501, changed
 )
 
-// Delay holds a patch back for d before the write, or until its context is done:
-// then there is no write. Nothing else befalls it.
+// Delay delays a patch by d before the write. If its context is done earlier, nothing
+// is written.
 func Delay(d time.Duration) Fault { return Fault{delay: d} }
 
-// Inject makes the fault befall the next n requests for the user, after those
-// that were injected before. A request uses up one fault, even if it is refused
-// for another reason before the fault is due. Inject panics if n is negative.
+// Inject applies the fault to n requests for the user, once the faults injected
+// earlier are used up. Each request uses up one fault, even if it is refused for
+// another reason first. Inject panics if n is negative.
 func (f *Fake) Inject(id uuid.UUID, n int, fault Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.faults[id] = append(f.faults[id], slices.Repeat([]Fault{fault}, n)...)
 }
 
-// nextFault takes the next fault of the user from the queue.
+// nextFault removes and returns the next fault for the user.
 func (f *Fake) nextFault(userID string) (next Fault) {
 	id, err := userstore.ParseID(userID)
 	if err != nil {
@@ -58,7 +57,7 @@ func (f *Fake) nextFault(userID string) (next Fault) {
 
 type faultKey struct{}
 
-// faultOf returns the fault that befalls the request of ctx.
+// faultOf returns the fault of the request with this context.
 func faultOf(ctx context.Context) Fault {
 	fault, _ := ctx.Value(faultKey{}).(Fault)
 	return fault
@@ -97,7 +96,7 @@ func wait(ctx context.Context, d time.Duration) error {
 
 type faultyStore struct{ *memstore.Store }
 
-// Patch waits, or fails before or after the write, where the fault says so.
+// Patch applies the fault of the request.
 func (s faultyStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 	fault := faultOf(ctx)
 	if err := wait(ctx, fault.delay); err != nil {

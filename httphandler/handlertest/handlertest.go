@@ -1,12 +1,12 @@
-// Package handlertest gives a test a running fake of the documented operation
-// in one line:
+// Package handlertest is a fake of the documented operation, for tests of its
+// clients. One line starts it:
 //
 //	server := handlertest.NewServer(t)
 //
-// The fake is the real handler over a [memstore.Store]. It knows the user that
-// [ExampleUser] returns and three tokens, injects faults on demand ([Fake.Inject])
-// and records the calls that it received ([Fake.Calls]). [New] gives the same
-// without a port.
+// The fake is the real handler over a [memstore.Store]. It has the user
+// [userstore.ExampleUser] and accepts three tokens. [Fake.Inject] makes it fail or
+// delay requests, and [Fake.Calls] returns the requests that it answered. [New]
+// returns the same without a port.
 package handlertest
 
 import (
@@ -26,25 +26,22 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// The bearer tokens that a [Fake] knows. Any other is invalid: 401.
+// The bearer tokens that a [Fake] accepts. Any other is invalid: 401.
 const (
 	Token          = "test-token"     // may write every user
 	ForbiddenToken = "test-forbidden" // may write nobody: 403
-	UnlinkedToken  = "test-unlinked"  // its linked identity is missing: 401
+	UnlinkedToken  = "test-unlinked"  // valid, but the user must also have logged in with a third party: 401
 )
 
-// ExampleID is the id of the user that [ExampleUser] returns.
+// ExampleID is the id of [userstore.ExampleUser].
 const ExampleID = "c0daf39b-4df5-4241-9e7d-b1b85f829090"
 
-// ExampleUser is [userstore.ExampleUser], the user of the documented page.
-func ExampleUser() userstore.User { return userstore.ExampleUser() }
-
-// Fake is a fake endpoint. It is an [http.Handler], to be mounted anywhere, and
-// an [http.RoundTripper], for a client that needs no port. Its methods may be
-// called by many goroutines at once.
+// Fake is a fake of the operation. It is an [http.Handler], to be mounted anywhere,
+// and an [http.RoundTripper], for a client that needs no port. Its methods are safe
+// for concurrent use.
 type Fake struct {
-	// Store holds the users, for a test to look into and to add to. The fake
-	// keeps using the store that New made: setting the field changes nothing.
+	// Store has the users. A test can read and add to it. Do not set the field:
+	// the fake keeps using the Store that New created.
 	Store *memstore.Store
 
 	handler http.Handler
@@ -54,14 +51,14 @@ type Fake struct {
 	calls  []Call
 }
 
-// New returns a fake with the users, or with [ExampleUser] where there are
+// New returns a fake with these users, or with [userstore.ExampleUser] if there are
 // none.
 func New(users ...userstore.User) *Fake {
 	if len(users) == 0 {
-		users = []userstore.User{ExampleUser()}
+		users = []userstore.User{userstore.ExampleUser()}
 	}
 	f := &Fake{Store: memstore.New(users...), faults: make(map[uuid.UUID][]Fault)}
-	// The failures are those that the test asked for: nothing to log.
+	// Every failure was asked for by the test, so none is logged.
 	opts := &httphandler.Options{Logger: slog.New(slog.DiscardHandler)}
 	f.handler = httphandler.New(faultyStore{f.Store}, faultyAccess(tokens), opts)
 	return f
@@ -76,26 +73,33 @@ var tokens = httphandler.StaticTokens(map[string]httphandler.Grant{
 // Server is a [Fake] that listens on loopback.
 type Server struct {
 	*Fake
-	// URL is the base URL, without a slash at the end: the example user is at
+	// URL is the base URL, without a trailing slash. The example user is at
 	// URL + "/users/" + ExampleID.
 	URL string
 }
 
-// NewServer starts a fake with the users, or with [ExampleUser] where there are
-// none. It is stopped when the test ends.
+// NewServer starts a fake with these users, or with [userstore.ExampleUser] if there
+// are none. It stops when the test ends.
+//
+// It does not suit a bubble of [testing/synctest]: the bubble's clock stands still
+// while a network connection waits, so a [Delay] never ends. There, use [New] as the
+// client's Transport or, since Go 1.27, as the handler of a server in memory:
+//
+//	fake := handlertest.New()
+//	client := httptest.NewTestServer(t, fake).Client()
 func NewServer(t testing.TB, users ...userstore.User) *Server {
 	t.Helper()
 	f := New(users...)
 	s := httptest.NewServer(f)
 	t.Cleanup(func() {
-		s.CloseClientConnections() // ends what is still delayed
+		s.CloseClientConnections() // ends delayed requests
 		s.Close()
 	})
 	return &Server{Fake: f, URL: s.URL}
 }
 
-// RoundTrip answers the request without a network. As a client does, it gives
-// up when the request's context is done.
+// RoundTrip answers the request without a network. Like a network client, it returns
+// an error if the request's context is done.
 func (f *Fake) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		defer r.Body.Close()
@@ -103,7 +107,7 @@ func (f *Fake) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
-	// A server sees a body, maybe an empty one, and only the path of the URL.
+	// On a server a request always has a body, and a URI without a host.
 	in := r.Clone(r.Context())
 	in.RequestURI = r.URL.RequestURI()
 	if in.Body == nil {
@@ -127,15 +131,15 @@ func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.handler.ServeHTTP(&statusRecorder{w, call}, r.WithContext(ctx))
 }
 
-// Calls returns the calls that were answered so far, in the order of their
-// answers.
+// Calls returns the requests answered so far, in the order in which their answers
+// ended.
 func (f *Fake) Calls() []Call {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Clone(f.calls)
 }
 
-// Format writes that f is a Fake; never what it holds.
+// Format writes "handlertest.Fake", and no user.
 func (f *Fake) Format(s fmt.State, _ rune) { io.WriteString(s, "handlertest.Fake") }
 
 func (f *Fake) record(c *Call) {

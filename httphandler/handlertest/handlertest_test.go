@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
@@ -31,8 +32,8 @@ func patch(ctx context.Context, base, token, firstName string) *http.Request {
 	return r
 }
 
-// outcome is what a request came to: the status, the code of an error, and the
-// first name in the store afterwards.
+// An outcome is the result of a request: the status, the code of an error, and the first
+// name in the store afterwards.
 type outcome struct {
 	Status    int
 	Code      string
@@ -42,27 +43,21 @@ type outcome struct {
 func do(t *testing.T, client *http.Client, f *handlertest.Fake, r *http.Request) outcome {
 	t.Helper()
 	response, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer response.Body.Close()
 	var doc struct{ Errors []struct{ Code string } }
-	if err := json.NewDecoder(response.Body).Decode(&doc); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&doc))
 	o := outcome{Status: response.StatusCode}
 	if len(doc.Errors) > 0 {
 		o.Code = doc.Errors[0].Code
 	}
 	user, err := f.Store.Get(t.Context(), exampleID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	o.FirstName, _ = user.Attributes.FirstName.Get()
 	return o
 }
 
-// Everything holds through a port and without one.
+// Everything works with a port and without one.
 func throughBothDoors(t *testing.T, test func(t *testing.T, client *http.Client, f *handlertest.Fake, base string)) {
 	t.Run("server", func(t *testing.T) {
 		s := handlertest.NewServer(t)
@@ -94,7 +89,7 @@ func TestFaults(t *testing.T) {
 		f.Inject(exampleID, 2, handlertest.Forbidden)
 		f.Inject(exampleID, 1, handlertest.FailBeforeWrite)
 		f.Inject(exampleID, 1, handlertest.FailAfterWrite)
-		f.Inject(uuid.New(), 1, handlertest.FailBeforeWrite) // of somebody else
+		f.Inject(uuid.New(), 1, handlertest.FailBeforeWrite) // another user
 		want := []outcome{
 			{401, "invalid-token", "John"},
 			{401, "missing-linked-identity", "John"},
@@ -149,9 +144,7 @@ func TestCalls(t *testing.T) {
 	throughBothDoors(t, func(t *testing.T, client *http.Client, f *handlertest.Fake, base string) {
 		do(t, client, f, patch(t.Context(), base+"/user/2025-1", handlertest.Token, "Joan"))
 		get, err := client.Get(base + "/users/x%2Fy?q=1")
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		get.Body.Close()
 
 		calls := f.Calls()

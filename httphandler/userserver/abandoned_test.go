@@ -11,9 +11,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
-// stoppedExport is an export that is stopped while it fills its file in dir.
+// stoppedExport starts an export and stops it while it writes its file in dir.
 func stoppedExport(t *testing.T, db, dir, file string) *child {
 	t.Helper()
 	for range 20 {
@@ -26,7 +27,7 @@ func stoppedExport(t *testing.T, db, dir, file string) *child {
 		if err := c.command.Process.Signal(syscall.SIGSTOP); err == nil && isFilling(t, dir) {
 			return c
 		}
-		// It was too fast.
+		// The export was too fast.
 		c.command.Process.Kill()
 		c.wait(t)
 		os.Remove(filepath.Join(dir, file))
@@ -35,8 +36,8 @@ func stoppedExport(t *testing.T, db, dir, file string) *child {
 	return nil
 }
 
-// isFilling reports whether there is something in an unfinished file, whose
-// export has locked it by then.
+// isFilling reports whether an unfinished file has contents. By then its export has
+// locked it.
 func isFilling(t *testing.T, dir string) bool {
 	t.Helper()
 	for _, name := range unfinishedIn(t, dir) {
@@ -50,9 +51,7 @@ func isFilling(t *testing.T, dir string) bool {
 func filesIn(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
@@ -69,24 +68,17 @@ func unfinishedIn(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-// An export removes the file of one that was killed, and leaves alone the file of
-// one that runs.
+// An export removes the file of a killed export, and not that of a running one.
 func TestExportRemovesWhatAKilledOneLeft(t *testing.T) {
 	const n = 20_000
 	db := filepath.Join(t.TempDir(), "users.db")
 	importLines(t, db, manyUsers(n)).expect(t, exitOK, "imported 20000 users in")
-	dir := filepath.Join(t.TempDir(), "a [dir]") // of no pattern
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	// A link is no file of an export.
+	dir := filepath.Join(t.TempDir(), "a [dir]") // not a glob pattern
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	// A link is not the file of an export.
 	victim := filepath.Join(t.TempDir(), "victim")
-	if err := os.WriteFile(victim, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(victim, filepath.Join(dir, unfinished+"link")); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile(victim, nil, 0o600))
+	require.NoError(t, os.Symlink(victim, filepath.Join(dir, unfinished+"link")))
 	first := stoppedExport(t, db, dir, "first")
 	runs := unfinishedIn(t, dir)
 	runCommand(t, "", "export", "-db", db, filepath.Join(dir, "second")).expect(t, exitOK, "exported 20000 users in")
@@ -97,19 +89,15 @@ func TestExportRemovesWhatAKilledOneLeft(t *testing.T) {
 	if err := first.waitFor(t, time.Minute); err != nil {
 		t.Fatalf("it ended with %v; stderr:\n%s", err, first.stderr)
 	}
-	if err := os.Remove(filepath.Join(dir, "first")); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.Remove(filepath.Join(dir, "first")))
 	killed := stoppedExport(t, db, dir, "first")
 	killed.signal(t, syscall.SIGKILL)
-	if err := killed.wait(t); err == nil {
-		t.Fatal("the export was not killed")
-	}
+	require.Error(t, killed.wait(t), "the export was not killed")
 	if left := unfinishedIn(t, dir); len(left) != 1 {
 		t.Fatalf("it left %v", left)
 	}
 	got := runCommand(t, "", "export", "-db", db, filepath.Join(dir, "third"))
-	got.expect(t, exitOK, `msg="removed the file of an export that was killed"`)
+	got.expect(t, exitOK, `msg="removed the file of a killed export"`)
 	if diff := cmp.Diff([]string{unfinished + "link", "second", "third"}, filesIn(t, dir)); diff != "" {
 		t.Errorf("after the kill (-want +got):\n%s", diff)
 	}
@@ -126,20 +114,14 @@ func TestFileIsNotTheDatabase(t *testing.T) {
 	other, _ := sqliteDB(t)
 	dir := filepath.Dir(name)
 	link, linkedDir := filepath.Join(t.TempDir(), "link"), filepath.Join(t.TempDir(), "dir")
-	if err := os.Symlink(name, link); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(dir, linkedDir); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.Symlink(name, link))
+	require.NoError(t, os.Symlink(dir, linkedDir))
 	before, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const isDatabase, isOther = "FILE is the database, or one of the files that SQLite keeps beside it", "FILE is an SQLite database, and no file of JSON lines"
+	require.NoError(t, err)
+	const isDatabase, isOther = "FILE is the database, or one of the files that SQLite keeps beside it", "FILE is an SQLite database, not a file of JSON lines"
 	for _, test := range []struct{ db, file, want string }{
 		{name, name, isDatabase},
-		{name, name + "-wal", isDatabase}, // not there yet
+		{name, name + "-wal", isDatabase}, // does not exist yet
 		{name, name + "-SHM", isDatabase},
 		{name, name + "-journal", isDatabase},
 		{name, link, isDatabase},

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// hostOf returns the host of the flag -addr.
+// hostOf returns the host in the value of -addr.
 func hostOf(addr string) (string, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err == nil {
@@ -21,8 +21,8 @@ func hostOf(addr string) (string, error) {
 	return host, nil
 }
 
-// isLoopback reports whether host is sure to be this machine alone. No name but
-// localhost is.
+// isLoopback reports whether host can be reached only from this machine. Of names,
+// only localhost counts.
 func isLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
@@ -36,10 +36,10 @@ func listen(cfg config) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen: %w: choose another address with -addr (port 0 picks a free port)", err)
 	}
-	// A hosts file can say anything of localhost.
+	// A hosts file may give localhost any address.
 	if bound, _, _ := net.SplitHostPort(listener.Addr().String()); isLoopback(cfg.host) && !isLoopback(bound) {
 		listener.Close()
-		return nil, fmt.Errorf("cannot listen: %s is no loopback address here: use 127.0.0.1 or [::1] with -addr", cfg.host)
+		return nil, fmt.Errorf("cannot listen: %s is not a loopback address here: use 127.0.0.1 or [::1] with -addr", cfg.host)
 	}
 	return listener, nil
 }
@@ -48,11 +48,10 @@ func listen(cfg config) (net.Listener, error) {
 func baseURL(addr net.Addr) string {
 	host, port, _ := net.SplitHostPort(addr.String())
 	if ip, err := netip.ParseAddr(host); err == nil && ip.IsUnspecified() {
-		// IPv4 even for [::]: the wildcard takes both, and containers often
-		// lack ::1.
+		// IPv4 even for [::], which accepts both: containers often lack ::1.
 		host = "127.0.0.1"
 	}
-	// It escapes the zone of an IPv6 address.
+	// url.URL escapes the zone of an IPv6 address.
 	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
 	return u.String()
 }

@@ -44,7 +44,7 @@ func TestBaseURL(t *testing.T) {
 	}
 }
 
-// What the name says is not what it is bound to, as from a strange hosts file.
+// A strange hosts file may bind localhost to an address that is not loopback.
 func TestListenChecksWhatItIsBoundTo(t *testing.T) {
 	if listener, err := listen(config{addr: "0.0.0.0:0", host: "localhost"}); err == nil {
 		t.Errorf("listens on %v, want an error", listener.Addr())

@@ -16,7 +16,7 @@ const (
 	maxLine   = 1 << 20 // bytes
 )
 
-// A batch is what one transaction imports, or the error that ends the import.
+// A batch is the records of one transaction, or the error that ends the import.
 type batch struct {
 	records []record
 	err     error
@@ -24,13 +24,13 @@ type batch struct {
 
 func (b batch) lastLine() int { return b.records[len(b.records)-1].line }
 
-// A record is a user and the line that it stands in.
+// A record is a user and the number of its line.
 type record struct {
 	line int
 	user userstore.User
 }
 
-// lineError says what is wrong with a line.
+// A lineError is an error in a line.
 type lineError struct {
 	line int
 	err  error
@@ -40,8 +40,8 @@ func (e lineError) Error() string { return fmt.Sprintf("line %d: %v", e.line, e.
 
 func (e lineError) Unwrap() error { return e.err }
 
-// readBatches reads until the end, an error, or until ctx is done, which cannot
-// end a read that waits.
+// readBatches reads until the end, an error, or until ctx is done (which does not end
+// a Read that is waiting).
 func readBatches(ctx context.Context, in io.Reader, rules *userstore.Rules) <-chan batch {
 	batches := make(chan batch)
 	go func() {
@@ -74,8 +74,8 @@ func readBatches(ctx context.Context, in io.Reader, rules *userstore.Rules) <-ch
 	return batches
 }
 
-// readRecords returns the records of all lines that are not blank. The first
-// error, a [lineError], ends it.
+// readRecords yields the records of all lines that are not blank. It ends at the
+// first error, a lineError.
 func readRecords(in io.Reader, rules *userstore.Rules) func(yield func(record, error) bool) {
 	return func(yield func(record, error) bool) {
 		lines := bufio.NewScanner(in)

@@ -11,26 +11,26 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// config is what the flags and the environment say, checked.
+// config is the checked configuration from the flags and the environment.
 type config struct {
 	addr    string
-	host    string // of addr
+	host    string // the host of addr
 	db      database
 	tokens  tokens
-	failing uuid.UUID // its patches fail; nil where there is none
+	failing uuid.UUID // the user of -failing-user, or the nil UUID
 }
 
-// lookupEnv is [os.LookupEnv] or the like.
+// lookupEnv is [os.LookupEnv], or a fake in tests.
 type lookupEnv = func(name string) (string, bool)
 
-// usageError is an error of whoever started the server.
+// usageError is a mistake in the flags, the arguments or the environment.
 type usageError struct{ error }
 
 func usagef(format string, args ...any) error {
 	return usageError{fmt.Errorf(format, args...)}
 }
 
-// flags are the flags as given.
+// flags are the values of the flags.
 type flags struct {
 	addr, db, tokenFile string
 	failing             uuid.UUID
@@ -40,7 +40,7 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	set := newCommandFlags(&f.db, "keep the users in "+dbUsage+", or memory, which loses them at exit")
 	set.StringVar(&f.addr, "addr", "127.0.0.1:8080", "listen on `HOST:PORT`; port 0 picks a free one")
 	set.Func("tokens", "read the tokens from `FILE` instead of "+tokensEnv, func(s string) error {
-		// As from -tokens "$UNSET": the demo tokens are not what was meant.
+		// With -tokens "$UNSET", nobody wants the demo tokens.
 		if s == "" {
 			return errors.New("name a file")
 		}
@@ -56,7 +56,7 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	return set
 }
 
-// newCommandFlags returns the flags that all commands have.
+// newCommandFlags returns a set with the flags that all commands have.
 func newCommandFlags(db *string, usage string) *flag.FlagSet {
 	set := flag.NewFlagSet("userserver", flag.ContinueOnError)
 	set.SetOutput(io.Discard) // run reports errors
@@ -82,7 +82,7 @@ func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config,
 		return config{}, err
 	}
 	if set.NArg() > 0 {
-		// Not shown: somebody may take a token for an argument.
+		// The arguments are not shown: one may be a token.
 		return config{}, usagef("%d unexpected arguments: remove them (tokens come from -tokens FILE or %s; the commands import and export come before the flags)", set.NArg(), tokensEnv)
 	}
 	host, err := hostOf(f.addr)
@@ -102,7 +102,8 @@ func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config,
 	return cfg, cfg.checkExposure()
 }
 
-// checkExposure refuses to open to other machines what is for trying out.
+// checkExposure refuses to serve other machines with a configuration that is for
+// trying out.
 func (c config) checkExposure() error {
 	switch {
 	case isLoopback(c.host):

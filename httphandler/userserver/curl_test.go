@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// janeRecord is the example of the page after the printed patch.
+// janeRecord is the example user after the printed patch.
 const janeRecord = `{"data": {"type": "User", "id": "c0daf39b-4df5-4241-9e7d-b1b85f829090", "attributes": {
 	"firstName": "Jane",
 	"lastName": "Smith",
@@ -96,7 +96,7 @@ func skipWithoutIPv6(t *testing.T, args []string) {
 	listener.Close()
 }
 
-// shell runs the line as a person would who has a proxy configured.
+// shell runs the line in a shell with a proxy configured.
 func shell(t *testing.T, line string) string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "sh", "-c", line)

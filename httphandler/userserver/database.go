@@ -10,33 +10,33 @@ import (
 	"github.com/userrecord/userrecord/sqlstore"
 )
 
-// databaseEnv is the environment variable of the data source name.
+// databaseEnv is the environment variable with the data source name.
 const databaseEnv = "DATABASE_URL"
 
-// The names of -db that are no file.
+// The values of -db that are not file names.
 const (
 	dbMemory   = "memory"
 	dbPostgres = "postgres"
 	dbMySQL    = "mysql"
 )
 
-// defaultDB is the file beside which SQLite keeps its -wal and -shm.
+// defaultDB is the default of -db, an SQLite file.
 const defaultDB = "users.db"
 
-// A database is where -db, and the environment, say that the users are.
+// A database is the choice of -db and the environment. It is not open yet.
 type database struct {
-	title   string // for people, without secrets
+	title   string // printed at the start; contains no secrets
 	dialect sqlstore.Dialect
 	memory  bool
-	file    string // of SQLite; "" for the others
+	file    string // of SQLite, or ""
 	open    func() (*sql.DB, error)
-	touch   func(context.Context, *sql.Tx) error // see sqlUsers
+	touch   func(context.Context, *sql.Tx) error // see sqlDatabase
 }
 
 const dbUsage = "`DATABASE`: the name of an SQLite file, which is created, or postgres or mysql (or MariaDB), with the data source name in " + databaseEnv
 
-// findDatabase returns the database of that name. Its errors are usage errors,
-// and show neither the name nor the data source name.
+// findDatabase returns the database for a value of -db. Its errors are usage errors,
+// and show neither the value nor the data source name.
 func findDatabase(name string, lookupEnv lookupEnv) (database, error) {
 	if name == dbMemory {
 		return database{title: "memory: the users are lost at exit", memory: true}, nil
@@ -50,19 +50,20 @@ func findDatabase(name string, lookupEnv lookupEnv) (database, error) {
 	return sqliteFile(name), nil
 }
 
-// warnIgnored warns of a data source name that another database than this one is
-// in.
+// warnIgnored warns if the environment has a data source name that this database does
+// not use.
 func (d database) warnIgnored(lookupEnv lookupEnv, logger *slog.Logger) {
 	if source, _ := lookupEnv(databaseEnv); source != "" && (d.memory || d.file != "") {
 		logger.Warn(databaseEnv + " is set and ignored: only -db " + dbPostgres + " and -db " + dbMySQL + " use it")
 	}
 }
 
-// dataSource matches what is no file name but may hold a password.
+// dataSource matches data source names, which may contain a password.
 var dataSource = regexp.MustCompile(`(?i)://|@|\b(password|passwd|pwd|user|host|dbname)\s*=`)
 
-// meant are names, in lower case, by which nobody means a file.
-var meant = map[string]string{
+// notFiles are lower-case names that nobody means as file names, and the value of -db
+// that is probably meant.
+var notFiles = map[string]string{
 	"":           defaultDB,
 	"memory":     dbMemory,
 	":memory:":   dbMemory,
@@ -77,13 +78,13 @@ var meant = map[string]string{
 
 func checkFileName(name string) error {
 	lower := strings.ToLower(name)
-	switch instead, ok := meant[lower]; {
+	switch instead, ok := notFiles[lower]; {
 	case dataSource.MatchString(name):
 		return usagef("-db: this is a data source name, which may hold a password: put it into %s, and use -db %s or -db %s", databaseEnv, dbPostgres, dbMySQL)
 	case strings.HasPrefix(lower, "file:"):
 		return usagef("-db: give the name of the file alone, without file: and parameters")
 	case ok:
-		return usagef("-db: this is no database: use -db %s (a file of the given name would be ./ and the name)", instead)
+		return usagef("-db: this is not the name of a database: use -db %s (or put ./ before the name of a file)", instead)
 	}
 	return nil
 }

@@ -13,25 +13,24 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
 const canary = "s3cret"
 
-// No name of a database, no data source name and no part of them is ever shown.
+// No error shows any part of a database name or data source name.
 func TestDatabaseUsageErrors(t *testing.T) {
 	t.Chdir(t.TempDir())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := os.Symlink("nowhere-"+canary, "link"); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.Symlink("nowhere-"+canary, "link"))
 	const (
 		isSource   = "-db: this is a data source name, which may hold a password: put it into DATABASE_URL, and use -db postgres or -db mysql"
-		pgUnread   = "DATABASE_URL cannot be read, and is not shown: it wants the form postgres://USER:PASSWORD@HOST:PORT/DATABASE, special"
+		pgUnread   = "DATABASE_URL cannot be read (it is not shown): the form is postgres://USER:PASSWORD@HOST:PORT/DATABASE, with special"
 		pgUnset    = "DATABASE_URL is not set: put the data source name into it, in the form postgres://USER:PASSWORD@HOST:PORT/DATABASE"
-		myUnread   = "DATABASE_URL cannot be read, and is not shown: it wants the form USER:PASSWORD@tcp(HOST:PORT)/DATABASE or mysql://USER:PASSWORD@HOST:PORT/DATABASE, special"
+		myUnread   = "DATABASE_URL cannot be read (it is not shown): the form is USER:PASSWORD@tcp(HOST:PORT)/DATABASE or mysql://USER:PASSWORD@HOST:PORT/DATABASE, with special"
 		myUnset    = "DATABASE_URL is not set: put the data source name into it, in the form USER:PASSWORD@tcp(HOST:PORT)/DATABASE or mysql:"
-		insteadFmt = "-db: this is no database: use -db %s (a file of the given name would be ./ and the name)"
+		insteadFmt = "-db: this is not the name of a database: use -db %s (or put ./ before the name of a file)"
 	)
 	instead := func(name string) string { return fmt.Sprintf(insteadFmt, name) }
 	for name, test := range map[string]struct{ db, source, want string }{
@@ -46,8 +45,8 @@ func TestDatabaseUsageErrors(t *testing.T) {
 		"other name, PostgreSQL":  {"postgresql", "", instead("postgres")},
 		"other name, MySQL":       {"MariaDB", "", instead("mysql")},
 		"kind, not a file":        {"sqlite", "", instead("users.db")},
-		"directory":               {".", "", "-db: this is no file, but a directory or a device"},
-		"device":                  {"/dev/null", "", "-db: this is no file, but a directory or a device"},
+		"directory":               {".", "", "-db: this is a directory or a device, not a file"},
+		"device":                  {"/dev/null", "", "-db: this is a directory or a device, not a file"},
 		"no directory":            {canary + "/users.db", "", "-db: the file cannot be created: no such file or directory"},
 		"link to nowhere":         {"link", "", "-db: the file cannot be opened: no such file or directory"},
 		"no data source":          {"postgres", "", pgUnset},
@@ -70,12 +69,11 @@ func TestDatabaseUsageErrors(t *testing.T) {
 	} {
 		for _, command := range []string{"", "import", "export"} {
 			if command == "export" && strings.Contains(test.want, "created") {
-				continue // it creates none
+				continue // it does not create files
 			}
 			t.Run(name+"/"+command, func(t *testing.T) {
 				env := map[string]string{databaseEnv: test.source}
-				args := strings.Fields(command + " -db=")
-				args[len(args)-1] += test.db
+				args := append(invoking(command), "-db="+test.db)
 				stdout, stderr := new(buffer), new(buffer)
 				if got := run(ctx, args, testProcess(env, stdout, stderr)); got != exitUsage {
 					t.Errorf("exit status = %d, want 2", got)
@@ -96,13 +94,11 @@ func TestDatabaseUsageErrors(t *testing.T) {
 	}
 }
 
-// silentPort accepts connections and says nothing.
+// silentPort accepts connections and never answers.
 func silentPort(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { listener.Close() })
 	return listener.Addr().String()
 }
@@ -110,9 +106,7 @@ func silentPort(t *testing.T) string {
 func closedPort(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer listener.Close()
 	return listener.Addr().String()
 }
@@ -130,7 +124,7 @@ func TestUnreachableServers(t *testing.T) {
 		for _, command := range []string{"", "import", "export"} {
 			t.Run(name+"/"+command, func(t *testing.T) {
 				stdout, stderr := new(buffer), new(buffer)
-				args := append(strings.Fields(command), "-db", test.db)
+				args := append(invoking(command), "-db", test.db)
 				got := run(t.Context(), args, testProcess(map[string]string{databaseEnv: test.source}, stdout, stderr))
 				if got != exitFailure || !strings.Contains(stderr.String(), ": "+test.want+"\n") {
 					t.Errorf("exit status = %d, stderr = %q; want 1 and %q", got, stderr, test.want)
@@ -143,8 +137,7 @@ func TestUnreachableServers(t *testing.T) {
 	}
 }
 
-// A server that accepts and says nothing, such as one of another kind, is not
-// waited for.
+// A server that accepts connections but never answers is given up.
 func TestSilentServer(t *testing.T) {
 	addr := silentPort(t)
 	for db, source := range map[string]string{
@@ -152,22 +145,18 @@ func TestSilentServer(t *testing.T) {
 		dbMySQL:    "u:" + canary + "@tcp(" + addr + ")/db",
 	} {
 		from, err := findDatabase(db, environment(map[string]string{databaseEnv: source}))
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		pool, err := from.open()
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		defer pool.Close()
-		err = sqlUsers{db: pool}.reach(t.Context(), 50*time.Millisecond)
+		err = sqlDatabase{db: pool}.reach(t.Context(), 50*time.Millisecond)
 		if err == nil || err.Error() != "the database cannot be reached: no answer in time" {
 			t.Errorf("%s: %v", db, err)
 		}
 	}
 }
 
-// A data source name that nobody uses is told of, and not shown.
+// An unused data source name gets a warning that does not show it.
 func TestIgnoredDataSource(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "users.db")
 	for _, test := range []struct {
@@ -186,7 +175,7 @@ func TestIgnoredDataSource(t *testing.T) {
 		if len(test.args) == 2 {
 			test.args = append(test.args, "-addr", "127.0.0.1:0")
 		}
-		// A server ends because nobody can read the greeting.
+		// A server ends because the greeting cannot be written.
 		run(t.Context(), test.args, testProcess(map[string]string{databaseEnv: test.source}, closedWriter{}, stderr))
 		got := strings.Count(stderr.String(), `level=WARN msg="DATABASE_URL is set and ignored: only -db postgres and -db mysql use it"`)
 		if got != test.want || strings.Contains(stderr.String(), canary) {
@@ -203,13 +192,9 @@ func TestPoolsHaveLimits(t *testing.T) {
 		want int
 	}{filepath.Join(t.TempDir(), "a"): {env, 8}, dbPostgres: {env, 16}, dbMySQL: {myEnv, 16}} {
 		from, err := findDatabase(name, test.env)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		db, err := from.open()
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		defer db.Close()
 		if got := db.Stats().MaxOpenConnections; got != test.want {
 			t.Errorf("%s: at most %d connections, want %d", name, got, test.want)
@@ -220,16 +205,12 @@ func TestPoolsHaveLimits(t *testing.T) {
 func TestSQLiteSettings(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "users.db")
 	s, err := openSQL(t.Context(), sqliteFile(name), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer s.close()
 	got := map[string]string{}
 	for _, pragma := range []string{"journal_mode", "synchronous", "busy_timeout", "secure_delete"} {
 		var value string
-		if err := s.db.QueryRow("PRAGMA " + pragma).Scan(&value); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, s.db.QueryRow("PRAGMA "+pragma).Scan(&value))
 		got[pragma] = value
 	}
 	want := map[string]string{"journal_mode": "wal", "synchronous": "2", "busy_timeout": "5000", "secure_delete": "1"}
@@ -244,4 +225,13 @@ func TestSQLiteSettings(t *testing.T) {
 			t.Errorf("%s: %v, %v; want mode 0600", suffix, info.Mode(), err)
 		}
 	}
+}
+
+// invoking returns the arguments that begin the command. Serving, which has no name,
+// takes any port: the default may be taken.
+func invoking(command string) []string {
+	if command == "" {
+		return []string{"-addr", "127.0.0.1:0"}
+	}
+	return []string{command}
 }

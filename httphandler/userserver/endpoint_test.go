@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
 func TestDemoTokens(t *testing.T) {
@@ -39,9 +40,7 @@ func TestDemoTokens(t *testing.T) {
 func TestEveryMethodIsMounted(t *testing.T) {
 	s := startServer(t, nil)
 	response, err := http.Get(s.base + pagePrefix + "/users/" + exampleID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer response.Body.Close()
 	readAnswer(t, response).expect(t, 405, "method-not-allowed")
 }
@@ -116,7 +115,7 @@ func TestFailuresAtRunTime(t *testing.T) {
 	}
 }
 
-// A port in use is noticed before anything is created.
+// If the port is in use, nothing is created.
 func TestPortInUseCreatesNothing(t *testing.T) {
 	s := startServer(t, nil)
 	t.Chdir(t.TempDir())
@@ -129,12 +128,10 @@ func TestPortInUseCreatesNothing(t *testing.T) {
 	}
 }
 
-// The package testing registers flags, and does not belong in a server.
+// Package testing registers flags and does not belong in a server.
 func TestDependencies(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".").CombinedOutput()
-	if err != nil {
-		t.Fatalf("go list: %v\n%s", err, out)
-	}
+	require.NoErrorf(t, err, "go list\n%s", out)
 	for _, path := range strings.Fields(string(out)) {
 		if path == "testing" || strings.Contains(path, "handlertest") || strings.Contains(path, "go-cmp") {
 			t.Errorf("the server imports %s", path)

@@ -27,37 +27,38 @@ JSON object a line, in the order of the ids:
 
   {"id":"...","attributes":{"firstName":"Jane"},"createdAt":"2021-09-01T23:12:56Z"}
 
-FILE is complete or not there: it takes its name when all is written, and then
-replaces one of that name. Nobody else can read it (mode 0600). Until then it is
-named .userserver-export- and a number; an export that is killed leaves that, and
-the next one into the same directory removes it.
+FILE appears only when it is complete, and then replaces an existing one. Only its
+owner can read it (mode 0600). Until then it is named .userserver-export- and a
+number. A killed export leaves that file behind, and the next export into the same
+directory removes it.
 
-While a server changes users, each is written whole, but not all as of one moment.
+While a server changes users, each user is exported whole, but not all of them as
+of the same moment.
 
 Flags:
 `
 
 func exportCommand(ctx context.Context, args []string, p process) (err error) {
-	var db string
-	set := newExportFlags(&db)
+	var name string
+	set := newExportFlags(&name)
 	if err := parseFlags(set, args); err != nil {
 		return err
 	}
-	t, err := newTransfer(db, set.Args(), p)
+	t, err := newTransfer(name, set.Args(), p)
 	if err != nil {
 		return err
 	}
 	if err := checkTarget(t.file); err != nil {
 		return err
 	}
-	users, err := openExisting(ctx, t.db, t.logger)
+	db, err := openExisting(ctx, t.db, t.logger)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, users.close()) }()
+	defer func() { err = errors.Join(err, db.close()) }()
 	progress, n := newProgress(p.stderr, "exported"), 0
 	write := func(w io.Writer) (err error) {
-		n, err = export(ctx, users.store, w, progress)
+		n, err = export(ctx, db.store, w, progress)
 		return err
 	}
 	if t.file == "" {
@@ -66,18 +67,18 @@ func exportCommand(ctx context.Context, args []string, p process) (err error) {
 		err = replaceFile(t.file, t.logger, write)
 	}
 	if err != nil && t.file != "" {
-		n = 0 // what was printed stays
+		n = 0 // the unfinished file is gone, unlike what went to stdout
 	}
 	progress.end(n, "")
 	return err
 }
 
-// export writes all users to w and returns their number.
+// export writes all users to w and returns how many it wrote.
 func export(ctx context.Context, store *sqlstore.Store, w io.Writer, progress *progress) (n int, err error) {
 	out := bufio.NewWriter(w)
 	for user, err := range store.All(ctx) {
 		if err != nil {
-			return n, shown(err)
+			return n, storeFailed(err)
 		}
 		line, err := json.Marshal(user)
 		if err != nil {

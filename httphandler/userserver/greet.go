@@ -12,8 +12,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// greet prints what a person needs to try the server.
-func greet(w io.Writer, cfg config, addr net.Addr, toTry []uuid.UUID) error {
+// printGreeting prints what a person needs to try the server.
+func printGreeting(w io.Writer, cfg config, addr net.Addr, toTry []uuid.UUID) error {
 	base := baseURL(addr)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "Listening on %s\n", addr)
@@ -28,7 +28,7 @@ func greet(w io.Writer, cfg config, addr net.Addr, toTry []uuid.UUID) error {
 		fmt.Fprintf(&b, "Token %s may not write: 403\n", demoForbidden)
 		fmt.Fprintf(&b, "Token %s lacks its linked identity: 401\n", demoUnlinked)
 	}
-	b.WriteString(try(cfg, base, firstFine(toTry, cfg.failing)))
+	b.WriteString(tryText(cfg, base, firstWorking(toTry, cfg.failing)))
 	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("cannot write to the standard output: %w", err)
 	}
@@ -45,28 +45,28 @@ func note(cfg config, id uuid.UUID) string {
 	return ""
 }
 
-// try says how to try the server with the user.
-func try(cfg config, base string, id uuid.UUID) string {
+// tryText tells how to try the server with the user.
+func tryText(cfg config, base string, id uuid.UUID) string {
 	switch {
 	case id == uuid.Nil:
 		return "There are no users yet: userserver import adds some (userserver import -h)\n"
 	case isExample(id):
 		return "Try:\n" + curlLine(cfg, base, id, `,"attributes":{"firstName":"Jane"}`) + "\n"
 	}
-	// It may be somebody's record.
+	// The user may be a real person.
 	return "Try (it changes nothing):\n" + curlLine(cfg, base, id, "") + "\n"
 }
 
-// curlLine returns a line for a POSIX shell that patches the user.
+// curlLine returns a command line for a POSIX shell that patches the user.
 func curlLine(cfg config, base string, id uuid.UUID, attributes string) string {
-	// In double quotes, for the shell to fill in.
+	// In double quotes, so that the shell expands the variable.
 	authorization := `"Authorization: Bearer $ACCESS_TOKEN"`
 	if cfg.tokens.demo {
 		authorization = quote("Authorization: Bearer " + demoToken)
 	}
 	body := fmt.Sprintf(`{"data":{"type":"User","id":"%s"%s}}`, id, attributes)
 	return strings.Join([]string{
-		// -g leaves the brackets of IPv6 alone. A proxy could not reach us.
+		// -g is for the brackets of IPv6. A proxy could not reach this machine.
 		"curl -gsS --noproxy", quote("*"), "-X PATCH", quote(base + "/users/" + id.String()),
 		"-H", authorization,
 		"-H", quote("Content-Type: " + httphandler.MediaType),

@@ -12,14 +12,14 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// An onExisting creates a user in its own way if the id is taken, and reports
-// whether the user is now as given.
-type onExisting func(ctx context.Context, tx *sqlstore.Tx, user userstore.User) (bool, error)
+// An existingMode imports a user whose id may be taken, and reports whether the user
+// is now as in the line.
+type existingMode func(ctx context.Context, tx *sqlstore.Tx, user userstore.User) (bool, error)
 
-var existingModes = map[string]onExisting{
+var existingModes = map[string]existingMode{
 	"fail": createNew,
 	"skip": func(ctx context.Context, tx *sqlstore.Tx, user userstore.User) (bool, error) {
-		// Asked first: in PostgreSQL, a failure ends the transaction.
+		// Get comes first, because in PostgreSQL an error ends the transaction.
 		_, err := tx.Get(ctx, user.ID)
 		if errors.Is(err, userstore.ErrNotFound) {
 			return createNew(ctx, tx, user)
@@ -37,17 +37,17 @@ func createNew(ctx context.Context, tx *sqlstore.Tx, user userstore.User) (bool,
 	return err == nil, err
 }
 
-// importFlags are the flags as given.
+// importFlags are the values of the flags.
 type importFlags struct {
 	db       string
-	existing onExisting
+	existing existingMode
 	anyForm  bool
 }
 
 func newImportFlags(f *importFlags) *flag.FlagSet {
 	f.existing = existingModes["fail"]
 	set := newCommandFlags(&f.db, "create the users in "+dbUsage)
-	set.Func("existing", "what to do if there is a user with the id: `MODE` fail (the default), skip or replace", func(s string) error {
+	set.Func("existing", "what to do if the id is taken: `MODE` fail (the default), skip or replace", func(s string) error {
 		mode, ok := existingModes[s]
 		if !ok {
 			return errors.New("use fail, skip or replace")
@@ -55,7 +55,7 @@ func newImportFlags(f *importFlags) *flag.FlagSet {
 		f.existing = mode
 		return nil
 	})
-	set.BoolVar(&f.anyForm, "no-format-check", false, "take old records whose values do not have the formats that a patch must have")
+	set.BoolVar(&f.anyForm, "no-format-check", false, "accept values that do not have the formats that a patch must have, as in old records")
 	return set
 }
 
@@ -70,15 +70,15 @@ line is a user in the form that userserver export writes:
 
   {"id":"...","attributes":{"firstName":"Jane"},"createdAt":"2021-09-01T23:12:56Z"}
 
-Only id is required; createdAt is the present by default. Blank lines are ignored.
-Unknown and duplicate names are refused, as are values in a wrong format.
+Only id is required; createdAt defaults to the current time. Blank lines are ignored.
+Unknown and duplicate names and values in a wrong format are refused.
 
-With -existing replace, a user that is there gets exactly the attributes of the
-line, and keeps its createdAt if the line has none. The row is updated in place:
-columns of your own, and rows that refer to the user, stay as they are.
+With -existing replace, an existing user gets exactly the attributes of the line,
+and keeps its createdAt if the line has none. The row is updated in place: columns
+of your own, and rows that refer to the user, stay as they are.
 
-The users are committed 1000 at a time. At the first line that is wrong it stops,
-and tells which line that is and up to which line the users are in the database.
+The users are committed 1000 at a time. The import stops at the first line that is
+wrong, and tells its number and up to which line the users are in the database.
 
 Flags:
 `
@@ -98,12 +98,12 @@ func importCommand(ctx context.Context, args []string, p process) (err error) {
 		return err
 	}
 	defer in.Close()
-	users, err := openSQL(ctx, t.db, t.logger)
+	db, err := openSQL(ctx, t.db, t.logger)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, users.close()) }()
-	i := &importer{to: users, existing: f.existing, progress: newProgress(p.stderr, "imported")}
+	defer func() { err = errors.Join(err, db.close()) }()
+	i := &importer{to: db, existing: f.existing, progress: newProgress(p.stderr, "imported")}
 	var rules *userstore.Rules
 	if !f.anyForm {
 		rules = userstore.DefaultRules()
@@ -111,25 +111,25 @@ func importCommand(ctx context.Context, args []string, p process) (err error) {
 	return i.run(ctx, in, rules)
 }
 
-// An importer counts what it imports.
+// An importer imports batches and counts what is committed.
 type importer struct {
-	to       sqlUsers
-	existing onExisting
+	to       sqlDatabase
+	existing existingMode
 	progress *progress
 
-	users, skipped, lastLine int // that are committed
+	users, skipped, lastLine int // committed so far
 }
 
 func (i *importer) run(ctx context.Context, in io.Reader, rules *userstore.Rules) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	err := i.all(ctx, readBatches(ctx, in, rules))
-	i.progress.end(i.users, i.more(err))
+	err := i.importAll(ctx, readBatches(ctx, in, rules))
+	i.progress.end(i.users, i.details(err))
 	return err
 }
 
-// more is what the count leaves open.
-func (i *importer) more(err error) (text string) {
+// details returns what is printed after the number of users.
+func (i *importer) details(err error) (text string) {
 	if i.skipped > 0 {
 		text = fmt.Sprintf(", skipped %d", i.skipped)
 	}
@@ -139,7 +139,7 @@ func (i *importer) more(err error) (text string) {
 	return text
 }
 
-func (i *importer) all(ctx context.Context, batches <-chan batch) error {
+func (i *importer) importAll(ctx context.Context, batches <-chan batch) error {
 	for {
 		select {
 		case <-ctx.Done():
@@ -151,7 +151,7 @@ func (i *importer) all(ctx context.Context, batches <-chan batch) error {
 			if b.err != nil {
 				return b.err
 			}
-			if err := i.batch(ctx, b); err != nil {
+			if err := i.importBatch(ctx, b); err != nil {
 				return err
 			}
 			i.progress.update(i.users)
@@ -159,23 +159,23 @@ func (i *importer) all(ctx context.Context, batches <-chan batch) error {
 	}
 }
 
-// batch imports all of b or nothing.
-func (i *importer) batch(ctx context.Context, b batch) error {
+// importBatch imports all of b, or nothing.
+func (i *importer) importBatch(ctx context.Context, b batch) error {
 	tx, err := i.to.db.BeginTx(ctx, nil)
 	if err != nil {
-		return failed("the database takes no transaction", err)
+		return databaseFailed("the database cannot begin a transaction", err)
 	}
-	defer tx.Rollback() // after a commit it does nothing
-	done, err := i.create(ctx, i.to.store.WithTx(tx), b)
+	defer tx.Rollback() // does nothing after a commit
+	done, err := i.importUsers(ctx, i.to.store.WithTx(tx), b)
 	if err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
-		// A commit that was sent does not heed ctx.
+		// Only if the commit was not sent: one that was sent ignores ctx.
 		if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, sql.ErrTxDone)) {
 			return errInterrupted
 		}
-		return failed(fmt.Sprintf("lines %d to %d may be imported or not: their commit failed (-existing skip or replace takes them again)", b.records[0].line, b.lastLine()), err)
+		return databaseFailed(fmt.Sprintf("lines %d to %d may or may not be imported: their commit failed (import them again with -existing skip or replace)", b.records[0].line, b.lastLine()), err)
 	}
 	i.users += done
 	i.skipped += len(b.records) - done
@@ -183,8 +183,8 @@ func (i *importer) batch(ctx context.Context, b batch) error {
 	return nil
 }
 
-// create creates the users of b and returns how many are now as given.
-func (i *importer) create(ctx context.Context, in *sqlstore.Tx, b batch) (done int, err error) {
+// importUsers imports the users of b and returns how many are now as in their lines.
+func (i *importer) importUsers(ctx context.Context, in *sqlstore.Tx, b batch) (done int, err error) {
 	for _, r := range b.records {
 		ok, err := i.existing(ctx, in, r.user)
 		switch {
@@ -193,9 +193,9 @@ func (i *importer) create(ctx context.Context, in *sqlstore.Tx, b batch) (done i
 		case err != nil && ctx.Err() != nil:
 			return 0, errInterrupted
 		case errors.Is(err, userstore.ErrExists):
-			return 0, lineError{r.line, errors.New("the id is taken (-existing skip or replace goes on)")}
+			return 0, lineError{r.line, errors.New("the id is taken (use -existing skip or replace to go on)")}
 		case err != nil:
-			return 0, lineError{r.line, shown(err)}
+			return 0, lineError{r.line, storeFailed(err)}
 		}
 	}
 	return done, nil

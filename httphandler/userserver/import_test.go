@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -35,9 +35,9 @@ func TestImportErrors(t *testing.T) {
 		"other case in address": {user(`"address":{"Country":"DE"}`), "/attributes/address/Country is an unknown name"},
 		"odd name":              {user(`"\u001b\n":"` + canary + `"`), `/attributes/\x1b\n is an unknown name`},
 		"long name":             {user(`"` + strings.Repeat("n", 1000) + `":1`), strings.Repeat("n", maxPointer-len("/attributes/")) + "... is an unknown name"},
-		"duplicate":             {user(`"email":"a@b","email":"` + canary + `"`), "/attributes/email is there twice"},
-		"duplicate id":          {`{"id":"` + id(1) + `","id":"` + canary + `"}`, "/id is there twice"},
-		"duplicate in address":  {user(`"address":{"street":"a","street":"` + canary + `"}`), "/attributes/address/street is there twice"},
+		"duplicate":             {user(`"email":"a@b","email":"` + canary + `"`), "/attributes/email appears twice"},
+		"duplicate id":          {`{"id":"` + id(1) + `","id":"` + canary + `"}`, "/id appears twice"},
+		"duplicate in address":  {user(`"address":{"street":"a","street":"` + canary + `"}`), "/attributes/address/street appears twice"},
 		"number":                {user(`"firstName":81543`), "/attributes/firstName has the wrong type or form"},
 		"address a text":        {user(`"address":"` + canary + `"`), "/attributes/address has the wrong type or form"},
 		"fraction":              {user(`"address":{"houseNo":81543.5}`), "/attributes/address/houseNo has the wrong type or form"},
@@ -55,7 +55,7 @@ func TestImportErrors(t *testing.T) {
 		"control character":     {user(`"firstName":"` + canary + `\u0000"`), "/firstName must not contain the control character U+0000"},
 		"long value":            {user(`"firstName":"` + strings.Repeat(canary, 1000) + `"`), "/firstName must not be longer than 1024 code points"},
 		"long line":             {user(`"firstName":"` + strings.Repeat(canary, maxLine) + `"`), "it is longer than 1048576 bytes"},
-		"taken in the file":     {user(``) + "\n" + user(`"firstName":"`+canary+`"`), "line 4: the id is taken (-existing skip or replace goes on)"},
+		"taken in the file":     {user(``) + "\n" + user(`"firstName":"`+canary+`"`), "line 4: the id is taken (use -existing skip or replace to go on)"},
 		"taken in capitals":     {`{"id":"` + id(0xabc) + `"}` + "\n" + `{"id":"` + strings.ToUpper(id(0xabc)) + `"}`, "line 4: the id is taken"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,7 +79,7 @@ func TestImportErrors(t *testing.T) {
 	}
 }
 
-// It stops, and says where.
+// An import stops at an error and tells the line.
 func TestImportStopsAtABatch(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "users.db")
 	lines := manyUsers(2500)
@@ -119,7 +119,7 @@ func TestImportExisting(t *testing.T) {
 	}
 }
 
-// Replacing updates the row in place: what else the host keeps of the user stays.
+// Replacing updates the row in place: other data of the host about the user stays.
 func TestImportReplacesInPlace(t *testing.T) {
 	file, db := sqliteDB(t)
 	execute(t, db, "ALTER TABLE users ADD COLUMN points INTEGER NOT NULL DEFAULT 7")
@@ -129,16 +129,12 @@ func TestImportReplacesInPlace(t *testing.T) {
 	// SQLite cascades only in connections that ask for it; a trigger always does.
 	execute(t, db, "CREATE TRIGGER cascade AFTER DELETE ON users BEGIN DELETE FROM orders WHERE user_id = OLD.id; END")
 	var before string
-	if err := db.QueryRow("SELECT created_at FROM users WHERE id = '" + secondID + "'").Scan(&before); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, db.QueryRow("SELECT created_at FROM users WHERE id = '"+secondID+"'").Scan(&before))
 	lines := `{"id":"` + secondID + `","attributes":{"lastName":"New"}}` + "\n" + `{"id":"` + exampleID + `","createdAt":"2021-09-01T00:00:00Z"}`
 	importLines(t, file, lines, "-existing", "replace").expect(t, exitOK, "imported 2 users in ")
 	var got [5]string
 	row := db.QueryRow("SELECT (SELECT count(*) FROM orders), (SELECT group_concat(points) FROM users), last_name, coalesce(first_name, 'none'), created_at FROM users WHERE id = '" + secondID + "'")
-	if err := row.Scan(&got[0], &got[1], &got[2], &got[3], &got[4]); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, row.Scan(&got[0], &got[1], &got[2], &got[3], &got[4]))
 	if diff := cmp.Diff([5]string{"2", "42,42", "New", "none", before}, got); diff != "" {
 		t.Errorf("orders, points, names and createdAt (-want +got):\n%s", diff)
 	}
@@ -153,24 +149,19 @@ func TestImportReplacesInPlace(t *testing.T) {
 	}
 }
 
-// A server that patches meanwhile waits for the import, and not the other way
-// round with an error: "skip" reads before it writes.
+// A server that patches at the same time waits for the import. (As "skip" reads before
+// it writes, a deferred transaction would fail instead.)
 func TestTransactionsReadBeforeTheyWrite(t *testing.T) {
 	file, other := sqliteDB(t)
 	s, err := openExisting(t.Context(), sqliteFile(file), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer s.close()
 	tx, err := s.db.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer tx.Rollback()
 	in, user := s.store.WithTx(tx), userstore.User{ID: uuid.New()}
-	if _, err := in.Get(t.Context(), user.ID); !errors.Is(err, userstore.ErrNotFound) {
-		t.Fatal(err)
-	}
+	_, err = in.Get(t.Context(), user.ID)
+	require.ErrorIs(t, err, userstore.ErrNotFound)
 	written := make(chan error, 1)
 	go func() { _, err := other.Exec("UPDATE users SET locale = 'fr'"); written <- err }()
 	select {
@@ -184,12 +175,10 @@ func TestTransactionsReadBeforeTheyWrite(t *testing.T) {
 	if err := tx.Commit(); err != nil {
 		t.Error(err)
 	}
-	if err := <-written; err != nil {
-		t.Errorf("the other process failed: %v", err)
-	}
+	require.NoError(t, <-written, "the other process failed")
 }
 
-// The longest values, escaped, take more than the usual buffer.
+// The longest values, escaped, need more than the default buffer.
 func TestImportLongLine(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "users.db")
 	long := strings.Repeat(`\ud83d\ude00`, 1024)
@@ -210,7 +199,7 @@ func TestImportWithoutFormatCheck(t *testing.T) {
 	importLines(t, file, strings.Replace(old, "none", canary+`\u0007`, 1), "-no-format-check").expect(t, exitFailure, "/email must not contain the control character U+0007")
 }
 
-// A constraint of the host is told with the line, and without the value.
+// The error of a host's constraint has the line, but not the value.
 func TestImportAgainstAConstraint(t *testing.T) {
 	file, db := sqliteDB(t)
 	execute(t, db, "CREATE UNIQUE INDEX one_email ON users (email)")

@@ -4,6 +4,6 @@ package main
 
 import "os"
 
-// tryLock locks nothing, so that no file is taken for abandoned: on Windows, an
-// open file cannot be removed, and a killed export has to be cleaned up by hand.
+// tryLock locks nothing, so no file counts as abandoned: Windows cannot remove an open
+// file. The file of a killed export has to be removed by hand.
 func tryLock(*os.File) (bool, error) { return false, os.ErrInvalid }

@@ -1,11 +1,10 @@
-// Userserver serves PATCH /users/{userId} for trying it out and for tests of
-// clients:
+// Userserver serves PATCH /users/{userId}, to try it out and to test clients:
 //
 //	go run ./httphandler/userserver
 //
-// It prints a curl line to try. Without configuration it keeps the users in the
-// SQLite file users.db, knows three demo tokens and listens on loopback only; see
-// -h. The commands import and export carry users in and out, as JSON lines.
+// It prints a curl line to try. By default it keeps the users in the SQLite file
+// users.db, accepts three demo tokens and listens on loopback only; -h lists the
+// flags. The commands import and export read and write users as JSON lines.
 package main
 
 import (
@@ -23,7 +22,7 @@ import (
 func main() {
 	signals, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	ctx, cancel := context.WithCancel(context.Background())
-	// Stop comes first, so that a second signal ends the process at once.
+	// stop comes first, so that a second signal ends the process at once.
 	context.AfterFunc(signals, func() { stop(); cancel() })
 	os.Exit(run(ctx, os.Args[1:], process{os.LookupEnv, os.Stdin, os.Stdout, os.Stderr}))
 }
@@ -35,26 +34,26 @@ const (
 	exitUsage   = 2
 )
 
-// A process is what a command has of its process.
+// A process is the environment and the standard streams of a command.
 type process struct {
 	lookupEnv      lookupEnv
 	stdin          io.Reader
 	stdout, stderr io.Writer
 }
 
-// A command is what userserver can do.
+// A command is one thing that userserver does.
 type command struct {
 	run  func(ctx context.Context, args []string, p process) error
 	help func(io.Writer)
 }
 
-// commands are named by the first argument. To serve has no name.
+// commands are named by the first argument. Serving is the default.
 var commands = map[string]command{
 	"import": {importCommand, printImportHelp},
 	"export": {exportCommand, printExportHelp},
 }
 
-// run runs a command, until it is done or ctx is, and returns the exit status.
+// run runs a command until it ends or ctx is done, and returns the exit status.
 func run(ctx context.Context, args []string, p process) int {
 	title, c := "userserver", command{start, printHelp}
 	if len(args) > 0 && commands[args[0]].run != nil {
@@ -85,21 +84,21 @@ func start(ctx context.Context, args []string, p process) (err error) {
 	if err != nil {
 		return err
 	}
-	// First, so that a port in use is noticed before a file or table is created.
+	// First, so that no file or table is created if the port is in use.
 	listener, err := listen(cfg)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	users, err := openUsers(ctx, cfg, logger)
+	store, err := open(ctx, cfg, logger)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, users.close()) }()
-	if err := greet(p.stdout, cfg, listener.Addr(), users.toTry); err != nil {
+	defer func() { err = errors.Join(err, store.close()) }()
+	if err := printGreeting(p.stdout, cfg, listener.Addr(), store.toTry); err != nil {
 		return err
 	}
 	logger.Info("listening", "addr", listener.Addr().String(), "demo_tokens", cfg.tokens.demo)
-	server := newServer(newMux(users, cfg, logger), logger)
+	server := newServer(newMux(store, cfg, logger), logger)
 	return serve(ctx, server, listener, shutdownTimeout, logger)
 }

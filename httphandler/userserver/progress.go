@@ -8,14 +8,14 @@ import (
 	"golang.org/x/term"
 )
 
-// progressInterval is the least time between two updates.
+// progressInterval is the shortest time between two updates.
 const progressInterval = 200 * time.Millisecond
 
-// A progress tells how far a command is: on a terminal in one line that it
-// updates, and at the end, in any case, in a line.
+// A progress prints how many users are done: on a terminal in a line that it updates,
+// and at the end always in a separate line.
 type progress struct {
 	w           io.Writer
-	verb        string // such as imported
+	verb        string // such as "imported"
 	live        bool
 	begin, last time.Time
 }
@@ -25,7 +25,7 @@ func newProgress(w io.Writer, verb string) *progress {
 	return &progress{w: w, verb: verb, live: isTerminal(w), begin: now, last: now}
 }
 
-// update tells that n users are done.
+// update prints that n users are done.
 func (p *progress) update(n int) {
 	now := time.Now()
 	if !p.live || now.Sub(p.last) < progressInterval {
@@ -35,7 +35,7 @@ func (p *progress) update(n int) {
 	fmt.Fprintf(p.w, "\r%s %s, %.0f a second\x1b[K", p.verb, count(n), float64(n)/now.Sub(p.begin).Seconds())
 }
 
-// end tells that n users were done; more follows the count.
+// end prints that n users were done, followed by more.
 func (p *progress) end(n int, more string) {
 	if p.live {
 		fmt.Fprint(p.w, "\r\x1b[K")

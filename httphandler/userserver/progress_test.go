@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 func TestProgress(t *testing.T) {
@@ -27,9 +29,7 @@ func TestProgress(t *testing.T) {
 
 func TestIsTerminal(t *testing.T) {
 	null, err := os.Open(os.DevNull)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer null.Close()
 	for _, stream := range []any{new(bytes.Buffer), null, nil} {
 		if isTerminal(stream) {

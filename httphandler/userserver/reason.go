@@ -14,8 +14,8 @@ import (
 	"github.com/ncruces/go-sqlite3"
 )
 
-// databaseError is an error whose text is safe to show. Those of the drivers
-// quote values, and names out of the data source name.
+// A databaseError has a text that is safe to show. The texts of drivers quote values,
+// and parts of the data source name.
 type databaseError struct {
 	text string
 	err  error
@@ -34,24 +34,24 @@ func (e databaseError) Error() string {
 
 func (e databaseError) Unwrap() error { return e.err }
 
-// shown returns an error of package sqlstore, whose own text is safe, with the
-// reason behind it.
-func shown(err error) error {
-	return failed(err.Error(), err)
+// storeFailed returns an error of package sqlstore, whose text is safe, with its
+// reason.
+func storeFailed(err error) error {
+	return databaseFailed(err.Error(), err)
 }
 
-// errInterrupted says that a signal has ended the command.
+// errInterrupted means that a signal ended the command.
 var errInterrupted = errors.New("interrupted")
 
-// failed returns an error of that text, and with the reason for err.
-func failed(text string, err error) error {
+// databaseFailed returns an error with this text and the reason of err.
+func databaseFailed(text string, err error) error {
 	if errors.Is(err, context.Canceled) {
 		return errInterrupted
 	}
 	return databaseError{text, err}
 }
 
-// reason says why, as far as that can be said without values.
+// reason returns why err happened, as far as it can be told without values, or "".
 func reason(err error) string {
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
@@ -74,7 +74,7 @@ func reason(err error) string {
 	return ""
 }
 
-// reasons are in words what the most usual codes say.
+// reasons explain the most common codes.
 var reasons = map[string]string{
 	"SQLSTATE 25006": "the server, or the session, is read-only",
 	"SQLSTATE 28P01": "wrong user or password",
@@ -104,8 +104,8 @@ var reasons = map[string]string{
 	"result code 4874": "the disk is full",
 }
 
-// codesOf returns the engine's code of err, as package sqlstore writes it, or "",
-// and what SQLite's extended code is a kind of.
+// codesOf returns the engine's code in err, as package sqlstore writes it, or "". For
+// an extended code of SQLite, primary is its primary code.
 func codesOf(err error) (code, primary string) {
 	var postgres interface{ SQLState() string }
 	var my *mysql.MySQLError

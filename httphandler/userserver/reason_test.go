@@ -9,10 +9,11 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 )
 
-// The reason stands once in the text, also where package sqlstore has told it.
+// The reason appears once in the text, even if package sqlstore has added it.
 func TestShownTellsTheReasonOnce(t *testing.T) {
 	for want, err := range map[string]error{
 		"connection refused":    &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)},
@@ -22,17 +23,15 @@ func TestShownTellsTheReasonOnce(t *testing.T) {
 		db := sql.OpenDB(failingConnector{err})
 		defer db.Close()
 		store, err := sqlstore.New(db, sqlstore.PostgreSQL, &sqlstore.Options{MaxRetries: -1})
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		want = "sqlstore: check: database unavailable (" + want + ")"
-		if got := shown(store.Check(t.Context())).Error(); got != want {
+		if got := storeFailed(store.Check(t.Context())).Error(); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
 
-// failingConnector connects to nothing.
+// A failingConnector cannot connect.
 type failingConnector struct{ err error }
 
 func (c failingConnector) Connect(context.Context) (driver.Conn, error) { return nil, c.err }

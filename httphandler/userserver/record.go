@@ -11,8 +11,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// recordOptions make reading strict: unknown names are refused, as duplicate
-// ones are by default.
+// recordOptions make decoding strict: unknown names are refused. (Duplicate ones are by
+// default.)
 var recordOptions = json.JoinOptions(
 	json.RejectUnknownMembers(true),
 	json.WithUnmarshalers(json.JoinUnmarshalers(
@@ -21,7 +21,7 @@ var recordOptions = json.JoinOptions(
 	)),
 )
 
-// readID takes the one form that the operation knows.
+// readID accepts only the form of an id that the operation accepts.
 func readID(d *jsontext.Decoder, id *uuid.UUID) error {
 	var text string
 	err := json.UnmarshalDecode(d, &text)
@@ -31,7 +31,7 @@ func readID(d *jsontext.Decoder, id *uuid.UUID) error {
 	return err
 }
 
-// readAddress is there because the type's own method is lenient.
+// readAddress replaces UnmarshalJSON of the Optional, which is not strict.
 func readAddress(d *jsontext.Decoder, address *userstore.Optional[userstore.Address]) error {
 	if d.PeekKind() == 'n' {
 		*address = userstore.Null[userstore.Address]()
@@ -43,9 +43,9 @@ func readAddress(d *jsontext.Decoder, address *userstore.Optional[userstore.Addr
 	return err
 }
 
-// readRecord reads a user that a store can keep from one line. Without createdAt in
-// the line, that of the user is zero. The error shows no value. Nil rules leave the
-// formats unchecked.
+// readRecord decodes a line and checks that a store can keep the user. If the line has
+// no createdAt, CreatedAt is zero. If rules is nil, formats are not checked. The error
+// shows no value.
 func readRecord(line []byte, rules *userstore.Rules) (userstore.User, error) {
 	var user userstore.User
 	if err := json.Unmarshal(line, &user, recordOptions); err != nil {
@@ -60,13 +60,13 @@ func readRecord(line []byte, rules *userstore.Rules) (userstore.User, error) {
 	return user, err
 }
 
-// withoutValues says what package json says, without values.
+// withoutValues returns an error of package json without the values in its text.
 func withoutValues(err error) error {
 	var syntax *jsontext.SyntacticError
 	var semantic *json.SemanticError
 	switch {
 	case errors.Is(err, jsontext.ErrDuplicateName) && errors.As(err, &syntax):
-		return fmt.Errorf("%s is there twice", pointer(syntax.JSONPointer))
+		return fmt.Errorf("%s appears twice", pointer(syntax.JSONPointer))
 	case errors.As(err, &syntax):
 		return fmt.Errorf("it is not one JSON value in UTF-8, as byte %d shows", syntax.ByteOffset+1)
 	case errors.Is(err, json.ErrUnknownName) && errors.As(err, &semantic):
@@ -77,10 +77,10 @@ func withoutValues(err error) error {
 	return errors.New("it cannot be read")
 }
 
-// maxPointer is how many bytes of a JSON Pointer are shown.
+// maxPointer is how many bytes of a JSON Pointer are shown at most.
 const maxPointer = 100
 
-// pointer returns p in one line of bounded length.
+// pointer returns p printable, in one line and shortened.
 func pointer(p jsontext.Pointer) string {
 	if p == "" {
 		return "the line"

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// checkTarget refuses what a file must not replace. "" is no file.
+// checkTarget checks that an export may create or replace the file. "" is no file.
 func checkTarget(name string) error {
 	if name == "" {
 		return nil
@@ -23,14 +23,14 @@ func checkTarget(name string) error {
 	case err != nil:
 		return usagef("FILE cannot be written: %w", withoutName(err))
 	case !info.Mode().IsRegular():
-		return usagef("FILE is no file, but a directory or a device: omit it to write to the standard output")
+		return usagef("FILE is a directory or a device, not a file: omit it to write to the standard output")
 	}
 	return nil
 }
 
-// replaceFile lets write fill a file beside name that only the owner can read,
-// and gives it the name when it is complete and on the disk. On an error nothing
-// is left of it. What killed processes have left in the directory is removed.
+// replaceFile calls write with a new file in the same directory that only its owner
+// can read, and renames it to name when it is complete and on the disk. On an error it
+// is removed. Files that killed exports left in the directory are removed too.
 func replaceFile(name string, logger *slog.Logger, write func(io.Writer) error) error {
 	dir := filepath.Dir(name)
 	f, err := createUnfinished(dir)
@@ -45,19 +45,19 @@ func replaceFile(name string, logger *slog.Logger, write func(io.Writer) error) 
 	if err == nil {
 		return nil
 	}
-	f.Close() // whatever it says: what is in the file goes with it
+	_ = f.Close() // its error does not matter: the file is removed
 	if left := os.Remove(f.Name()); left != nil && !errors.Is(left, fs.ErrNotExist) {
 		err = errors.Join(err, unwritable(left))
 	}
 	return err
 }
 
-// unfinished begins the names of files that are being filled. Who fills one has
-// it locked.
+// unfinished is the prefix of the names of unfinished files. The process that writes
+// one has it locked.
 const unfinished = ".userserver-export-"
 
-// createUnfinished creates a file with mode 0600 and locks it. Before the lock,
-// another process may have taken it for an abandoned one.
+// createUnfinished creates a file with mode 0600 and locks it. It tries again if
+// another process took the file for abandoned before it was locked.
 func createUnfinished(dir string) (*os.File, error) {
 	for {
 		f, err := os.CreateTemp(dir, unfinished+"*")
@@ -66,14 +66,14 @@ func createUnfinished(dir string) (*os.File, error) {
 		}
 		locked, err := tryLock(f)
 		if _, gone := os.Lstat(f.Name()); gone == nil && (locked || err != nil) {
-			return f, nil // where no file can be locked, none is taken for abandoned
+			return f, nil // if files cannot be locked, none counts as abandoned
 		}
-		f.Close()
+		_ = f.Close() // it is gone, or locked by somebody else
 	}
 }
 
-// finish brings the file to the disk and gives it the name. It is open, and so
-// locked, until then, but for Windows, which renames no open file.
+// finish writes the file to the disk and renames it. Until then it stays open and so
+// locked, except on Windows, which cannot rename an open file.
 func finish(f *os.File, name string) error {
 	if err := f.Sync(); err != nil {
 		return err
@@ -92,12 +92,12 @@ func finish(f *os.File, name string) error {
 	return nil
 }
 
-// removeAbandoned removes the unfinished files of the directory that nobody has
-// locked: they hold personal data. What it cannot do, it logs.
+// removeAbandoned removes the unfinished files in the directory that nobody has
+// locked, because they contain personal data. It logs what it cannot do.
 func removeAbandoned(dir string, logger *slog.Logger) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		logger.Warn("cannot look for the files of exports that were killed", "err", withoutName(err))
+		logger.Warn("cannot look for files of killed exports", "err", withoutName(err))
 	}
 	for _, entry := range entries {
 		if !entry.Type().IsRegular() || !strings.HasPrefix(entry.Name(), unfinished) {
@@ -106,16 +106,16 @@ func removeAbandoned(dir string, logger *slog.Logger) {
 		name := filepath.Join(dir, entry.Name())
 		removed, err := removeUnlocked(name)
 		switch {
-		case errors.Is(err, fs.ErrNotExist): // its export has ended meanwhile
+		case errors.Is(err, fs.ErrNotExist): // its export has just finished
 		case err != nil:
-			logger.Warn("the file of an export that may have been killed cannot be removed: it holds users", "file", name, "err", withoutName(err))
+			logger.Warn("cannot remove the file of an export that may have been killed: it contains users", "file", name, "err", withoutName(err))
 		case removed:
-			logger.Info("removed the file of an export that was killed", "file", name)
+			logger.Info("removed the file of a killed export", "file", name)
 		}
 	}
 }
 
-// removeUnlocked removes the file, unless somebody has locked it.
+// removeUnlocked removes the file unless somebody has locked it.
 func removeUnlocked(name string) (removed bool, err error) {
 	f, err := os.OpenFile(name, os.O_RDWR, 0)
 	if err != nil {

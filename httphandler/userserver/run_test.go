@@ -11,9 +11,11 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
-// buffer may be written and read at the same time.
+// A buffer can be written and read concurrently.
 type buffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -51,15 +53,15 @@ func environment(env map[string]string) lookupEnv {
 	}
 }
 
-// testProcess has nothing to read.
+// testProcess returns a process with an empty standard input.
 func testProcess(env map[string]string, stdout, stderr io.Writer) process {
 	return process{environment(env), strings.NewReader(""), stdout, stderr}
 }
 
-// A running is a server in this process.
+// A running is a server running in this process.
 type running struct {
 	stdout, stderr *buffer
-	base           string // of the printed URL
+	base           string // the printed URL
 	curl           string
 	stop           func() (status int)
 }
@@ -70,7 +72,7 @@ const (
 	basePattern = `(?m)^PATCH (.*)/users/\{userId\}$`
 )
 
-// startServer runs the server on a free port and in memory, unless args say
+// startServer starts the server on a free port, with users in memory unless args say
 // otherwise.
 func startServer(t *testing.T, env map[string]string, args ...string) *running {
 	t.Helper()
@@ -91,7 +93,7 @@ func startServer(t *testing.T, env map[string]string, args ...string) *running {
 	return s
 }
 
-// An answer is a status and a document.
+// An answer is the answer of the server to a patch.
 type answer struct {
 	status int
 	code   string // of the first error object
@@ -105,17 +107,13 @@ func patch(t *testing.T, base, id, token, attributes string) answer {
 	t.Helper()
 	body := `{"data":{"type":"User","id":"` + id + `","attributes":` + attributes + `}}`
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, base+"/users/"+id, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	r.Header.Set("Content-Type", "application/vnd.api+json")
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer response.Body.Close()
 	return readAnswer(t, response)
 }
@@ -123,13 +121,9 @@ func patch(t *testing.T, base, id, token, attributes string) answer {
 func readAnswer(t *testing.T, response *http.Response) answer {
 	t.Helper()
 	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	var document struct{ Errors []struct{ Code string } }
-	if err := json.Unmarshal(body, &document); err != nil {
-		t.Fatalf("status %d, body %q: %v", response.StatusCode, body, err)
-	}
+	require.NoErrorf(t, json.Unmarshal(body, &document), "status %d, body %q", response.StatusCode, body)
 	a := answer{status: response.StatusCode, body: string(body)}
 	if len(document.Errors) > 0 {
 		a.code = document.Errors[0].Code
@@ -137,7 +131,7 @@ func readAnswer(t *testing.T, response *http.Response) answer {
 	return a
 }
 
-// expect compares an answer less its body.
+// expect compares the answer without its body.
 func (a answer) expect(t *testing.T, status int, code string) {
 	t.Helper()
 	if a.status != status || a.code != code {

@@ -17,13 +17,12 @@ const (
 	secondID  = "5f0c3a52-8f1e-4b6d-9a57-2d1c6e7b8f90"
 )
 
-// exampleUsers are those that a new database begins with.
+// exampleUsers are the users of a new database.
 func exampleUsers() []userstore.User {
 	return []userstore.User{userstore.ExampleUser(), secondUser()}
 }
 
-// seed returns the users to begin with in memory. The failing user is one of
-// them, so that it is found.
+// seed returns the users of a new store in memory. The failing user is one of them.
 func seed(failing uuid.UUID) []userstore.User {
 	users := exampleUsers()
 	if failing != uuid.Nil && !isExample(failing) {
@@ -36,11 +35,11 @@ func isExample(id uuid.UUID) bool {
 	return slices.ContainsFunc(exampleUsers(), func(u userstore.User) bool { return u.ID == id })
 }
 
-// seedEmpty creates the example users, unless there are users. Another process
-// may be doing the same.
-func seedEmpty(ctx context.Context, s sqlUsers) error {
+// seedEmpty creates the example users if there are no users. Another process may be
+// doing the same.
+func seedEmpty(ctx context.Context, s sqlDatabase) error {
 	for _, err := range s.store.All(ctx) {
-		return err // nil with the first user
+		return err // nil if there is a user
 	}
 	for _, user := range exampleUsers() {
 		if _, err := s.store.Create(ctx, user); err != nil && !errors.Is(err, userstore.ErrExists) {
@@ -50,8 +49,8 @@ func seedEmpty(ctx context.Context, s sqlUsers) error {
 	return nil
 }
 
-// findToTry returns the example users that are there, or another user if none of
-// them is or will do, and the failing user.
+// findToTry returns the example users that exist, or some other user if none of them
+// exists and works, and the failing user.
 func findToTry(ctx context.Context, store *sqlstore.Store, failing uuid.UUID) ([]uuid.UUID, error) {
 	var found []uuid.UUID
 	for _, example := range exampleUsers() {
@@ -63,7 +62,7 @@ func findToTry(ctx context.Context, store *sqlstore.Store, failing uuid.UUID) ([
 			return nil, err
 		}
 	}
-	if firstFine(found, failing) == uuid.Nil {
+	if firstWorking(found, failing) == uuid.Nil {
 		for user, err := range store.All(ctx) {
 			if err != nil {
 				return nil, err
@@ -80,8 +79,8 @@ func findToTry(ctx context.Context, store *sqlstore.Store, failing uuid.UUID) ([
 	return found, nil
 }
 
-// firstFine returns the first user that does not fail, or the nil UUID.
-func firstFine(ids []uuid.UUID, failing uuid.UUID) uuid.UUID {
+// firstWorking returns the first user that does not fail, or the nil UUID.
+func firstWorking(ids []uuid.UUID, failing uuid.UUID) uuid.UUID {
 	for _, id := range ids {
 		if id != failing {
 			return id
@@ -90,7 +89,7 @@ func firstFine(ids []uuid.UUID, failing uuid.UUID) uuid.UUID {
 	return uuid.Nil
 }
 
-// secondUser lacks some attributes, and has its numbers as texts.
+// secondUser lacks some attributes, and its houseNo and postalCode are texts.
 func secondUser() userstore.User {
 	text := userstore.Value[string]
 	return userstore.User{

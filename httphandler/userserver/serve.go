@@ -17,9 +17,9 @@ const pagePrefix = "/user/2025-1"
 
 const (
 	readHeaderTimeout = 5 * time.Second
-	// Longer than the handler's own limit of the body, which answers.
+	// Longer than the handler's own limit, so that the handler can answer.
 	readTimeout = readHeaderTimeout + httphandler.DefaultBodyTimeout + 5*time.Second
-	// The store is called twice at most, and lets a call go on for a second.
+	// At most two calls, each of which the store may continue for another second.
 	storeTime       = 2 * (httphandler.DefaultStoreTimeout + time.Second)
 	writeTimeout    = readTimeout + storeTime + 3*time.Second
 	idleTimeout     = time.Minute
@@ -48,8 +48,8 @@ func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
 	}
 }
 
-// serve serves until ctx is done, and then lets the requests in flight finish,
-// for so long as patience lasts.
+// serve serves until ctx is done, and then waits up to patience for the requests in
+// flight.
 func serve(ctx context.Context, server *http.Server, listener net.Listener, patience time.Duration, logger *slog.Logger) error {
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
@@ -40,10 +41,10 @@ func TestServerHasLimits(t *testing.T) {
 	log.await(t, `level=WARN msg=trouble`)
 }
 
-// A request is answered before the server gives up, at whose pace ever the client
-// sends and the store works; at a shutdown, too, once its body is there.
+// A request is answered before the server's own timeouts end it, however slow the client
+// and the store are. So it is at a shutdown, once its body has arrived.
 func TestEveryRequestIsAnsweredInTime(t *testing.T) {
-	const storeGrace = time.Second // for which sqlstore lets a call go on
+	const storeGrace = time.Second // how long sqlstore lets a call continue
 	store := &limitedStore{Store: memstore.New(userstore.ExampleUser())}
 	logger := slog.New(slog.DiscardHandler)
 	mux := newMux(store, config{tokens: tokens{grants: map[string]httphandler.Grant{"t": httphandler.GrantWrite}}}, logger)
@@ -67,7 +68,7 @@ func TestEveryRequestIsAnsweredInTime(t *testing.T) {
 	}
 }
 
-// A limitedStore notes how long a call may last.
+// A limitedStore records how long a call may last.
 type limitedStore struct {
 	userstore.Store
 	limits []time.Duration
@@ -91,9 +92,7 @@ func (s *limitedStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.
 
 func TestShutdownIsBounded(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	release := make(chan struct{})
 	defer close(release)
@@ -125,9 +124,7 @@ func TestShutdownIsBounded(t *testing.T) {
 
 func TestServeReportsFailure(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	listener.Close()
 	logger := slog.New(slog.NewTextHandler(io.Discard, nil))
 	err = serve(t.Context(), newServer(nil, logger), listener, time.Second, logger)

@@ -20,7 +20,7 @@ import (
 type server struct {
 	title   string
 	dialect sqlstore.Dialect
-	form    string // of the data source name
+	form    string // the form of the data source name
 	connect func(source string) (driver.Connector, error)
 }
 
@@ -29,16 +29,16 @@ var servers = map[string]server{
 	dbMySQL:    {"MySQL or MariaDB", sqlstore.MySQL, "USER:PASSWORD@tcp(HOST:PORT)/DATABASE or mysql://USER:PASSWORD@HOST:PORT/DATABASE", connectMySQL},
 }
 
-// The limits of the pool. A connection does not live for long, so that the
-// server's own limits and a failover behind one name find few old ones.
+// The limits of the connection pool. Connections are short-lived, so that few are left
+// when the server closes old ones, or the name points to another server.
 const (
 	serverConns    = 16
 	connLifetime   = 5 * time.Minute
 	connectTimeout = 10 * time.Second
 )
 
-// database reads the data source name. No error shows it, or what the drivers
-// say of it: they quote it.
+// database returns the database of the data source name in the environment. No error
+// shows that name, or the drivers' errors about it, which quote it.
 func (s server) database(lookupEnv lookupEnv) (database, error) {
 	source, _ := lookupEnv(databaseEnv)
 	if source == "" {
@@ -46,7 +46,7 @@ func (s server) database(lookupEnv lookupEnv) (database, error) {
 	}
 	connector, err := s.connect(source)
 	if err != nil {
-		return database{}, usagef("%s cannot be read, and is not shown: it wants the form %s, special characters in parts of a URL percent-encoded", databaseEnv, s.form)
+		return database{}, usagef("%s cannot be read (it is not shown): the form is %s, with special characters in parts of a URL percent-encoded", databaseEnv, s.form)
 	}
 	open := func() (*sql.DB, error) {
 		db := sql.OpenDB(connector)
@@ -60,7 +60,7 @@ func (s server) database(lookupEnv lookupEnv) (database, error) {
 
 var errForm = errors.New("not the wanted form")
 
-// connectPostgres wants a URL: of the other form of pgx, almost any text is one.
+// connectPostgres accepts only a URL: almost any text is valid in the other form of pgx.
 func connectPostgres(source string) (driver.Connector, error) {
 	if !strings.HasPrefix(source, "postgres://") && !strings.HasPrefix(source, "postgresql://") {
 		return nil, errForm
@@ -86,11 +86,11 @@ func connectMySQL(source string) (driver.Connector, error) {
 	if cfg.Timeout == 0 {
 		cfg.Timeout = connectTimeout
 	}
-	cfg.Logger = new(mysql.NopLogger) // what it says comes as an error, too
+	cfg.Logger = new(mysql.NopLogger) // the same comes as an error, too
 	return mysql.NewConnector(cfg)
 }
 
-// parseMySQL reads the driver's own form, or a URL.
+// parseMySQL parses the driver's own form, or a URL.
 func parseMySQL(source string) (*mysql.Config, error) {
 	if !strings.HasPrefix(source, "mysql://") && !strings.HasPrefix(source, "mariadb://") {
 		return parseDSN(source)
@@ -103,7 +103,7 @@ func parseMySQL(source string) (*mysql.Config, error) {
 		return nil, errForm
 	}
 	port := cmp.Or(u.Port(), "3306")
-	// The driver reads the parameters; in them a slash would end the address.
+	// The driver parses the parameters. There a slash would end the address.
 	cfg, err := parseDSN("tcp(" + net.JoinHostPort(u.Hostname(), port) + ")/?" + strings.ReplaceAll(u.RawQuery, "/", "%2F"))
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func parseMySQL(source string) (*mysql.Config, error) {
 	return cfg, nil
 }
 
-// parseDSN is [mysql.ParseDSN], which panics at a parameter of old.
+// parseDSN is [mysql.ParseDSN], which panics at an obsolete parameter.
 func parseDSN(source string) (cfg *mysql.Config, err error) {
 	defer func() {
 		if recover() != nil {

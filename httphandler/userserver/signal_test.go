@@ -16,9 +16,11 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
-// A child is the server, really built, in a process of its own.
+// A child is the built server in its own process.
 type child struct {
 	command        *exec.Cmd
 	stdout, stderr *buffer
@@ -26,7 +28,7 @@ type child struct {
 	exited         chan error
 }
 
-// built is the program, built once.
+// built builds the program once.
 var built = sync.OnceValues(func() (program string, err error) {
 	if builtDir, err = os.MkdirTemp("", "userserver-test-"); err != nil {
 		return "", err
@@ -56,9 +58,7 @@ func newChild(t *testing.T, stdin io.Reader, args ...string) *child {
 		t.Skip("no SIGTERM here")
 	}
 	program, err := built()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	command := exec.Command(program, args...)
 	command.Stdin = stdin
 	return startCommand(t, command)
@@ -69,10 +69,8 @@ func startCommand(t *testing.T, command *exec.Cmd) *child {
 	t.Helper()
 	c := &child{command: command, stdout: new(buffer), stderr: new(buffer), exited: make(chan error, 1)}
 	c.command.Stdout, c.command.Stderr = c.stdout, c.stderr
-	c.command.Env = []string{} // no tokens of whoever runs the tests
-	if err := c.command.Start(); err != nil {
-		t.Fatal(err)
-	}
+	c.command.Env = []string{} // without the tokens of whoever runs the tests
+	require.NoError(t, c.command.Start())
 	t.Cleanup(func() { c.command.Process.Kill() })
 	go func() { c.exited <- c.command.Wait() }()
 	return c
@@ -87,14 +85,12 @@ func startChild(t *testing.T) *child {
 
 func (c *child) signal(t *testing.T, s os.Signal) {
 	t.Helper()
-	if err := c.command.Process.Signal(s); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, c.command.Process.Signal(s))
 }
 
 func (c *child) wait(t *testing.T) error {
 	t.Helper()
-	return c.waitFor(t, shutdownTimeout/2) // it was not the timeout that ended it
+	return c.waitFor(t, shutdownTimeout/2) // so it was not ended by the timeout
 }
 
 func (c *child) waitFor(t *testing.T, patience time.Duration) error {
@@ -110,14 +106,12 @@ func (c *child) waitFor(t *testing.T, patience time.Duration) error {
 
 const inFlightBody = `{"data":{"type":"User","id":"` + exampleID + `","attributes":{"firstName":"Late"}}}`
 
-// inFlight sends a request less its body, and returns when the handler waits
-// for that.
+// inFlight sends a request without its body and returns once the handler waits for the
+// body.
 func (c *child) inFlight(t *testing.T) (net.Conn, *bufio.Reader) {
 	t.Helper()
 	conn, err := net.Dial("tcp", c.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
 	conn.SetDeadline(time.Now().Add(20 * time.Second))
 	fmt.Fprintf(conn, "PATCH /users/%s HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\n"+
@@ -142,9 +136,7 @@ func TestSignalLetsRequestInFlightFinish(t *testing.T) {
 			awaitRefusal(t, c.addr)
 			fmt.Fprint(conn, inFlightBody)
 			response, err := http.ReadResponse(in, &http.Request{Method: http.MethodPatch})
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			defer response.Body.Close()
 			if got := readAnswer(t, response); got.status != 200 || !strings.Contains(got.body, `"Late"`) {
 				t.Errorf("answer = %d %s, want 200 with the change", got.status, got.body)
@@ -156,7 +148,7 @@ func TestSignalLetsRequestInFlightFinish(t *testing.T) {
 	}
 }
 
-// awaitRefusal waits until nobody listens on addr.
+// awaitRefusal waits until nothing listens on addr.
 func awaitRefusal(t *testing.T, addr string) {
 	t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {

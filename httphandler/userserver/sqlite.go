@@ -16,12 +16,11 @@ import (
 	"github.com/userrecord/userrecord/sqlstore"
 )
 
-// sqliteSettings are those of every connection. Immediate is for transactions
-// that read before they write: deferred ones fail if another process writes in
-// between.
+// sqliteSettings are the settings of every connection. Transactions are immediate,
+// because a deferred one that reads first fails if another process writes in between.
 const sqliteSettings = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_txlock=immediate"
 
-// sqliteConns are for one writer, readers, and the one that a server keeps.
+// sqliteConns are for one writer, some readers, and the connection of watch.
 const sqliteConns = 8
 
 func sqliteFile(name string) database {
@@ -42,12 +41,12 @@ func sqliteFile(name string) database {
 	}
 }
 
-// escaped escapes a name for SQLite's URIs, where + is no space.
+// escaped escapes a name for SQLite's URIs, in which + is not a space.
 func escaped(name string) string { return strings.ReplaceAll(url.QueryEscape(name), "+", "%20") }
 
-// createFile sees to it that the file is there, and that nobody else can read a
-// new one. An existing file is not opened: with some drivers, closing it would drop
-// the locks that SQLite has on it in this process.
+// createFile creates the file if it does not exist, readable by its owner only. It does
+// not open an existing file: with some drivers, closing it would drop the locks that
+// SQLite holds on it in this process.
 func createFile(name string, logger *slog.Logger) error {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
@@ -59,14 +58,14 @@ func createFile(name string, logger *slog.Logger) error {
 	return checkFile(name, logger)
 }
 
-// checkFile refuses what is no file, and warns if others can read it.
+// checkFile checks that this is a regular file, and warns if others can read it.
 func checkFile(name string, logger *slog.Logger) error {
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
 		return usagef("-db: the file cannot be opened: %w", withoutName(err))
 	case !info.Mode().IsRegular():
-		return usagef("-db: this is no file, but a directory or a device")
+		return usagef("-db: this is a directory or a device, not a file")
 	case info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows":
 		logger.Warn("others can read the database: chmod 600 it", "file", name, "mode", info.Mode().String())
 	}
@@ -74,9 +73,8 @@ func checkFile(name string, logger *slog.Logger) error {
 	return nil
 }
 
-// createIndex creates the -shm file, with the mode of the database: the driver
-// would give it all that the umask leaves. Where that is not possible, SQLite will
-// say why.
+// createIndex creates the -shm file with the mode of the database, because the driver
+// would give it the mode of the umask. If that fails, SQLite will say why.
 func createIndex(name string, mode fs.FileMode) {
 	f, err := os.OpenFile(name+"-shm", os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
@@ -85,8 +83,8 @@ func createIndex(name string, mode fs.FileMode) {
 	}
 }
 
-// withoutName returns the cause of an error of package os, which shows the name
-// of the file.
+// withoutName returns the cause of an error of package os, whose text shows the name of
+// the file.
 func withoutName(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError

@@ -2,7 +2,6 @@ package main
 
 import (
 	"database/sql"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -41,36 +41,32 @@ func TestRestartKeepsUsers(t *testing.T) {
 func TestDefaultIsAFile(t *testing.T) {
 	t.Chdir(t.TempDir())
 	stderr := new(buffer)
-	// It ends because nobody can read the greeting.
+	// It ends because the greeting cannot be written.
 	if got := run(t.Context(), []string{"-addr", "127.0.0.1:0"}, testProcess(nil, closedWriter{}, stderr)); got != exitFailure {
 		t.Errorf("exit status = %d, stderr = %s", got, stderr)
 	}
-	if _, err := os.Stat("users.db"); err != nil {
-		t.Error(err)
-	}
+	_, err := os.Stat("users.db")
+	require.NoError(t, err)
 }
 
-// sqliteDB is a database that a server has created, opened by a host.
+// sqliteDB opens a database that a server has created.
 func sqliteDB(t *testing.T) (name string, db *sql.DB) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "users.db")
 	startServer(t, nil, "-db", name).stop()
 	db, err := sqliteFile(name).open()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
 	return name, db
 }
 
 func execute(t *testing.T, db *sql.DB, statement string) {
 	t.Helper()
-	if _, err := db.Exec(statement); err != nil {
-		t.Fatal(err)
-	}
+	_, err := db.Exec(statement)
+	require.NoError(t, err)
 }
 
-// The example users are created once, and never again.
+// The example users are created only once.
 func TestDeletedUsersStayDeleted(t *testing.T) {
 	name, db := sqliteDB(t)
 	execute(t, db, "DELETE FROM users WHERE id = '"+exampleID+"'")
@@ -88,25 +84,21 @@ func TestDeletedUsersStayDeleted(t *testing.T) {
 	}
 }
 
-// Not even a new table gets the example users, if others are faster.
+// A new table gets no example users if it has users by then.
 func TestSeedOnlyWhatIsEmpty(t *testing.T) {
 	s, err := openSQL(t.Context(), sqliteFile(filepath.Join(t.TempDir(), "users.db")), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer s.close()
-	if _, err := s.store.Create(t.Context(), userstore.User{ID: uuid.New()}); err != nil {
-		t.Fatal(err)
-	}
+	_, err = s.store.Create(t.Context(), userstore.User{ID: uuid.New()})
+	require.NoError(t, err)
 	if err := seedEmpty(t.Context(), s); err != nil || !s.first {
 		t.Errorf("first = %v, %v", s.first, err)
 	}
-	if _, err := s.store.Get(t.Context(), uuid.MustParse(exampleID)); !errors.Is(err, userstore.ErrNotFound) {
-		t.Errorf("the example user is there: %v", err)
-	}
+	_, err = s.store.Get(t.Context(), uuid.MustParse(exampleID))
+	require.ErrorIs(t, err, userstore.ErrNotFound, "the example user is there")
 }
 
-// A database of others gets no example users, and the curl line harms nobody.
+// A database with users gets no example users, and the curl line changes nothing.
 func TestOtherUsers(t *testing.T) {
 	const other = "11111111-2222-4333-8444-555555555555"
 	name := filepath.Join(t.TempDir(), "users.db")
@@ -135,7 +127,7 @@ func TestOtherUsers(t *testing.T) {
 	}
 }
 
-// The failing user is not created in a database that is kept.
+// The failing user is not created in a file.
 func TestFailingUserIsNotKept(t *testing.T) {
 	const another = "11111111-2222-4333-8444-555555555555"
 	name := filepath.Join(t.TempDir(), "users.db")
@@ -147,7 +139,7 @@ func TestFailingUserIsNotKept(t *testing.T) {
 	}
 }
 
-// Several processes may make the same new database at once, and share it.
+// Several processes can create the same database at once and share it.
 func TestServersShareAFile(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "users.db")
 	var servers []*child
@@ -172,11 +164,9 @@ func TestServersShareAFile(t *testing.T) {
 func TestUnusableFiles(t *testing.T) {
 	name := filepath.Join(t.TempDir(), canary)
 	const text = "not a database, but long enough to look at, and longer, and longer still, and longer than a header of a hundred bytes\n"
-	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
 	stdout, stderr := new(buffer), new(buffer)
-	if got := run(t.Context(), []string{"-db", name}, testProcess(nil, stdout, stderr)); got != exitFailure {
+	if got := run(t.Context(), []string{"-addr", "127.0.0.1:0", "-db", name}, testProcess(nil, stdout, stderr)); got != exitFailure {
 		t.Errorf("exit status = %d", got)
 	}
 	stderr.await(t, `level=WARN msg="others can read the database: chmod 600 it"`)

@@ -14,45 +14,45 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A users is an open database.
-type users struct {
+// An openStore is a store that is open, with the users to suggest to people.
+type openStore struct {
 	userstore.Store
-	toTry []uuid.UUID // with which a person may try the server
+	toTry []uuid.UUID // users that a person can try to patch
 	close func() error
 }
 
-// openUsers opens the database of cfg and makes the patches of cfg.failing fail.
-func openUsers(ctx context.Context, cfg config, logger *slog.Logger) (users, error) {
-	open := openSQLUsers
+// open opens the store of cfg, in which patches of cfg.failing fail.
+func open(ctx context.Context, cfg config, logger *slog.Logger) (openStore, error) {
+	openDB := openSQLStore
 	if cfg.db.memory {
-		open = openMemory
+		openDB = openMemory
 	}
-	u, err := open(ctx, cfg, logger)
+	s, err := openDB(ctx, cfg, logger)
 	if err == nil && cfg.failing != uuid.Nil {
-		u.Store = failingStore{u.Store, cfg.failing}
+		s.Store = failingStore{s.Store, cfg.failing}
 	}
-	return u, err
+	return s, err
 }
 
-func openMemory(ctx context.Context, cfg config, _ *slog.Logger) (users, error) {
+func openMemory(ctx context.Context, cfg config, _ *slog.Logger) (openStore, error) {
 	store := new(memstore.Store)
 	var toTry []uuid.UUID
 	for _, user := range seed(cfg.failing) {
 		if _, err := store.Create(ctx, user); err != nil {
-			return users{}, fmt.Errorf("cannot create the user %s: %w", user.ID, err)
+			return openStore{}, fmt.Errorf("cannot create the user %s: %w", user.ID, err)
 		}
 		toTry = append(toTry, user.ID)
 	}
-	return users{store, toTry, func() error { return nil }}, nil
+	return openStore{store, toTry, func() error { return nil }}, nil
 }
 
-func openSQLUsers(ctx context.Context, cfg config, logger *slog.Logger) (users, error) {
+func openSQLStore(ctx context.Context, cfg config, logger *slog.Logger) (openStore, error) {
 	s, err := openSQL(ctx, cfg.db, logger)
 	if err != nil {
-		return users{}, err
+		return openStore{}, err
 	}
 	if err := s.checkWritable(ctx); err != nil {
-		return users{}, errors.Join(err, s.close())
+		return openStore{}, errors.Join(err, s.close())
 	}
 	if s.first {
 		err = seedEmpty(ctx, s)
@@ -62,63 +62,63 @@ func openSQLUsers(ctx context.Context, cfg config, logger *slog.Logger) (users, 
 		toTry, err = findToTry(ctx, s.store, cfg.failing)
 	}
 	if err != nil {
-		return users{}, errors.Join(shown(err), s.close())
+		return openStore{}, errors.Join(storeFailed(err), s.close())
 	}
 	if cfg.db.file == "" {
-		return users{s.store, toTry, s.close}, nil
+		return openStore{s.store, toTry, s.close}, nil
 	}
 	watched, kept, err := s.watch(ctx, cfg.db.file)
 	if err != nil {
-		return users{}, errors.Join(failed("the files of the database cannot be looked at", err), s.close())
+		return openStore{}, errors.Join(databaseFailed("the files of the database cannot be examined", err), s.close())
 	}
-	return users{watched, toTry, func() error { return errors.Join(kept.Close(), s.close()) }}, nil
+	return openStore{watched, toTry, func() error { return errors.Join(kept.Close(), s.close()) }}, nil
 }
 
-// A sqlUsers is an open database other than memory.
-type sqlUsers struct {
+// A sqlDatabase is an open SQL database and the store in it.
+type sqlDatabase struct {
 	db    *sql.DB
 	store *sqlstore.Store
-	touch func(context.Context, *sql.Tx) error // writes what is there already, or nil
-	first bool                                 // the table was not there before
+	touch func(context.Context, *sql.Tx) error // writes something but changes nothing; or nil
+	first bool                                 // the table did not exist before
 }
 
-// openSQL opens the database, and creates what is missing of it.
-func openSQL(ctx context.Context, from database, logger *slog.Logger) (sqlUsers, error) {
+// openSQL opens the database, and creates the file and the table if they are missing.
+func openSQL(ctx context.Context, from database, logger *slog.Logger) (sqlDatabase, error) {
 	if from.file != "" {
 		if err := createFile(from.file, logger); err != nil {
-			return sqlUsers{}, err
+			return sqlDatabase{}, err
 		}
 	}
-	return connect(ctx, from, func(s *sqlUsers) error {
+	return connect(ctx, from, func(s *sqlDatabase) error {
 		s.first = s.store.Check(ctx) != nil
 		return s.store.Migrate(ctx)
 	})
 }
 
-// openExisting opens the database, and creates nothing.
-func openExisting(ctx context.Context, from database, logger *slog.Logger) (sqlUsers, error) {
+// openExisting opens the database. It creates nothing.
+func openExisting(ctx context.Context, from database, logger *slog.Logger) (sqlDatabase, error) {
 	if from.file != "" {
 		if err := checkFile(from.file, logger); err != nil {
-			return sqlUsers{}, err
+			return sqlDatabase{}, err
 		}
 	}
-	return connect(ctx, from, func(s *sqlUsers) error { return s.store.Check(ctx) })
+	return connect(ctx, from, func(s *sqlDatabase) error { return s.store.Check(ctx) })
 }
 
-// reachTimeout is for how long the first connection is waited for; a data source
-// name may have several hosts.
+// reachTimeout is how long to wait for the first connection. A data source name may
+// have several hosts.
 const reachTimeout = 30 * time.Second
 
-// connect opens the database and calls prepare with it.
-func connect(ctx context.Context, from database, prepare func(*sqlUsers) error) (sqlUsers, error) {
+// connect opens the database and calls prepare.
+func connect(ctx context.Context, from database, prepare func(*sqlDatabase) error) (sqlDatabase, error) {
 	db, err := from.open()
 	if err != nil {
-		return sqlUsers{}, failed("the database cannot be opened", err)
+		return sqlDatabase{}, databaseFailed("the database cannot be opened", err)
 	}
-	s := sqlUsers{db: db, touch: from.touch}
+	s := sqlDatabase{db: db, touch: from.touch}
 	if from.file == "" {
 		if err := s.reach(ctx, reachTimeout); err != nil {
-			return sqlUsers{}, errors.Join(err, s.close())
+			return sqlDatabase{}, errors.Join(err, s.close())
 		}
 	}
 	s.store, err = sqlstore.New(db, from.dialect, nil)
@@ -126,30 +126,30 @@ func connect(ctx context.Context, from database, prepare func(*sqlUsers) error) 
 		err = prepare(&s)
 	}
 	if err != nil {
-		return sqlUsers{}, errors.Join(shown(err), s.close())
+		return sqlDatabase{}, errors.Join(storeFailed(err), s.close())
 	}
 	return s, nil
 }
 
-// reach waits for a connection to a server. What a driver takes for a limit may
-// not include the whole handshake.
-func (s sqlUsers) reach(ctx context.Context, patience time.Duration) error {
+// reach waits for a connection to the server, at most for patience: a driver's own
+// timeout may not include the whole handshake.
+func (s sqlDatabase) reach(ctx context.Context, patience time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if err := s.db.PingContext(ctx); err != nil {
-		return failed("the database cannot be reached", err)
+		return databaseFailed("the database cannot be reached", err)
 	}
 	return nil
 }
 
-func (s sqlUsers) close() error {
+func (s sqlDatabase) close() error {
 	if err := s.db.Close(); err != nil {
-		return failed("the database cannot be closed", err)
+		return databaseFailed("the database cannot be closed", err)
 	}
 	return nil
 }
 
-// failingStore fails to patch one user.
+// A failingStore fails to patch one user.
 type failingStore struct {
 	userstore.Store
 	id uuid.UUID

@@ -9,8 +9,8 @@ import (
 	"runtime"
 )
 
-// readTokenFile reads the file and warns if others can read it too. The error
-// does not show the name: it may be a token, given by mistake.
+// readTokenFile reads the file and warns if others can read it. The error does not show
+// the name, which may be a token, given by mistake.
 func readTokenFile(name string, logger *slog.Logger) (string, error) {
 	text, mode, err := readWithMode(name)
 	var pathError *fs.PathError
@@ -20,7 +20,7 @@ func readTokenFile(name string, logger *slog.Logger) (string, error) {
 	case err != nil:
 		return "", err
 	}
-	// Windows has no such bits.
+	// Windows has no such mode bits.
 	if mode.Perm()&0o077 != 0 && runtime.GOOS != "windows" {
 		logger.Warn("others can read the token file: chmod 600 it", "file", name, "mode", mode.String())
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/userrecord/userrecord/httphandler"
 )
 
-// tokensEnv is the environment variable that may hold the tokens.
+// tokensEnv is the environment variable that may contain the tokens.
 const tokensEnv = "USERSERVER_TOKENS"
 
 // The demo tokens.
@@ -20,7 +20,7 @@ const (
 	demoUnlinked  = "demo-unlinked"
 )
 
-// tokens are the tokens in force.
+// tokens are the accepted tokens.
 type tokens struct {
 	grants map[string]httphandler.Grant
 	demo   bool // nothing was configured
@@ -34,7 +34,7 @@ func demoTokens() tokens {
 	}}
 }
 
-// public reports whether a demo token is in force, be it by configuration.
+// public reports whether a demo token is accepted, even if it was configured.
 func (t tokens) public() bool {
 	for token := range demoTokens().grants {
 		if _, ok := t.grants[token]; ok {
@@ -44,8 +44,8 @@ func (t tokens) public() bool {
 	return false
 }
 
-// loadTokens takes the tokens from the file, if there is one, or from the
-// environment, or else the demo tokens.
+// loadTokens returns the tokens of the file or of the environment, or else the demo
+// tokens.
 func loadTokens(file string, lookupEnv lookupEnv, logger *slog.Logger) (tokens, error) {
 	env, inEnv := lookupEnv(tokensEnv)
 	switch {
@@ -63,8 +63,8 @@ func loadTokens(file string, lookupEnv lookupEnv, logger *slog.Logger) (tokens, 
 	return demoTokens(), nil
 }
 
-// parseTokens reads the entries of text. Errors name their place in it, and
-// never show it.
+// parseTokens parses the entries of text. An error names the line, and never shows the
+// entry.
 func parseTokens(source, text string, commas bool) (tokens, error) {
 	t := tokens{grants: make(map[string]httphandler.Grant)}
 	for i, line := range strings.Split(text, "\n") {
@@ -105,7 +105,7 @@ func (t tokens) add(entry string) error {
 	if _, twice := t.grants[token]; twice {
 		return errors.New("the token is a duplicate: give every token once")
 	}
-	// As the handler will read it.
+	// The same check that the handler makes.
 	request := http.Request{Header: http.Header{"Authorization": {"Bearer " + token}}}
 	if _, err := httphandler.BearerToken(&request); err != nil {
 		return errors.New("no client can send the token: use letters, digits and -._~+/ (RFC 6750, b64token)")

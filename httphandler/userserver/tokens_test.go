@@ -7,19 +7,16 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 )
 
 func tokenFile(t *testing.T, mode os.FileMode, text string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "tokens")
-	if err := os.WriteFile(name, []byte(text), mode); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile(name, []byte(text), mode))
 	// WriteFile is subject to the umask.
-	if err := os.Chmod(name, mode); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.Chmod(name, mode))
 	return name
 }
 
@@ -60,9 +57,7 @@ func TestOwnTokens(t *testing.T) {
 
 func TestParseTokens(t *testing.T) {
 	got, err := parseTokens("test", "write A-._~+/9==\nforbidden b\nunlinked c", false)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	want := map[string]httphandler.Grant{
 		"A-._~+/9==": httphandler.GrantWrite,
 		"b":          httphandler.GrantNone,

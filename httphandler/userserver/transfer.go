@@ -8,7 +8,7 @@ import (
 	"os"
 )
 
-// A transfer is what the commands import and export have in common.
+// A transfer is the common part of the commands import and export.
 type transfer struct {
 	db     database
 	file   string // "" for the standard input or output
@@ -18,8 +18,8 @@ type transfer struct {
 // standardStream is the name of FILE that means the standard input or output.
 const standardStream = "-"
 
-// newTransfer takes the database of that name and the file of args, which are
-// what the flags leave.
+// newTransfer returns the transfer for a value of -db and the arguments after the
+// flags.
 func newTransfer(db string, args []string, p process) (transfer, error) {
 	if len(args) > 1 {
 		return transfer{}, usagef("%d arguments: give one FILE, after the flags", len(args))
@@ -36,7 +36,7 @@ func newTransfer(db string, args []string, p process) (transfer, error) {
 	if len(args) == 1 && args[0] != standardStream {
 		t.file = args[0]
 	}
-	return t, t.checkApart()
+	return t, t.checkNotDatabase()
 }
 
 // input opens FILE for reading.

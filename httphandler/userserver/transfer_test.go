@@ -12,9 +12,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
-// An outcome is what a command leaves.
+// An outcome is the result of a command.
 type outcome struct {
 	status         int
 	stdout, stderr string
@@ -43,7 +44,7 @@ func exportLines(t *testing.T, name string) string {
 	return got.stdout
 }
 
-// expect wants text in the standard error.
+// expect checks the exit status and that the standard error contains text.
 func (o outcome) expect(t *testing.T, status int, text string) {
 	t.Helper()
 	if o.status != status || !strings.Contains(o.stderr, text) {
@@ -53,7 +54,7 @@ func (o outcome) expect(t *testing.T, status int, text string) {
 
 func id(n int) string { return fmt.Sprintf("%08x-0000-4000-8000-000000000000", n) }
 
-// manyUsers are n lines of users from number 1.
+// manyUsers returns n lines of users, numbered from 1.
 func manyUsers(n int) string {
 	var b strings.Builder
 	for i := 1; i <= n; i++ {
@@ -69,14 +70,10 @@ func TestRoundTrip(t *testing.T) {
 	odd := `{"id":"` + id(1) + `","attributes":{"firstName":" <&>\u2028\\\" \ud83d\ude00 é","lastName":"","pictureUrl":"http:\/\/a\u002f","address":{"houseNo":9007199254740991,"postalCode":"01067"}},"createdAt":"0001-01-01T00:00:01.5+00:00"}`
 	importLines(t, name, "\n"+odd+"\r\n \n"+`{"id":"`+strings.ToUpper(id(0xabc))+`"}`).expect(t, exitOK, "imported 2 users in")
 	file := filepath.Join(dir, "users.jsonl")
-	if err := os.WriteFile(file, []byte("old"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile(file, []byte("old"), 0o644))
 	runCommand(t, "", "export", "-db", name, file).expect(t, exitOK, "exported 4 users in")
 	first, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v; want 0600", info.Mode(), err)
 	}
@@ -109,10 +106,8 @@ func TestManyUsers(t *testing.T) {
 
 func TestTransferUsageErrors(t *testing.T) {
 	t.Chdir(t.TempDir())
-	// A link, so that a mistake here cannot replace the device.
-	if err := os.Symlink(os.DevNull, "device"); err != nil {
-		t.Fatal(err)
-	}
+	// A link, so that a bug cannot replace the device.
+	require.NoError(t, os.Symlink(os.DevNull, "device"))
 	for name, test := range map[string]struct {
 		args []string
 		want string
@@ -123,7 +118,7 @@ func TestTransferUsageErrors(t *testing.T) {
 		"no such file":       {[]string{"import", canary}, "FILE cannot be opened: no such file or directory"},
 		"unknown mode":       {[]string{"import", "-existing", "x"}, "use fail, skip or replace"},
 		"unknown flag":       {[]string{"export", "-existing", "skip"}, "flag provided but not defined: -existing"},
-		"export to a device": {[]string{"export", "device"}, "FILE is no file, but a directory or a device"},
+		"export to a device": {[]string{"export", "device"}, "FILE is a directory or a device, not a file"},
 		"export, no file":    {[]string{"export"}, "-db: the file cannot be opened: no such file or directory"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -151,14 +146,12 @@ func TestTransferHelp(t *testing.T) {
 	}
 }
 
-// An export that fails leaves what was there, and nothing else.
+// A failed export leaves the existing file and nothing else.
 func TestFailedExportLeavesNothing(t *testing.T) {
 	name, db := sqliteDB(t)
 	execute(t, db, "UPDATE users SET created_at = '"+canary+"' WHERE id = '"+exampleID+"'")
 	t.Chdir(t.TempDir())
-	if err := os.WriteFile("out", []byte("old"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.WriteFile("out", []byte("old"), 0o600))
 	got := runCommand(t, "", "export", "-db", name, "out")
 	got.expect(t, exitFailure, "exported 0 users in")
 	if strings.Contains(got.stderr, canary) {
@@ -189,19 +182,16 @@ func TestInterruptedExport(t *testing.T) {
 	}
 }
 
-// While it waits for input, a signal ends it; what was committed stays.
+// A signal ends an import that waits for input. What was committed stays.
 func TestInterruptedImport(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "users.db")
 	reader, writer, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer reader.Close()
 	defer writer.Close()
 	c := newChild(t, reader, "import", "-db", name)
-	if _, err := writer.WriteString(manyUsers(1500)); err != nil {
-		t.Fatal(err)
-	}
+	_, err = writer.WriteString(manyUsers(1500))
+	require.NoError(t, err)
 	awaitUsers(t, name, 1000)
 	c.signal(t, syscall.SIGINT)
 	if err := c.wait(t); err == nil || c.command.ProcessState.ExitCode() != exitFailure {
@@ -217,7 +207,7 @@ func TestInterruptedImport(t *testing.T) {
 	}
 }
 
-// awaitUsers waits until the file holds n users.
+// awaitUsers waits until the file has n users.
 func awaitUsers(t *testing.T, name string, n int) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {

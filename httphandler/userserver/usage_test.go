@@ -13,8 +13,8 @@ import (
 
 func TestUsageErrors(t *testing.T) {
 	const secret = "s3cret"
-	t.Chdir(t.TempDir()) // where the default database would be
-	// Done, so that a server that starts all the same ends.
+	t.Chdir(t.TempDir()) // for the default database
+	// Done, so that a server that starts by mistake ends.
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	none := map[string]string{}

@@ -12,22 +12,21 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A watchedStore answers nothing more once a file of an SQLite database was
-// removed or replaced under it. SQLite goes on with the old one, which nobody can
-// open any more: what is written there is lost.
+// A watchedStore fails every call once a file of its SQLite database was removed or
+// replaced. SQLite itself would continue with the old file, which nobody can open any
+// more, so what it writes would be lost.
 type watchedStore struct {
 	userstore.Store
 	files map[string]fs.FileInfo
 }
 
-// watch returns the store of the database, watched. The connection that it takes
-// keeps SQLite from replacing the files itself, as the last one to be closed
-// does.
-func (s sqlUsers) watch(ctx context.Context, file string) (watchedStore, *sql.Conn, error) {
+// watch returns the watched store of the database. The returned connection stays open,
+// because SQLite itself removes files when the last connection is closed.
+func (s sqlDatabase) watch(ctx context.Context, file string) (watchedStore, *sql.Conn, error) {
 	w := watchedStore{s.store, make(map[string]fs.FileInfo)}
 	conn, err := s.db.Conn(ctx)
 	if err == nil {
-		_, err = conn.ExecContext(ctx, "SELECT count(*) FROM sqlite_schema") // which opens the files
+		_, err = conn.ExecContext(ctx, "SELECT count(*) FROM sqlite_schema") // opens the files
 	}
 	for _, ending := range []string{"", "-wal", "-shm"} {
 		if err == nil {
@@ -45,8 +44,8 @@ func (w watchedStore) Get(ctx context.Context, id uuid.UUID) (userstore.User, er
 	return w.checked(w.Store.Get(ctx, id))
 }
 
-// Patch patches the user. It looks for the files afterwards, so that what is
-// acknowledged is in them.
+// Patch patches the user. It checks the files afterwards, so that an acknowledged patch
+// is in them.
 func (w watchedStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 	return w.checked(w.Store.Patch(ctx, id, patch))
 }
@@ -67,10 +66,10 @@ func (w watchedStore) check() error {
 	return nil
 }
 
-// fileGone is an error whose text the handler may log.
+// A fileGone is an error whose text the handler logs.
 type fileGone struct{ error }
 
-// LogValue is the text.
+// LogValue returns the text of the error.
 func (e fileGone) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 
-var errFileGone = fileGone{errors.New("userserver: a file of the database was removed or replaced while it was open: nothing more is kept; restart the server")}
+var errFileGone = fileGone{errors.New("userserver: a file of the database was removed or replaced while it was open: nothing more is saved; restart the server")}

@@ -8,10 +8,11 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// What would be lost is not acknowledged.
+// A patch that would be lost is not acknowledged.
 func TestRemovedDatabaseFiles(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("an open file cannot be removed here")
@@ -25,16 +26,12 @@ func TestRemovedDatabaseFiles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "users.db")
-			if err := os.WriteFile(file+".other", nil, 0o600); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, os.WriteFile(file+".other", nil, 0o600))
 			s := startServer(t, nil, "-db", file)
 			patch(t, s.base, exampleID, demoToken, `{"firstName":"Ada"}`).expect(t, 200, "")
-			exportLines(t, file) // another one that opens and closes it
+			exportLines(t, file) // another process opens and closes it
 			patch(t, s.base, exampleID, demoToken, `{"firstName":"Joan"}`).expect(t, 200, "")
-			if err := harm(file); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, harm(file))
 			patch(t, s.base, exampleID, demoToken, `{"firstName":"Lost"}`).expect(t, 501, "internal-error")
 			patch(t, s.base, exampleID, demoToken, noChange).expect(t, 501, "internal-error")
 			s.stderr.await(t, "a file of the database was removed or replaced while it was open")
@@ -42,25 +39,19 @@ func TestRemovedDatabaseFiles(t *testing.T) {
 	}
 }
 
-// That the pool closes its connections replaces no file.
+// SQLite does not remove files when the pool closes its connections.
 func TestWatchedFilesStay(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "users.db")
 	s, err := openSQL(t.Context(), sqliteFile(file), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer s.close()
 	watched, kept, err := s.watch(t.Context(), file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer kept.Close()
 	user := userstore.User{ID: uuid.New()}
-	if _, err := s.store.Create(t.Context(), user); err != nil {
-		t.Fatal(err)
-	}
+	_, err = s.store.Create(t.Context(), user)
+	require.NoError(t, err)
 	s.db.SetMaxIdleConns(-1)
-	if _, err := watched.Patch(t.Context(), user.ID, userstore.Attributes{FirstName: userstore.Value("Ada")}); err != nil {
-		t.Errorf("Patch = %v", err)
-	}
+	_, err = watched.Patch(t.Context(), user.ID, userstore.Attributes{FirstName: userstore.Value("Ada")})
+	require.NoError(t, err, "Patch")
 }

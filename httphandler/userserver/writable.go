@@ -10,12 +10,12 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// checkWritable reports why a server could patch nobody: a file or a database
-// server that is read-only, a right that the user lacks, a full disk.
-func (s sqlUsers) checkWritable(ctx context.Context) error {
+// checkWritable reports why no user could be patched: a read-only file or database
+// server, a missing right, a full disk.
+func (s sqlDatabase) checkWritable(ctx context.Context) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err == nil {
-		defer tx.Rollback() // after a commit it does nothing
+		defer tx.Rollback() // does nothing after a commit
 		err = s.patchNobody(ctx, tx)
 	}
 	if err == nil && s.touch != nil {
@@ -24,13 +24,13 @@ func (s sqlUsers) checkWritable(ctx context.Context) error {
 		}
 	}
 	if err != nil {
-		return failed("the database cannot be written", err)
+		return databaseFailed("the database cannot be written", err)
 	}
 	return nil
 }
 
 // patchNobody patches the user with the nil id, who cannot exist.
-func (s sqlUsers) patchNobody(ctx context.Context, tx *sql.Tx) error {
+func (s sqlDatabase) patchNobody(ctx context.Context, tx *sql.Tx) error {
 	_, err := s.store.WithTx(tx).Patch(ctx, uuid.Nil, userstore.Attributes{Locale: userstore.Null[string]()})
 	if errors.Is(err, userstore.ErrNotFound) {
 		return nil
@@ -38,9 +38,8 @@ func (s sqlUsers) patchNobody(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-// touchSQLite writes the header of the file as it is. Other engines have a
-// log that is always written; in SQLite a full disk shows only when something
-// is.
+// touchSQLite writes the header of the file without changing it. In SQLite a full disk
+// shows only when something is written; other engines always write a log.
 func touchSQLite(ctx context.Context, tx *sql.Tx) error {
 	var version int32
 	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {

@@ -9,17 +9,17 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
-// inMounts starts the program in a mount namespace of its own, after the shell
-// commands of setup, for which $DIR is the directory. Not even root can write to
-// what is mounted read-only, and a small file system is soon full.
+// inMounts starts the program in its own mount namespace, after the shell commands of
+// setup, in which $DIR is the directory. There even root cannot write to a read-only
+// mount, and a small file system is full soon.
 func inMounts(t *testing.T, dir, setup string, args ...string) *child {
 	t.Helper()
 	program, err := built()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	script := "set -e\nDIR=$0\nmount --make-rprivate /\n" + setup + "\n" + `exec "$@"`
 	command := exec.Command("/bin/sh", append([]string{"-c", script, dir, program}, args...)...)
 	command.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}
@@ -31,8 +31,8 @@ func inMounts(t *testing.T, dir, setup string, args ...string) *child {
 	return startCommand(t, command)
 }
 
-// requireMounts skips the test where nothing can be mounted, as in most
-// containers; with CI=true in the environment it fails.
+// requireMounts skips the test if mounting is not allowed, as in most containers, or
+// fails it if CI=true.
 func requireMounts(t *testing.T) {
 	t.Helper()
 	probe := exec.Command("unshare", "--mount", "--map-root-user", "mount", "-t", "tmpfs", "none", t.TempDir())
@@ -46,7 +46,7 @@ func requireMounts(t *testing.T) {
 	}
 }
 
-// A database that cannot be written is refused at the start, and with the reason.
+// A database that cannot be written is refused at the start, with the reason.
 func TestUnwritableDatabases(t *testing.T) {
 	requireMounts(t)
 	const (

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
@@ -98,9 +99,7 @@ func TestNoCanaryEscapes(t *testing.T) {
 		t.Run("closed", func(t *testing.T) {
 			db.Close()
 			store, err := sqlstore.New(db, d.dialect, &sqlstore.Options{MaxRetries: -1, AcceptDataLoss: true})
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			_, err = store.Patch(t.Context(), second.ID, second.Attributes)
 			wantSilent(t, err)
 			wantSilentHandler(t, store, second, second.Attributes)
@@ -167,9 +166,7 @@ func loggers(w io.Writer) []*slog.Logger {
 func wantSilentTx(t *testing.T, db *sql.DB, store *sqlstore.Store, user userstore.User, patch userstore.Attributes) {
 	t.Helper()
 	tx, err := db.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer tx.Rollback()
 	_, err = store.WithTx(tx).Patch(t.Context(), user.ID, patch)
 	if err == nil {
@@ -181,9 +178,7 @@ func wantSilentTx(t *testing.T, db *sql.DB, store *sqlstore.Store, user userstor
 func wantSilentHandler(t *testing.T, store userstore.Store, user userstore.User, patch userstore.Attributes) {
 	t.Helper()
 	text, err := json.Marshal(patch)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	var log bytes.Buffer
 	for _, logger := range loggers(&log) {
 		answer := httptest.NewRecorder()

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -84,9 +85,7 @@ func contendIn(t *testing.T, store userstore.Store, user userstore.User, h *hist
 func mustGet(t *testing.T, store userstore.Store, id uuid.UUID) userstore.User {
 	t.Helper()
 	user, err := store.Get(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return user
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -33,9 +34,7 @@ func (d database) constrained(t *testing.T) (*sqlstore.Store, *sql.DB) {
 func (d database) constraints(t *testing.T) []string {
 	t.Helper()
 	migrations, err := sqlstore.Migrations(d.dialect, "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	users := strings.TrimSuffix(strings.TrimSpace(migrations[0].SQL), ";")
 	key, deferred, prefix := "VARCHAR(35)", " DEFERRABLE INITIALLY DEFERRED", ""
 	if d.name == "MariaDB" || d.name == "MySQL" {

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // A child is a process that patches.
@@ -36,15 +38,11 @@ func start(t *testing.T, what crashing) *child {
 	c.cmd.Env = append(os.Environ(), crashEnv+"="+what.String())
 	c.cmd.Stderr = os.Stderr
 	stdout, err := c.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if c.stdin, err = c.cmd.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, c.cmd.Start())
 	go c.listen(stdout)
 	return c
 }
@@ -128,9 +126,8 @@ func (c *child) awaitPatch(t *testing.T) {
 
 func (c *child) tell(t *testing.T) {
 	t.Helper()
-	if _, err := fmt.Fprintln(c.stdin); err != nil {
-		t.Fatal("the child is gone: ", err)
-	}
+	_, err := fmt.Fprintln(c.stdin)
+	require.NoError(t, err, "the child is gone")
 }
 
 func (c *child) await(t *testing.T, event <-chan struct{}, what string) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 )
@@ -37,6 +38,7 @@ func times(t *testing.T, variable string, otherwise int) int {
 // A process that patches is killed at any moment. Both drivers take turns on one
 // file, so that each finds what the other left behind.
 func TestCrashOfProcess(t *testing.T) {
+	t.Parallel()
 	s := newScene(t, crashing{Driver: "sqlite", DSN: sqliteDSN(newFile(t)), Dialect: "SQLite"})
 	for round := range crashes(t) {
 		s.Driver = []string{"sqlite", "sqlite3"}[round%2]
@@ -47,6 +49,7 @@ func TestCrashOfProcess(t *testing.T) {
 
 // The process and the server that it writes to are killed in turns.
 func TestCrashOfServer(t *testing.T) {
+	t.Parallel()
 	for _, server := range []struct {
 		start   func(testing.TB, ...engine.Option) *engine.Server
 		dialect sqlstore.Dialect
@@ -56,6 +59,7 @@ func TestCrashOfServer(t *testing.T) {
 		{engine.MariaDB, sqlstore.MariaDB, "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND id <> connection_id()"},
 	} {
 		t.Run(server.dialect.String(), func(t *testing.T) {
+			t.Parallel()
 			running := server.start(t)
 			running.RequireOwn(t)
 			db := running.NewDatabase(t)
@@ -108,23 +112,16 @@ type scene struct {
 func newScene(t *testing.T, c crashing) *scene {
 	t.Helper()
 	db, err := sql.Open(c.Driver, c.DSN)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
 	store, err := c.store(db)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := store.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
+	require.NoError(t, store.Migrate(t.Context()))
 	for _, id := range victims {
 		user := fullUser()
 		user.ID, user.Attributes = id, everywhere("0").attributes()
-		if _, err := store.Create(t.Context(), user); err != nil {
-			t.Fatal(err)
-		}
+		_, err := store.Create(t.Context(), user)
+		require.NoError(t, err)
 	}
 	s := &scene{crashing: c, db: db, store: store}
 	t.Cleanup(func() {
@@ -154,9 +151,7 @@ func (s *scene) awaitSilence(t *testing.T) {
 	}
 	n := 1
 	for deadline := time.Now().Add(childPatience); n > 0; time.Sleep(5 * time.Millisecond) {
-		if err := s.db.QueryRowContext(t.Context(), s.others).Scan(&n); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, s.db.QueryRowContext(t.Context(), s.others).Scan(&n))
 		if time.Now().After(deadline) {
 			t.Fatalf("%d sessions of a killed process go on", n)
 		}
@@ -169,13 +164,9 @@ func (s *scene) killServer(t *testing.T, server *engine.Server) {
 	t.Helper()
 	s.letPatch(t)
 	s.child.awaitPatch(t)
-	if err := server.Kill(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, server.Kill())
 	s.child.stop(t)
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, server.Start())
 	s.verify(t)
 	s.child.proceed(t)
 }
@@ -214,9 +205,7 @@ func (s *scene) verify(t *testing.T) {
 func (s *scene) stored(t *testing.T) (stored counts, torn []string) {
 	t.Helper()
 	stored, torn, err := readCounts(t.Context(), s.store)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return stored, torn
 }
 

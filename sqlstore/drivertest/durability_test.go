@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
@@ -53,6 +54,7 @@ var varchars = func() string {
 // What would lose patches is refused by a text that names it, unless the host
 // accepts that; and the same server without it is not.
 func TestLossyDatabases(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		database
 		start   func(testing.TB, ...engine.Option) *engine.Server
@@ -63,6 +65,7 @@ func TestLossyDatabases(t *testing.T) {
 		{databases[3], engine.MariaDB, []engine.Option{engine.Setting("log-bin", "binary"), engine.Setting("sync-binlog", "1")}, lossyMariaDB},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			server := tt.start(t, tt.options...)
 			server.RequireOwn(t)
 			for _, c := range tt.cases {
@@ -75,9 +78,7 @@ func TestLossyDatabases(t *testing.T) {
 func (c lossy) check(t *testing.T, dialect sqlstore.Dialect, created engine.Database) {
 	strict := database{dialect: dialect}
 	admin := created.Open(t)
-	if err := strict.migrated(t, admin).Check(t.Context()); err != nil {
-		t.Fatalf("before: %v", err)
-	}
+	require.NoError(t, strict.migrated(t, admin).Check(t.Context()), "before")
 	for _, statement := range c.do {
 		mustExec(t, admin, statement)
 	}
@@ -105,16 +106,12 @@ func TestQualifiedTable(t *testing.T) {
 		db := d.open(t)
 		schema := map[string]string{"SQLite": "main", "PostgreSQL": "public"}[d.dialect.String()]
 		if schema == "" {
-			if err := db.QueryRowContext(t.Context(), "SELECT DATABASE()").Scan(&schema); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, db.QueryRowContext(t.Context(), "SELECT DATABASE()").Scan(&schema))
 		}
 		opts := d.options()
 		opts.Table = schema + ".users"
 		store, err := sqlstore.New(db, d.dialect, opts)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		wantRoundTrip(t, store)
 		wantRoundTrip(t, d.store(t, d.open(t)))
 	})
@@ -134,6 +131,7 @@ func TestFastServersAreRefused(t *testing.T) {
 // synchronous_commit, long after Check. What is acknowledged survives the death of
 // the server all the same.
 func TestCommitsBehindAForgetfulPooler(t *testing.T) {
+	t.Parallel()
 	server := engine.PostgreSQL(t, engine.Setting("wal_writer_delay", "10s"))
 	server.RequireOwn(t)
 	pooler := engine.PgBouncerBefore(t, server, engine.Setting("default_pool_size", "1"))
@@ -159,28 +157,21 @@ func TestCommitsBehindAForgetfulPooler(t *testing.T) {
 		},
 	} {
 		write()
-		if err := server.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		if err := server.Start(); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, server.Kill())
+		require.NoError(t, server.Start())
 		mustExecPatiently(t, behind.Open(t), "SET synchronous_commit = off")
 	}
 	patched.Attributes = patched.Attributes.Merge(values{"/firstName": "kept"}.attributes())
 	wantUser(t, store, patched)
 	wantUser(t, store, added)
-	if _, err := store.Get(t.Context(), deleted.ID); err == nil {
-		t.Error("the deleted user came back")
-	}
+	_, err := store.Get(t.Context(), deleted.ID)
+	require.Error(t, err, "the deleted user came back")
 }
 
 func isAsynchronous(t *testing.T, db *sql.DB) bool {
 	t.Helper()
 	var value string
-	if err := db.QueryRowContext(t.Context(), "SHOW synchronous_commit").Scan(&value); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, db.QueryRowContext(t.Context(), "SHOW synchronous_commit").Scan(&value))
 	return value == "off"
 }
 

@@ -3,6 +3,7 @@ package drivertest
 import (
 	"context"
 	"database/sql"
+	"flag"
 	"fmt"
 	"net/url"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	_ "github.com/ncruces/go-sqlite3/driver" // "sqlite3"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
@@ -23,7 +25,13 @@ var (
 	mariaDB    = engine.Share(engine.StartMariaDB, engine.Fast)
 )
 
+// TestMain lets four tests run at the same time, on any number of cores: they wait
+// for disks, locks and the starts of servers. A flag on the command line counts
+// more.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
+	}
 	if crashing := os.Getenv(crashEnv); crashing != "" {
 		os.Exit(patchUntilKilled(crashing))
 	}
@@ -65,9 +73,7 @@ func sqliteDSN(file string) string {
 func openSQLite(t testing.TB, driver, file string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open(driver, sqliteDSN(file))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
@@ -102,9 +108,7 @@ var tables atomic.Int64
 func (d database) storeIn(t testing.TB, db *sql.DB, users ...userstore.User) *sqlstore.Store {
 	t.Helper()
 	store, err := d.create(t.Context(), db, fmt.Sprintf("users_%d", tables.Add(1)), users)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return store
 }
 
@@ -126,10 +130,14 @@ func (d database) create(ctx context.Context, db *sql.DB, table string, users []
 	return store, nil
 }
 
-// onEach runs the test on every database.
+// onEach runs the test on every database, on several at the same time: a database
+// mostly waits for the disk, or for its locks.
 func onEach(t *testing.T, test func(*testing.T, database)) {
 	t.Helper()
 	for _, d := range databases {
-		t.Run(d.name, func(t *testing.T) { test(t, d) })
+		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, d)
+		})
 	}
 }

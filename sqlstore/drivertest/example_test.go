@@ -7,6 +7,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 	_ "modernc.org/sqlite"
@@ -30,12 +31,8 @@ func TestOpenAsInTheReadme(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for range 2 {
 		store, err := openUsers(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := store.Check(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
+		require.NoError(t, store.Check(t.Context()))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
@@ -21,6 +22,7 @@ var galera = database{name: "Galera", dialect: sqlstore.MariaDB}
 
 // TestGalera has one cluster, since its start takes long.
 func TestGalera(t *testing.T) {
+	t.Parallel()
 	cluster := engine.Galera(t)
 	nodes := cluster.NewDatabase(t)
 	t.Run("flushed later", func(t *testing.T) { testGaleraFlushesLater(t, nodes[0]) })
@@ -177,14 +179,10 @@ func connectors(t *testing.T, nodes []engine.Database) (all []driver.Connector) 
 	t.Helper()
 	for _, node := range nodes {
 		config, err := mysql.ParseDSN(node.DSN)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		config.Timeout = 2 * time.Second
 		connector, err := mysql.NewConnector(config)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		all = append(all, connector)
 	}
 	return all
@@ -194,9 +192,7 @@ func connectors(t *testing.T, nodes []engine.Database) (all []driver.Connector) 
 func nodeInUse(t *testing.T, db *sql.DB, nodes []engine.Database) int {
 	t.Helper()
 	var port string
-	if err := db.QueryRowContext(t.Context(), "SELECT concat('127.0.0.1:', @@port)").Scan(&port); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, db.QueryRowContext(t.Context(), "SELECT concat('127.0.0.1:', @@port)").Scan(&port))
 	return slices.IndexFunc(nodes, func(node engine.Database) bool {
 		config, err := mysql.ParseDSN(node.DSN)
 		return err == nil && config.Addr == port

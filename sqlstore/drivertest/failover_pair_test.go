@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 )
@@ -17,8 +18,9 @@ func failovers(t *testing.T) int {
 // A primary is killed while its standby lags, and the standby is promoted. What
 // was acknowledged is there.
 func TestPairLosesNothing(t *testing.T) {
+	t.Parallel()
 	for range failovers(t) {
-		if lost := failPair(t, engine.PostgreSQLPair(t)); len(lost) > 0 {
+		if lost := failPair(t, engine.PostgreSQLPair(t), briefly); len(lost) > 0 {
 			t.Errorf("%d acknowledged patches are lost", len(lost))
 		}
 	}
@@ -26,13 +28,18 @@ func TestPairLosesNothing(t *testing.T) {
 
 // Where the primary does not wait for the standby, the same test sees losses.
 func TestPairWithoutWaitingLoses(t *testing.T) {
+	t.Parallel()
 	pair := engine.PostgreSQLPair(t, engine.Setting("synchronous_commit", "local"))
-	if lost := failPair(t, pair); len(lost) == 0 {
+	acknowledged := func(l *load) { l.await(t, 50) }
+	if lost := failPair(t, pair, acknowledged); len(lost) == 0 {
 		t.Error("the test does not see a loss")
 	}
 }
 
-func failPair(t *testing.T, pair *engine.Pair) (lost []int) {
+// briefly lets the writers begin patches that the standby does not get.
+func briefly(*load) { time.Sleep(300 * time.Millisecond) }
+
+func failPair(t *testing.T, pair *engine.Pair, meanwhile func(*load)) (lost []int) {
 	t.Helper()
 	db := pair.NewDatabase(t).Open(t)
 	db.SetMaxOpenConns(maxConns)
@@ -40,7 +47,7 @@ func failPair(t *testing.T, pair *engine.Pair) (lost []int) {
 	l := startLoad(t, store)
 	l.await(t, 200)
 	must(t, pair.Pause())
-	time.Sleep(300 * time.Millisecond)
+	meanwhile(l)
 	killed := time.Now()
 	must(t, pair.KillPrimary())
 	must(t, pair.Promote())
@@ -54,7 +61,5 @@ func failPair(t *testing.T, pair *engine.Pair) (lost []int) {
 
 func must(t testing.TB, err error) {
 	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 }

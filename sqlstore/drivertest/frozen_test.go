@@ -5,10 +5,12 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
@@ -63,6 +65,7 @@ func wantEnd(t *testing.T, name string, store *sqlstore.Store, id uuid.UUID) {
 // Every call ends soon after its context, also where the server gives no answer:
 // on connections from before and on new ones.
 func TestFrozenServer(t *testing.T) {
+	t.Parallel()
 	for _, d := range []struct {
 		database
 		start   func(testing.TB, ...engine.Option) *engine.Server
@@ -72,6 +75,7 @@ func TestFrozenServer(t *testing.T) {
 		{databases[3], engine.MariaDB, engine.Setting("innodb_flush_log_at_trx_commit", "1")},
 	} {
 		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
 			server := d.start(t, engine.Fast, d.setting)
 			place := server.NewDatabase(t)
 			first, user := d.migrated(t, place.Open(t)), fullUser()
@@ -83,10 +87,12 @@ func TestFrozenServer(t *testing.T) {
 				mustPatch(t, used[name], user, values{"/firstName": "before"}.attributes())
 			}
 			thaw := server.Freeze(t)
+			var all sync.WaitGroup
 			for name, store := range used {
-				wantEnd(t, name, store, user.ID)
-				wantEnd(t, name, fresh, user.ID)
+				all.Go(func() { wantEnd(t, name, store, user.ID) })
+				all.Go(func() { wantEnd(t, name, fresh, user.ID) })
 			}
+			all.Wait()
 			thaw()
 			for _, store := range append(slices.Collect(maps.Values(used)), fresh) {
 				if err := store.Check(t.Context()); err != nil {
@@ -106,13 +112,10 @@ func TestCommitHangs(t *testing.T) {
 			user := fullUser()
 			create(t, store, &user)
 			admin, err := p.open(t).Conn(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			stage := func(name string) {
-				if _, err := admin.ExecContext(context.WithoutCancel(t.Context()), "BACKUP STAGE "+name); err != nil {
-					t.Fatal(err)
-				}
+				_, err := admin.ExecContext(context.WithoutCancel(t.Context()), "BACKUP STAGE "+name)
+				require.NoError(t, err)
 			}
 			for _, name := range []string{"START", "FLUSH", "BLOCK_DDL", "BLOCK_COMMIT"} {
 				stage(name)

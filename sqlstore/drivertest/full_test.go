@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
@@ -41,13 +42,9 @@ func smallDisk(t *testing.T, account string) string {
 func sharedDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "userrecord-test-")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.Chmod(dir, 0o755))
 	return dir
 }
 
@@ -131,9 +128,7 @@ func mariaDBOnSmallDisk(t *testing.T, d database) (*sqlstore.Store, string) {
 	disk := smallDisk(t, "mysql")
 	db := server.NewDatabase(t).Open(t)
 	migrations, err := sqlstore.Migrations(d.dialect, "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	mustExec(t, db, strings.TrimSuffix(strings.TrimSpace(migrations[0].SQL), ";")+" DATA DIRECTORY='"+disk+"'")
 	t.Cleanup(func() { db.Exec("DROP TABLE users") })
 	return d.store(t, db), disk

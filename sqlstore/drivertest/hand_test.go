@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -19,9 +20,7 @@ const handColumns = "id, first_name, last_name, email, phone_number, picture_url
 func (d database) byHand(b *testing.B, db *sql.DB, table string) patcher {
 	prepare := func(text string) *sql.Stmt {
 		stmt, err := db.PrepareContext(b.Context(), text)
-		if err != nil {
-			b.Fatal(err)
-		}
+		require.NoError(b, err)
 		b.Cleanup(func() { stmt.Close() })
 		return stmt
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -34,9 +35,7 @@ func TestRowLevelSecurity(t *testing.T) {
 	}
 	t.Cleanup(func() { owner.Exec("DROP OWNED BY secured; DROP ROLE secured") })
 	dsn, err := url.Parse(created.DSN)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	dsn.User = url.UserPassword("secured", "secured")
 	secured := place{created.Driver, dsn.String()}.open(t)
 	store := d.store(t, secured)
@@ -49,9 +48,7 @@ func TestRowLevelSecurity(t *testing.T) {
 		t.Errorf("Create of a taken id = %v", err)
 	}
 	tx, err := secured.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if _, err := store.WithTx(tx).Create(t.Context(), taken); !errors.Is(err, userstore.ErrExists) {
 		t.Errorf("Create of a taken id, in a transaction = %v", err)
 	}

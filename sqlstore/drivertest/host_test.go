@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -63,9 +64,7 @@ func TestHostTable(t *testing.T) {
 			t.Errorf("got another user, or %v", err)
 		}
 		var got [4]string
-		if err := db.QueryRowContext(t.Context(), "SELECT * FROM named").Scan(&got[0], &got[1], &got[2], &got[3]); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, db.QueryRowContext(t.Context(), "SELECT * FROM named").Scan(&got[0], &got[1], &got[2], &got[3]))
 		if diff := cmp.Diff([4]string{"user@example.com", "Joan Smith", "7", "John"}, got); diff != "" {
 			t.Errorf("the view (-want +got):\n%s", diff)
 		}
@@ -98,9 +97,7 @@ func TestHostTransaction(t *testing.T) {
 			}
 			wantUser(t, store.WithTx(tx), patched)
 			wantUser(t, store, user) // others see nothing of it yet
-			if err := end.end(tx); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, end.end(tx))
 			wantUser(t, store, end.want)
 			if n := queryInt(t, db, "SELECT count(*) FROM audit"); n != end.rows {
 				t.Errorf("%s: %d rows, want %d", end.name, n, end.rows)
@@ -179,31 +176,25 @@ func wantSnapshotConflict(t *testing.T, d database) {
 func begin(t *testing.T, db *sql.DB) *sql.Tx {
 	t.Helper()
 	tx, err := db.BeginTx(context.WithoutCancel(t.Context()), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { tx.Rollback() })
 	return tx
 }
 
 func mustExecTx(t *testing.T, tx *sql.Tx, statement string) {
 	t.Helper()
-	if _, err := tx.ExecContext(t.Context(), statement); err != nil {
-		t.Fatal(err)
-	}
+	_, err := tx.ExecContext(t.Context(), statement)
+	require.NoError(t, err)
 }
 
 func mustPatch(t *testing.T, store userstore.Store, user userstore.User, patch userstore.Attributes) {
 	t.Helper()
-	if _, err := store.Patch(t.Context(), user.ID, patch); err != nil {
-		t.Fatal(err)
-	}
+	_, err := store.Patch(t.Context(), user.ID, patch)
+	require.NoError(t, err)
 }
 
 func queryInt(t testing.TB, db *sql.DB, query string) (n int) {
 	t.Helper()
-	if err := db.QueryRowContext(t.Context(), query).Scan(&n); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, db.QueryRowContext(t.Context(), query).Scan(&n))
 	return n
 }

@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -22,24 +23,20 @@ func TestAll(t *testing.T) {
 	onEach(t, func(t *testing.T, d database) {
 		store := d.newStore(t)
 		ids := createMany(t, store, 2345)
-		stop := patchMany(t, store, ids)
+		patched, stop := patchMany(t, store, ids)
 		var got []uuid.UUID
 		for user, err := range store.All(t.Context()) {
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			got = append(got, user.ID)
 			v := valuesOf(user.Attributes)
 			if len(v) != len(scalars) || slices.ContainsFunc(scalars, func(place string) bool { return v[place] != v["/email"] }) {
 				t.Fatalf("a user is not whole: %q", v)
 			}
 			if len(got) == 1 || len(got) == 1000 {
-				time.Sleep(10 * time.Millisecond) // for the patches
+				waitFor(t, patched, patched.Load()+2) // the first may have begun before
 			}
 		}
-		if patched := stop(); patched < 2 {
-			t.Error("nothing was patched meanwhile")
-		}
+		stop()
 		if diff := cmp.Diff(ids, got); diff != "" {
 			t.Errorf("ids (-want +got):\n%s", diff)
 		}
@@ -111,26 +108,26 @@ func createMany(t *testing.T, store *sqlstore.Store, n int) []uuid.UUID {
 }
 
 // patchMany patches all places of one user after the other, until it is stopped,
-// and then tells how often.
-func patchMany(t *testing.T, store *sqlstore.Store, ids []uuid.UUID) (stop func() int) {
+// and counts the patches.
+func patchMany(t *testing.T, store *sqlstore.Store, ids []uuid.UUID) (patched *atomic.Int64, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	patches := make(chan int)
-	go func() {
-		n := 0
+	patched = new(atomic.Int64)
+	var all sync.WaitGroup
+	all.Go(func() {
 		for ctx.Err() == nil {
+			n := int(patched.Load())
 			// Another step than All's, so that the two meet anywhere.
 			_, err := store.Patch(ctx, ids[n*997%len(ids)], everywhere(fmt.Sprint(n+1)).attributes())
 			if err != nil && ctx.Err() == nil {
 				t.Error(err)
 				break
 			}
-			n++
+			patched.Add(1)
 		}
-		patches <- n
-	}()
-	return func() int {
+	})
+	return patched, func() {
 		cancel()
-		return <-patches
+		all.Wait()
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -139,9 +140,7 @@ func (l *load) lost(t *testing.T, store *sqlstore.Store) (lost []int) {
 	t.Helper()
 	stored := make(map[uuid.UUID]values)
 	for user, err := range store.All(t.Context()) {
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		stored[user.ID] = valuesOf(user.Attributes)
 	}
 	for _, slot := range l.acked {

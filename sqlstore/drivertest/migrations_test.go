@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -45,9 +46,7 @@ func TestMigrateByProcesses(t *testing.T) {
 		config := crashing{Driver: p.driver, DSN: p.dsn, Dialect: "SQLite", Migrate: true}
 		children[i].Env = append(os.Environ(), crashEnv+"="+config.String())
 		children[i].Stdout = t.Output()
-		if err := children[i].Start(); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, children[i].Start())
 	}
 	for _, child := range children {
 		if err := child.Wait(); err != nil {
@@ -78,30 +77,24 @@ func TestMigrationsByHand(t *testing.T) {
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
 		migrations, err := sqlstore.Migrations(d.dialect, "")
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		for _, m := range migrations {
 			mustExec(t, db, m.SQL)
 		}
 		wantUsable(t, d.store(t, db))
 		store := d.migrated(t, db)
-		if _, err := store.Get(t.Context(), userstore.ExampleUser().ID); err != nil {
-			t.Errorf("after Migrate: %v", err)
-		}
+		_, err = store.Get(t.Context(), userstore.ExampleUser().ID)
+		require.NoError(t, err, "after Migrate")
 	})
 }
 
 // wantUsable checks the database and creates the example user.
 func wantUsable(t *testing.T, store *sqlstore.Store) {
 	t.Helper()
-	if err := store.Check(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, store.Check(t.Context()))
 	user := userstore.ExampleUser()
-	if _, err := store.Create(t.Context(), user); err != nil {
-		t.Fatal(err)
-	}
+	_, err := store.Create(t.Context(), user)
+	require.NoError(t, err)
 	if got, err := store.Get(t.Context(), user.ID); err != nil || got != user {
 		t.Errorf("got another user, or %v", err)
 	}
@@ -110,21 +103,15 @@ func wantUsable(t *testing.T, store *sqlstore.Store) {
 func wantVersions(t *testing.T, db *sql.DB, want string) {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), "SELECT version FROM users_schema ORDER BY version")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer rows.Close()
 	var got []string
 	for rows.Next() {
 		var version int
-		if err := rows.Scan(&version); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, rows.Scan(&version))
 		got = append(got, fmt.Sprint(version))
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, rows.Err())
 	if text := strings.Join(got, " "); text != want {
 		t.Errorf("versions %s, want %s", text, want)
 	}

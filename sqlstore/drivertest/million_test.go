@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -44,35 +45,27 @@ func insert(b *testing.B, db *sql.DB, store *sqlstore.Store, n int) []userstore.
 	var some []userstore.User
 	for begin := 0; begin < n; begin += batch {
 		tx, err := db.BeginTx(b.Context(), nil)
-		if err != nil {
-			b.Fatal(err)
-		}
+		require.NoError(b, err)
 		defer tx.Rollback()
 		for i := range batch {
 			u := userstore.ExampleUser()
 			u.ID = uuid.New()
-			if _, err := store.WithTx(tx).Create(b.Context(), u); err != nil {
-				b.Fatal(err)
-			}
+			_, err := store.WithTx(tx).Create(b.Context(), u)
+			require.NoError(b, err)
 			if i%(n/batch) == 0 && len(some) < batch {
 				some = append(some, u)
 			}
 		}
-		if err := tx.Commit(); err != nil {
-			b.Fatal(err)
-		}
+		require.NoError(b, tx.Commit())
 	}
 	return some
 }
 
 func fileSize(b *testing.B, db *sql.DB, file string) int64 {
-	if _, err := db.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
-		b.Fatal(err)
-	}
+	_, err := db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	require.NoError(b, err)
 	info, err := os.Stat(file)
-	if err != nil {
-		b.Fatal(err)
-	}
+	require.NoError(b, err)
 	return info.Size()
 }
 
@@ -81,13 +74,10 @@ func fileSize(b *testing.B, db *sql.DB, file string) int64 {
 func resident(b *testing.B) int {
 	runtime.GC()
 	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		b.Fatal(err)
-	}
+	require.NoError(b, err)
 	_, rest, _ := strings.Cut(string(status), "VmRSS:")
 	var kib int
-	if _, err := fmt.Sscan(rest, &kib); err != nil {
-		b.Fatal(err)
-	}
+	_, err = fmt.Sscan(rest, &kib)
+	require.NoError(b, err)
 	return kib << 10
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -19,9 +20,8 @@ func TestReadingTheOwnFile(t *testing.T) {
 	user := userstore.ExampleUser()
 	create(t, store, &user)
 	for _, name := range []string{"", "-wal", "-shm"} {
-		if _, err := os.ReadFile(file + name); err != nil {
-			t.Fatal(err)
-		}
+		_, err := os.ReadFile(file + name)
+		require.NoError(t, err)
 	}
 	export := func() string {
 		t.Helper()
@@ -32,9 +32,8 @@ func TestReadingTheOwnFile(t *testing.T) {
 		return out
 	}
 	export()
-	if _, err := store.Patch(t.Context(), user.ID, firstName("Acknowledged")); err != nil {
-		t.Fatal(err)
-	}
+	_, err := store.Patch(t.Context(), user.ID, firstName("Acknowledged"))
+	require.NoError(t, err)
 	if got := export(); !strings.Contains(got, "Acknowledged") {
 		t.Error("an acknowledged patch is lost for every other program")
 	}

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 )
@@ -34,9 +35,7 @@ func placeOn(t testing.TB, server *engine.Shared) place {
 func (p place) open(t testing.TB) *sql.DB {
 	t.Helper()
 	db, err := sql.Open(p.driver, p.dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
 	db.SetMaxOpenConns(maxConns)
 	return db
@@ -46,9 +45,7 @@ func (p place) open(t testing.TB) *sql.DB {
 func (d database) store(t testing.TB, db *sql.DB) *sqlstore.Store {
 	t.Helper()
 	store, err := sqlstore.New(db, d.dialect, d.options())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return store
 }
 
@@ -56,15 +53,12 @@ func (d database) store(t testing.TB, db *sql.DB) *sqlstore.Store {
 func (d database) migrated(t testing.TB, db *sql.DB) *sqlstore.Store {
 	t.Helper()
 	store := d.store(t, db)
-	if err := store.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, store.Migrate(t.Context()))
 	return store
 }
 
 func mustExec(t testing.TB, db *sql.DB, statement string, args ...any) {
 	t.Helper()
-	if _, err := db.ExecContext(t.Context(), statement, args...); err != nil {
-		t.Fatalf("%s: %v", statement, err)
-	}
+	_, err := db.ExecContext(t.Context(), statement, args...)
+	require.NoError(t, err, statement)
 }

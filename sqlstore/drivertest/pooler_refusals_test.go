@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
@@ -36,13 +37,10 @@ func TestPoolerIsBusy(t *testing.T) {
 	create(t, direct, new(userstore.ExampleUser()))
 	p := poolerBefore(t, server, created, engine.Setting("default_pool_size", "1"), engine.Setting("query_wait_timeout", "1"))
 	store := p.store(t, "exec")
-	if _, err := store.Patch(t.Context(), id, firstName("before")); err != nil {
-		t.Fatal(err)
-	}
+	_, err := store.Patch(t.Context(), id, firstName("before"))
+	require.NoError(t, err)
 	tx, err := p.open(t, "exec").BeginTx(t.Context(), nil) // takes the only connection
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer tx.Rollback()
 	mustExecTx(t, tx, "SELECT 1")
 	_, err = store.Patch(t.Context(), id, firstName("refused"))
@@ -64,13 +62,10 @@ func TestPoolerWithoutItsServer(t *testing.T) {
 	stores := make([]*sqlstore.Store, 2)
 	for i := range stores {
 		stores[i] = p.store(t, "exec")
-		if _, err := stores[i].Patch(t.Context(), userstore.ExampleUser().ID, firstName("before")); err != nil {
-			t.Fatal(err)
-		}
+		_, err := stores[i].Patch(t.Context(), userstore.ExampleUser().ID, firstName("before"))
+		require.NoError(t, err)
 	}
-	if err := server.Stop(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, server.Stop())
 	for _, store := range stores {
 		_, err := store.Patch(t.Context(), userstore.ExampleUser().ID, firstName("refused"))
 		if !errors.Is(err, sqlstore.ErrUnavailable) || errors.Is(err, sqlstore.ErrOutcomeUnknown) {
@@ -87,18 +82,13 @@ func TestPoolerQueryTimeout(t *testing.T) {
 	direct := created.Open(t)
 	create(t, databases[2].migrated(t, direct), new(userstore.ExampleUser()))
 	store := databases[2].store(t, poolerBefore(t, server, created, engine.Setting("query_timeout", "1")).open(t, "exec"))
-	if err := store.Check(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, store.Check(t.Context()))
 	tx, err := direct.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer tx.Rollback()
 	mustExecTx(t, tx, "SELECT * FROM users FOR UPDATE")
-	if _, err := store.Patch(t.Context(), id, firstName("ended")); !errors.Is(err, sqlstore.ErrOutcomeUnknown) {
-		t.Errorf("Patch = %v", err)
-	}
+	_, err = store.Patch(t.Context(), id, firstName("ended"))
+	require.ErrorIs(t, err, sqlstore.ErrOutcomeUnknown, "Patch")
 }
 
 // pgx's default mode does not work behind a pooler, and the error says which do.
@@ -137,9 +127,7 @@ func TestPoolerCrossesStatements(t *testing.T) {
 func (p pooler) store(t *testing.T, mode string) *sqlstore.Store {
 	t.Helper()
 	store, err := sqlstore.New(p.open(t, mode), sqlstore.PostgreSQL, &sqlstore.Options{MaxRetries: -1, AcceptDataLoss: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return store
 }
 

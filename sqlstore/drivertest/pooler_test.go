@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -157,9 +158,7 @@ func TestUnsafeModesBehindAPooler(t *testing.T) {
 func (p place) openHidden(t testing.TB) *sql.DB {
 	t.Helper()
 	config, err := pgx.ParseConfig(p.dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	db := sql.OpenDB(wrapper{stdlib.GetConnector(*config)})
 	t.Cleanup(func() { db.Close() })
 	return db

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -98,9 +99,7 @@ func TestPutOfANewUser(t *testing.T) {
 		store, db := d.withOrders(t)
 		for _, user := range []userstore.User{userstore.ExampleUser(), {ID: fullUser().ID, Attributes: fullUser().Attributes}} {
 			got, err := put(t, db, store, user)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			if user.CreatedAt.IsZero() && time.Since(got.CreatedAt).Abs() < time.Hour {
 				user.CreatedAt = got.CreatedAt
 			}
@@ -142,9 +141,8 @@ func TestPutAtTheSameTime(t *testing.T) {
 		first := userstore.ExampleUser()
 		second := userstore.User{ID: first.ID, Attributes: values{"/lastName": "Miller"}.attributes()}
 		tx := begin(t, db)
-		if _, err := store.WithTx(tx).Put(t.Context(), first); err != nil {
-			t.Fatal(err)
-		}
+		_, err := store.WithTx(tx).Put(t.Context(), first)
+		require.NoError(t, err)
 		waiting := make(chan error, 1)
 		go func() {
 			later, err := db.BeginTx(t.Context(), nil)
@@ -161,12 +159,8 @@ func TestPutAtTheSameTime(t *testing.T) {
 			t.Fatalf("it did not wait, and ended with %v", err)
 		case <-time.After(200 * time.Millisecond):
 		}
-		if err := tx.Commit(); err != nil {
-			t.Fatal(err)
-		}
-		if err := <-waiting; err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, tx.Commit())
+		require.NoError(t, <-waiting)
 		second.CreatedAt = first.CreatedAt
 		wantUser(t, store, second)
 	})

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -52,13 +53,10 @@ func TestReadersDoNotWait(t *testing.T) {
 func lock(t *testing.T, p place) (release func()) {
 	t.Helper()
 	conn, err := p.open(t).Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	exec := func(statement string) {
-		if _, err := conn.ExecContext(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
+		_, err := conn.ExecContext(t.Context(), statement)
+		require.NoError(t, err)
 	}
 	exec("BEGIN IMMEDIATE")
 	exec("UPDATE users SET first_name = 'uncommitted'")

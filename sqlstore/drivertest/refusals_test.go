@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
@@ -130,9 +131,7 @@ func create(t *testing.T, store *sqlstore.Store, users ...*userstore.User) {
 	t.Helper()
 	for _, u := range users {
 		created, err := store.Create(t.Context(), *u)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		*u = created
 	}
 }

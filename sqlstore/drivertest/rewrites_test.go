@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -49,9 +50,7 @@ func TestRewritingTrigger(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			allowing, err := sqlstore.New(db, d.dialect, &sqlstore.Options{AcceptDataLoss: true, AllowRewrites: true})
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			for range 2 {
 				if got, err := allowing.Patch(t.Context(), user.ID, patch); err != nil || got != kept {
 					t.Errorf("allowed: %v, %v", got, err)
@@ -74,9 +73,7 @@ func TestTableThatChangesValues(t *testing.T) {
 	for _, d := range databases[:4] {
 		t.Run(d.name, func(t *testing.T) {
 			migrations, err := sqlstore.Migrations(d.dialect, "")
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			other := otherTypes[d.dialect.String()]
 			table := strings.Replace(migrations[0].SQL, ") STRICT", ")", 1)
 			db := d.open(t)
@@ -97,9 +94,7 @@ func TestTriggerThatLeavesOut(t *testing.T) {
 	d := databases[2]
 	db := d.open(t)
 	store := d.migrated(t, db)
-	if err := store.Check(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, store.Check(t.Context()))
 	mustExec(t, db, "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$")
 	mustExec(t, db, "CREATE TRIGGER nothing BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION nothing()")
 	if _, err := store.Create(t.Context(), userstore.ExampleUser()); !errors.Is(err, sqlstore.ErrMismatch) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -25,29 +26,22 @@ func TestFewRights(t *testing.T) {
 		"CREATE ROLE few LOGIN PASSWORD 'few'",
 		"GRANT SELECT, UPDATE ON " + table + " TO few",
 	} {
-		if _, err := db.Exec(statement); err != nil {
-			t.Fatal(err)
-		}
+		_, err := db.Exec(statement)
+		require.NoError(t, err)
 	}
 	t.Cleanup(func() { db.Exec("DROP OWNED BY few; DROP ROLE few") })
 	dsn, err := url.Parse(created.DSN)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	dsn.User = url.UserPassword("few", "few")
 	created.DSN = dsn.String()
 	few, err := sqlstore.New(created.Open(t), sqlstore.PostgreSQL, &sqlstore.Options{Table: table, AcceptDataLoss: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	id := userstore.ExampleUser().ID
 	if _, err := few.Get(t.Context(), id); err != nil {
 		t.Error(err)
 	}
 	want, err := few.Patch(t.Context(), id, userstore.Attributes{FirstName: userstore.Value("Jane")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	if got, err := store.Get(t.Context(), id); err != nil || got != want {
 		t.Errorf("kept is something else, or %v", err)
 	}
@@ -69,9 +63,7 @@ func TestRoleInAnotherEncoding(t *testing.T) {
 	}
 	t.Cleanup(func() { db.Exec("DROP OWNED BY latin; DROP ROLE latin") })
 	dsn, err := url.Parse(created.DSN)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	dsn.User = url.UserPassword("latin", "latin")
 	for _, mode := range []string{"cache_statement", "exec", "simple_protocol"} {
 		role := place{created.Driver, with("default_query_exec_mode", mode)(dsn.String())}
@@ -84,25 +76,19 @@ func TestRoleInAnotherEncoding(t *testing.T) {
 func TestMigrateFindsAnotherTable(t *testing.T) {
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
-		if _, err := db.Exec("CREATE TABLE users (name VARCHAR(20))"); err != nil {
-			t.Fatal(err)
-		}
+		_, err := db.Exec("CREATE TABLE users (name VARCHAR(20))")
+		require.NoError(t, err)
 		store, err := sqlstore.New(db, d.dialect, d.options())
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		for range 2 {
 			if err := store.Migrate(t.Context()); err == nil || !strings.Contains(err.Error(), "a table users of something else") {
 				t.Fatalf("Migrate = %v", err)
 			}
 		}
 		for range 2 {
-			if _, err := db.Exec("DROP TABLE users"); err != nil {
-				t.Fatal(err)
-			}
-			if err := errors.Join(store.Migrate(t.Context()), store.Check(t.Context())); err != nil {
-				t.Fatal(err)
-			}
+			_, err := db.Exec("DROP TABLE users")
+			require.NoError(t, err)
+			require.NoError(t, errors.Join(store.Migrate(t.Context()), store.Check(t.Context())))
 		}
 	})
 }
@@ -113,23 +99,18 @@ func TestManyPatchesInOneTransaction(t *testing.T) {
 	db := d.open(t)
 	store := d.storeIn(t, db, userstore.ExampleUser())
 	tx, err := db.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer tx.Rollback()
 	for i := range 50 {
 		patch := userstore.Attributes{FirstName: userstore.Value(fmt.Sprint(i))}
-		if _, err := store.WithTx(tx).Patch(t.Context(), userstore.ExampleUser().ID, patch); err != nil {
-			t.Fatal(err)
-		}
+		_, err := store.WithTx(tx).Patch(t.Context(), userstore.ExampleUser().ID, patch)
+		require.NoError(t, err)
 	}
 	var name string
 	var prepared int
 	if err := tx.QueryRow("SHOW SESSION STATUS LIKE 'Prepared_stmt_count'").Scan(&name, &prepared); err != nil {
 		// Older servers count for all sessions.
-		if err := tx.QueryRow("SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'").Scan(&name, &prepared); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, tx.QueryRow("SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'").Scan(&name, &prepared))
 	}
 	if prepared > 40 {
 		t.Errorf("%d statements are prepared", prepared)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/go-sql-driver/mysql"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -102,9 +103,7 @@ func TestSources(t *testing.T) {
 // wantRoundTrip checks that what is written is read.
 func wantRoundTrip(t *testing.T, store *sqlstore.Store) {
 	t.Helper()
-	if err := store.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, store.Migrate(t.Context()))
 	user := userstore.ExampleUser()
 	user.CreatedAt = user.CreatedAt.Add(123456000) // all that is kept
 	create(t, store, &user)
@@ -160,9 +159,7 @@ func TestMyISAM(t *testing.T) {
 		t.Run(d.name, func(t *testing.T) {
 			db := d.open(t)
 			migrations, err := sqlstore.Migrations(d.dialect, "")
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			mustExec(t, db, replaced(t, migrations[0].SQL, "ENGINE=InnoDB", "ENGINE=MyISAM"))
 			store := d.store(t, db)
 			_, made := store.Create(t.Context(), userstore.ExampleUser())
@@ -183,17 +180,13 @@ func TestEncoding(t *testing.T) {
 	d := databases[2]
 	p := d.place(t)
 	u, err := url.Parse(p.dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	name := strings.TrimPrefix(u.Path, "/") + "_latin1"
 	admin := p.open(t)
 	mustExec(t, admin, "CREATE DATABASE "+name+" ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'")
 	u.Path = name
 	db, err := sql.Open(p.driver, u.String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	wantRefused(t, d.store(t, db), "encoding of the database must be UTF8")
 	db.Close()
 	mustExec(t, admin, "DROP DATABASE "+name)
@@ -202,6 +195,7 @@ func TestEncoding(t *testing.T) {
 // A driver that shares a cache between connections makes readers wait, which is
 // seen before anything is written. (ncruces/go-sqlite3 leaves shared caches out.)
 func TestSharedCache(t *testing.T) {
+	t.Parallel()
 	d := databases[0]
 	p := d.place(t)
 	p.dsn += "&cache=shared"

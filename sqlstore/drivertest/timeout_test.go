@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -43,9 +44,7 @@ func TestLockedRowIsAnswered(t *testing.T) {
 			server.Client().Timeout = writeTimeout
 
 			lock, err := db.BeginTx(t.Context(), nil)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			defer lock.Rollback()
 			mustExecTx(t, lock, "UPDATE users SET first_name = 'Locked' WHERE id = '"+user.ID.String()+"'")
 			var all sync.WaitGroup
@@ -53,9 +52,7 @@ func TestLockedRowIsAnswered(t *testing.T) {
 				all.Go(func() { expectAnswer(t, server, user, http.StatusNotImplemented, `"code":"internal-error"`) })
 			}
 			all.Wait()
-			if err := lock.Rollback(); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, lock.Rollback())
 			expectAnswer(t, server, user, http.StatusOK, `"firstName":"Jane"`)
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
@@ -33,16 +34,12 @@ func TestServerCancelsStatement(t *testing.T) {
 			mustPatch(t, store, before, firstName("before"))
 			before.Attributes = before.Attributes.Merge(firstName("before"))
 			tx, err := holder.BeginTx(t.Context(), nil)
-			if err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, err)
 			defer tx.Rollback()
 			mustExecTx(t, tx, "SELECT * FROM users FOR UPDATE")
 			var session, after int
 			id := map[string]string{"PostgreSQL": "SELECT pg_backend_pid()", "MariaDB": "SELECT connection_id()"}[tt.d.name]
-			if err := db.QueryRow(id).Scan(&session); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, db.QueryRow(id).Scan(&session))
 			_, err = store.Patch(t.Context(), before.ID, firstName("cancelled"))
 			if !errors.Is(err, sqlstore.ErrUnavailable) || !strings.Contains(err.Error(), tt.code) {
 				t.Errorf("Patch = %v", err)
@@ -71,19 +68,13 @@ func TestNoPreparedStatements(t *testing.T) {
 	user.Attributes = user.Attributes.Merge(firstName(`O'Neil \ "x" ?`))
 	wantUser(t, store, user)
 	tx, err := p.open(t).BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	defer tx.Rollback()
 	mustPatch(t, store.WithTx(tx), user, firstName("in a transaction"))
-	if err := tx.Commit(); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, tx.Commit())
 	prepares := d.store(t, place{created.Driver, created.DSN}.open(t))
 	if _, err := prepares.Patch(t.Context(), user.ID, firstName("x")); !errors.Is(err, sqlstore.ErrUnavailable) || !strings.Contains(err.Error(), "error 1461") {
 		t.Errorf("without interpolateParams: %v", err)
 	}
-	if err := store.Delete(t.Context(), user.ID); err != nil {
-		t.Error(err)
-	}
+	require.NoError(t, store.Delete(t.Context(), user.ID))
 }

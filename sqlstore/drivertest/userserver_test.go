@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -56,9 +57,7 @@ func TestUserserverNeedsToWrite(t *testing.T) {
 	databases[2].migrated(t, pgDatabase.Open(t))
 	databases[3].migrated(t, myDatabase.Open(t))
 	pgURL, err := url.Parse(pgDatabase.DSN)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	db := pgDatabase.Open(t)
 	for _, statement := range []string{
 		"CREATE ROLE reader LOGIN PASSWORD 'reader'", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader",

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -164,9 +165,7 @@ func TestLockTimeoutIsEachCallers(t *testing.T) {
 			const patience = 2 * time.Second
 			p.dsn = withParameter(p.dsn, map[string]string{"pgx": "lock_timeout=2000", "mysql": "innodb_lock_wait_timeout=2"}[p.driver])
 			impatient := d.store(t, p.open(t))
-			if err := impatient.Check(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+			require.NoError(t, impatient.Check(t.Context()))
 			wantLocked(t, blocked(t.Context(), impatient, user.ID, 8), 8, patience)
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/render"
 )
@@ -46,12 +47,8 @@ func runBrowser(t *testing.T, reports map[string]*conformance.Report) {
 	dir := t.TempDir()
 	for name, report := range reports {
 		var b bytes.Buffer
-		if err := render.HTML(&b, report); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name+".html"), b.Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, render.HTML(&b, report))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name+".html"), b.Bytes(), 0o600))
 	}
 	shots, size := os.Getenv("SCREENSHOTS"), "whole"
 	if shots == "" {
@@ -59,16 +56,13 @@ func runBrowser(t *testing.T, reports map[string]*conformance.Report) {
 	}
 	script := filepath.Join("testdata", "report.mjs")
 	// Reading it makes go test run anew when it has changed.
-	if _, err := os.ReadFile(script); err != nil {
-		t.Fatal(err)
-	}
+	_, err := os.ReadFile(script)
+	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	node := exec.CommandContext(ctx, "node", script, browserPath, dir, shots, size)
 	node.WaitDelay = 5 * time.Second
 	out, err := node.CombinedOutput()
 	t.Logf("%s", out)
-	if err != nil {
-		t.Fatalf("node %s: %v", script, err)
-	}
+	require.NoErrorf(t, err, "node %s", script)
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
@@ -20,7 +21,7 @@ import (
 func redReport(t *testing.T) *conformance.Report {
 	t.Helper()
 	other := userstore.User{ID: uuid.New(), Attributes: userstore.Attributes{FirstName: userstore.Value("Maria")}}
-	server := httptest.NewServer(wrong(handlertest.New(handlertest.ExampleUser(), other)))
+	server := httptest.NewServer(wrong(handlertest.New(userstore.ExampleUser(), other)))
 	defer server.Close()
 	report, err := servertest.Check(t.Context(), servertest.Target{
 		URL:            server.URL + "/user/2025-1",
@@ -32,9 +33,7 @@ func redReport(t *testing.T) *conformance.Report {
 		"merge.address.street": "the post office writes it so, see ticket 4711",
 		"merge.firstName":      "fixed last week",
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return report
 }
 

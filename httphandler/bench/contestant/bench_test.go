@@ -3,6 +3,7 @@ package contestant_test
 import (
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler/bench/contestant"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -11,9 +12,7 @@ func BenchmarkPatch(b *testing.B) {
 	user := userstore.ExampleUser()
 	for _, request := range contestant.Requests {
 		fixed, err := contestant.AnswerOf(user, request)
-		if err != nil {
-			b.Fatal(err)
-		}
+		require.NoError(b, err)
 		for _, c := range contestant.All {
 			b.Run(request.Name+"/"+c.Name, func(b *testing.B) {
 				h, call := serve(b, c, fixed), contestant.NewCall(request, user.ID)

@@ -9,8 +9,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// A Call does one request again and again, and costs almost nothing itself: it
-// keeps the request, and of the answer only the status.
+// A Call sends one request again and again at almost no cost of its own: it reuses the
+// request and keeps only the status of the answer.
 type Call struct {
 	request *http.Request
 	body    string
@@ -19,8 +19,8 @@ type Call struct {
 	writer  discard
 }
 
-// NewCall returns the request of the user with the id. A Call is for one
-// goroutine at a time.
+// NewCall returns a Call of the request for the user with the id. Only one goroutine at
+// a time may use it.
 func NewCall(request Request, id uuid.UUID) *Call {
 	body := request.Body(id)
 	reader := strings.NewReader(body)
@@ -43,7 +43,7 @@ func (c *Call) Do(h http.Handler) int {
 	return c.writer.status
 }
 
-// discard is a ResponseWriter that keeps nothing but the status.
+// discard is a ResponseWriter that keeps only the status.
 type discard struct {
 	header http.Header
 	status int
@@ -60,5 +60,5 @@ func (w *discard) Write(p []byte) (int, error) {
 
 func (w *discard) WriteHeader(status int) { w.status = status }
 
-// SetReadDeadline is there because the writers of net/http have it.
+// SetReadDeadline does nothing. The writers of net/http have it too.
 func (w *discard) SetReadDeadline(time.Time) error { return nil }

@@ -1,7 +1,7 @@
-// Package contestant holds the servers that the benchmarks compare: the handler
-// of package httphandler, floors below it, and peers that do the same patch with
-// other libraries. A peer checks at most as much of a request as the handler
-// does, so what it leaves out is in its favour.
+// Package contestant has the servers that the benchmarks compare: the handler of
+// package httphandler, floors, which do only part of its work, and peers, which do the
+// same patch with other libraries. A peer checks no more of a request than the handler
+// does. What it leaves out is in its favour.
 package contestant
 
 import (
@@ -17,12 +17,12 @@ import (
 // A Contestant is a server of PATCH /users/{userId}.
 type Contestant struct {
 	Name string // unique
-	// New returns the server with these users, which all have an address. A
-	// floor has no users: it gives the fixed answer.
+	// New returns the server with these users, which must all have an address. A
+	// floor ignores the users and always gives the fixed answer.
 	New func(users []userstore.User, fixed Answer) (http.Handler, error)
 }
 
-// Names of contestants that others are compared with.
+// The names of some contestants.
 const (
 	Bare    = "bare floor"
 	Floor   = "mux floor"
@@ -41,7 +41,7 @@ var All = []Contestant{
 	{"merge patch", newMergePatch},
 }
 
-// newHandler is the handler as a host mounts it, over memstore.
+// newHandler returns the handler with memstore, mounted as in a host.
 func newHandler(users []userstore.User, _ Answer) (http.Handler, error) {
 	return mux(httphandler.New(memstore.New(users...), httphandler.InsecureAllowEveryone(), nil)), nil
 }
@@ -52,14 +52,14 @@ func mux(h http.Handler) http.Handler {
 	return m
 }
 
-// An Answer is what a floor answers, whatever the request.
+// An Answer is the fixed answer of a floor.
 type Answer struct {
 	Status int
 	Body   []byte
 }
 
-// AnswerOf returns what the handler answers the request of the user, for the
-// floors. It is an error if the status is not the one that the request names.
+// AnswerOf returns the handler's answer to the request for the user. It returns an
+// error if its status is not that of the request.
 func AnswerOf(user userstore.User, request Request) (Answer, error) {
 	h, err := newHandler([]userstore.User{user}, Answer{})
 	if err != nil {

@@ -8,13 +8,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/bench/contestant"
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// patches are sent one after the other, so that each finds what the ones before
-// it have left.
+// patches are sent one after the other: each patches the result of the previous ones.
 var patches = slices.Concat([]contestant.Request{
 	{Name: "nothing", Attributes: `{}`, Status: http.StatusOK},
 	{Name: "text for a number", Attributes: `{"address":{"houseNo":"18a"}}`, Status: http.StatusOK},
@@ -22,10 +22,10 @@ var patches = slices.Concat([]contestant.Request{
 	{Name: "nulls", Attributes: `{"lastName":null,"address":{"street":null}}`, Status: http.StatusOK},
 })
 
-// cannot names the patch that a peer cannot do, by the name of the peer.
+// cannot has the patch that a peer does not support, by the name of the peer.
 var cannot = map[string]string{"hashicorp/jsonapi": "nulls", "encoding/json": "nulls"}
 
-// Every peer answers as the handler does, so that no comparison is void.
+// Every peer gives the same answers as the handler, or the comparison means nothing.
 func TestPeersDoThePatch(t *testing.T) {
 	for _, c := range contestant.All {
 		if c.Name == contestant.Bare || c.Name == contestant.Floor || c.Name == contestant.Handler {
@@ -53,13 +53,11 @@ func TestAnswerOfOtherStatus(t *testing.T) {
 	}
 }
 
-// The floors answer with the status and the bytes of the handler.
+// The floors answer with the status and body of the handler.
 func TestFloorsAnswerAlike(t *testing.T) {
 	for _, request := range contestant.Requests {
 		fixed, err := contestant.AnswerOf(userstore.ExampleUser(), request)
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		for _, name := range []string{contestant.Bare, contestant.Floor} {
 			got := answer(t, serve(t, byName(t, name), fixed), request)
 			want := answer(t, serve(t, byName(t, contestant.Handler), contestant.Answer{}), request)
@@ -84,16 +82,13 @@ func byName(t testing.TB, name string) contestant.Contestant {
 func serve(t testing.TB, c contestant.Contestant, fixed contestant.Answer) http.Handler {
 	t.Helper()
 	h, err := c.New([]userstore.User{userstore.ExampleUser()}, fixed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return h
 }
 
-// An outcome is what the answers must agree in. Of an error object that is the
-// status and the pointer: ids differ, and the words are free. Of a record it is
-// what has a value: a peer may leave out what the handler shows as null, which is
-// in its favour.
+// An outcome is the part in which answers must agree. Of an error object it has the
+// status and the pointer, because ids and texts may differ. Of a record it has what has
+// a value: a peer may leave out nulls, which is in its favour.
 type outcome struct {
 	Status    int
 	MediaType string
@@ -111,9 +106,7 @@ func answer(t testing.TB, h http.Handler, request contestant.Request) outcome {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, request.HTTP(userstore.ExampleUser().ID))
 	got := outcome{Status: w.Code, MediaType: w.Header().Get("Content-Type")}
-	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &got))
 	dropNulls(got.Data)
 	if got.Status != request.Status || got.MediaType != httphandler.MediaType {
 		t.Errorf("%s: status %d, %s; want %d, %s", request.Name, got.Status, got.MediaType, request.Status, httphandler.MediaType)

@@ -11,13 +11,13 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// newBareFloor only answers: no mux, no check, the body is not read.
+// newBareFloor only answers. It does not route, check the request or read the body.
 func newBareFloor(_ []userstore.User, fixed Answer) (http.Handler, error) {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fixed.write(w) }), nil
 }
 
-// newFloor does what no server of the operation can leave out: it routes, checks
-// the headers, parses the id and reads the body, into memory that it uses again.
+// newFloor does what every server of the operation must: it routes, checks the headers,
+// parses the id and reads the body, into pooled memory.
 func newFloor(_ []userstore.User, fixed Answer) (http.Handler, error) {
 	bodies := sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	return mux(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -42,8 +42,8 @@ func (a Answer) write(w http.ResponseWriter) {
 	_, _ = w.Write(a.Body)
 }
 
-// check is the beginning that the mux floor and the peers without a framework
-// share. If ok is false, it has answered.
+// check checks the headers and parses the id, for the mux floor and the peers without a
+// framework. If ok is false, it has answered.
 func check(w http.ResponseWriter, r *http.Request) (id uuid.UUID, ok bool) {
 	if r.Header.Get("Accept") != httphandler.MediaType || r.Header.Get("Content-Type") != httphandler.MediaType {
 		w.WriteHeader(http.StatusUnsupportedMediaType)
@@ -57,7 +57,7 @@ func check(w http.ResponseWriter, r *http.Request) (id uuid.UUID, ok bool) {
 	return id, true
 }
 
-// open is check, and then reads the body as servers usually do.
+// open calls check and then reads the body, as most servers do.
 func open(w http.ResponseWriter, r *http.Request) (id uuid.UUID, body []byte, ok bool) {
 	if id, ok = check(w, r); !ok {
 		return id, nil, false

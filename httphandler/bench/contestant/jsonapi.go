@@ -10,8 +10,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// newJSONAPI uses hashicorp/jsonapi as its documentation shows, a struct with
-// tags as record and as patch. Of the formats it checks only the gender.
+// newJSONAPI uses hashicorp/jsonapi as its documentation shows: a struct with tags is
+// both record and patch. Of the formats it checks only the gender.
 func newJSONAPI(users []userstore.User, _ Answer) (http.Handler, error) {
 	all, err := newRecords(users, func(b []byte) (jsonapiUser, error) {
 		var u jsonapiUser
@@ -42,7 +42,7 @@ func newJSONAPI(users []userstore.User, _ Answer) (http.Handler, error) {
 	})), nil
 }
 
-// readJSONAPI returns the patch, or where the body is wrong.
+// readJSONAPI returns the patch, or a pointer to what is wrong.
 func readJSONAPI(body []byte, id uuid.UUID) (patch jsonapiUser, pointer string) {
 	if err := jsonapi.UnmarshalPayload(bytes.NewReader(body), &patch); err != nil || patch.ID != id.String() {
 		return patch, "/data"

@@ -4,9 +4,9 @@ import "github.com/hashicorp/jsonapi"
 
 type jsonapiText = jsonapi.NullableAttr[string]
 
-// A jsonapiUser is a record or a patch. Every time is a string, because the
-// library's own times lose the form that was given. The library reads null as
-// omitted, so that a patch cannot clear anything.
+// A jsonapiUser is a record or a patch. Times are strings, because the library's own
+// times lose the form that was given. The library reads null as omitted, so a patch
+// cannot clear anything.
 type jsonapiUser struct {
 	ID          string          `jsonapi:"primary,User"`
 	FirstName   jsonapiText     `jsonapi:"attr,firstName"`
@@ -22,8 +22,8 @@ type jsonapiUser struct {
 	ZoneInfo    jsonapiText     `jsonapi:"attr,zoneInfo"`
 }
 
-// In a jsonapiAddress the members that may be numbers are of type any, because
-// the library reads no number into a string.
+// A jsonapiAddress has members of type any where a number is allowed, because the
+// library cannot read a number into a string.
 type jsonapiAddress struct {
 	Country               jsonapiText `jsonapi:"attr,country"`
 	Locality              jsonapiText `jsonapi:"attr,locality"`
@@ -34,7 +34,7 @@ type jsonapiAddress struct {
 	PostalCode            any         `jsonapi:"attr,postalCode,omitempty"`
 }
 
-// merge writes no map and no address that u shares with other copies.
+// merge does not change any map or address that u shares with its copies.
 func (u jsonapiUser) merge(patch jsonapiUser) jsonapiUser {
 	setText(&u.FirstName, patch.FirstName)
 	setText(&u.LastName, patch.LastName)

@@ -8,8 +8,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// newMergePatch keeps the attributes of each user as a JSON document and merges
-// patches into it as RFC 7396 says. Of the formats it checks only the gender.
+// newMergePatch keeps the attributes of each user as a JSON document and applies
+// patches by RFC 7396. Of the formats it checks only the gender.
 func newMergePatch(users []userstore.User, _ Answer) (http.Handler, error) {
 	all, err := newRecords(users, attributesOf[json.RawMessage])
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// newOgen is the server that ogen generates, with its own router. It checks the
-// limits and the gender, and no Accept.
+// newOgen returns the server that ogen generates, with its own router. It checks the
+// limits and the gender, but not Accept.
 func newOgen(users []userstore.User, _ Answer) (http.Handler, error) {
 	all, err := newRecords(users, func(b []byte) (ogenuser.Attributes, error) {
 		var d ogenuser.Document
@@ -29,7 +29,7 @@ type ogenHandler struct{ all records[ogenuser.Attributes] }
 
 var errOtherID = errors.New("the document has another id")
 
-// UpdateUser does the patch.
+// UpdateUser applies the patch.
 func (h ogenHandler) UpdateUser(_ context.Context, patch *ogenuser.Document, params ogenuser.UpdateUserParams) (*ogenuser.Document, error) {
 	if patch.Data.ID != params.UserId {
 		return nil, errOtherID
@@ -48,7 +48,7 @@ func (h ogenHandler) UpdateUser(_ context.Context, patch *ogenuser.Document, par
 	}}, nil
 }
 
-// NewError answers the errors of UpdateUser.
+// NewError returns the answer to an error of UpdateUser.
 func (h ogenHandler) NewError(_ context.Context, err error) *ogenuser.ErrorsStatusCode {
 	status := http.StatusUnprocessableEntity
 	if errors.Is(err, userstore.ErrNotFound) {
@@ -59,13 +59,13 @@ func (h ogenHandler) NewError(_ context.Context, err error) *ogenuser.ErrorsStat
 	}}
 }
 
-// refuseOgen answers what the generated code refuses.
+// refuseOgen answers the requests that the generated code refuses.
 func refuseOgen(_ context.Context, w http.ResponseWriter, _ *http.Request, err error) {
 	refuse(w, http.StatusUnprocessableEntity, ogenPointer(err))
 }
 
-// ogenPointer returns where the first invalid value is: the names of the fields
-// that the errors are nested in.
+// ogenPointer returns the pointer to the first invalid value, from the fields in which
+// the errors are nested.
 func ogenPointer(err error) (pointer string) {
 	for {
 		var invalid *validate.Error

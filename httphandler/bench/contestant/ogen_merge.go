@@ -31,7 +31,7 @@ func mergeOgenAddress(old, patch *ogenuser.Address) {
 	setOpt(&old.PostalCode, patch.PostalCode)
 }
 
-// setOpt sets a member that the patch provides; null leaves it unset.
+// setOpt sets a member that the patch provides. null unsets it.
 func setOpt[T interface {
 	IsSet() bool
 	IsNull() bool

@@ -8,8 +8,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// newPlainJSON is what one writes by hand with encoding/json: structs of pointers
-// as record and as patch. It reads null as omitted. Of the formats it checks only
+// newPlainJSON is what many would write by hand with encoding/json: structs of pointers
+// are both record and patch. It reads null as omitted. Of the formats it checks only
 // the gender.
 func newPlainJSON(users []userstore.User, _ Answer) (http.Handler, error) {
 	all, err := newRecords(users, attributesOf[plainUser])
@@ -59,7 +59,7 @@ type plainAddress struct {
 	PostalCode            any     `json:"postalCode,omitempty"`
 }
 
-// merge writes no text and no address that u shares with other copies.
+// merge does not change any text or address that u shares with its copies.
 func (u plainUser) merge(patch *plainUser) plainUser {
 	set(&u.FirstName, patch.FirstName)
 	set(&u.LastName, patch.LastName)

@@ -10,8 +10,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// records is the in-memory map of users of a peer, each in the form T and with a
-// lock of its own.
+// records are the users of a peer, in memory, each of the type T and with its own lock.
 type records[T any] map[uuid.UUID]*record[T]
 
 type record[T any] struct {
@@ -19,8 +18,8 @@ type record[T any] struct {
 	value T
 }
 
-// newRecords keeps each user as decode makes it of the document that the handler
-// would answer.
+// newRecords returns the users, each decoded from the document that the handler would
+// answer.
 func newRecords[T any](users []userstore.User, decode func(document []byte) (T, error)) (records[T], error) {
 	all := make(records[T], len(users))
 	for _, u := range users {
@@ -37,11 +36,11 @@ func newRecords[T any](users []userstore.User, decode func(document []byte) (T, 
 	return all, nil
 }
 
-// update changes the record of a user and returns a copy; a user that does not
-// exist is [userstore.ErrNotFound]. On an error the record stays.
+// update changes the record of a user and returns a copy. If there is no such user the
+// error is [userstore.ErrNotFound]. An error changes nothing.
 func (all records[T]) update(id uuid.UUID, change func(T) (T, error)) (T, error) {
 	var none T
-	r := all[id] // the map itself is never written after the start
+	r := all[id] // without a lock: the map never changes
 	if r == nil {
 		return none, userstore.ErrNotFound
 	}
@@ -55,8 +54,7 @@ func (all records[T]) update(id uuid.UUID, change func(T) (T, error)) (T, error)
 	return value, nil
 }
 
-// A document is the JSON:API document of a user. As a patch it has no
-// createdAt.
+// A document is the JSON:API document of a user. That of a patch has no createdAt.
 type document[A any] struct {
 	Data resource[A] `json:"data"`
 }
@@ -78,7 +76,7 @@ func attributesOf[A any](b []byte) (A, error) {
 	return d.Data.Attributes, err
 }
 
-// readPatch reads the request document with encoding/json. If ok is false, it has
+// readPatch decodes the request document with encoding/json. If ok is false, it has
 // answered.
 func readPatch[A any](w http.ResponseWriter, r *http.Request) (id uuid.UUID, patch A, ok bool) {
 	id, body, ok := open(w, r)
@@ -93,7 +91,7 @@ func readPatch[A any](w http.ResponseWriter, r *http.Request) (id uuid.UUID, pat
 	return id, d.Data.Attributes, true
 }
 
-// attributes are those of a record, as they are encoded.
+// attributes are the attributes of a record in JSON.
 type attributes struct {
 	userstore.Attributes
 	CreatedAt time.Time `json:"createdAt"`

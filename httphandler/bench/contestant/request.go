@@ -10,11 +10,11 @@ import (
 	"github.com/userrecord/userrecord/httphandler"
 )
 
-// A Request is one of the requests that every contestant gets.
+// A Request is a request that every contestant gets.
 type Request struct {
 	Name       string // unique
 	Attributes string // the JSON of the attributes
-	Status     int    // of the answer
+	Status     int    // the status of the answer
 }
 
 // Requests are the requests, in the order of the tables.
@@ -24,12 +24,12 @@ var Requests = []Request{
 	{"refused", `{"firstName":"Joan","gender":"unknown"}`, http.StatusUnprocessableEntity},
 }
 
-// Body returns the document that patches the user with the id.
+// Body returns the request document for the user with the id.
 func (r Request) Body(id uuid.UUID) string {
 	return fmt.Sprintf(`{"data":{"type":"User","id":%q,"attributes":%s}}`, id, r.Attributes)
 }
 
-// HTTP returns the request as a server gets it, for one use.
+// HTTP returns the request as a server gets it. It can be used once.
 func (r Request) HTTP(id uuid.UUID) *http.Request {
 	request := httptest.NewRequest(http.MethodPatch, "/users/"+id.String(), strings.NewReader(r.Body(id)))
 	request.Header.Set("Content-Type", httphandler.MediaType)

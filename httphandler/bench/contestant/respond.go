@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// respond writes the record of the user, as one of the peers encoded it.
+// respond answers with the document of a peer, or with 501 if err is not nil.
 func respond(w http.ResponseWriter, document []byte, err error) {
 	if err != nil {
 		refuse(w, http.StatusNotImplemented, "")
@@ -29,15 +29,14 @@ type errorSource struct {
 	Pointer string `json:"pointer"`
 }
 
-// refuse writes an error document with one error object, and with a source if
-// pointer is not empty.
+// refuse answers with one error object. It has a source unless pointer is "".
 func refuse(w http.ResponseWriter, status int, pointer string) {
 	e := errorObject{Status: strconv.Itoa(status), Title: http.StatusText(status)}
 	if pointer != "" {
 		e.Source = &errorSource{pointer}
 	}
 	body, err := json.Marshal(errorsDocument{[]errorObject{e}})
-	if err != nil { // strings only: it cannot be
+	if err != nil { // cannot happen: strings only
 		panic(err)
 	}
 	Answer{status, body}.write(w)

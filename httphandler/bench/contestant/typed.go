@@ -8,8 +8,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// newTyped is the handler's own domain, rules and store behind encoding/json,
-// which reads less strictly: it lets unknown and duplicate names pass.
+// newTyped uses this module's own types, rules and Store with encoding/json, which is
+// less strict: it accepts unknown and duplicate names.
 func newTyped(users []userstore.User, _ Answer) (http.Handler, error) {
 	store, rules := memstore.New(users...), userstore.DefaultRules()
 	return mux(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,7 +31,7 @@ func newTyped(users []userstore.User, _ Answer) (http.Handler, error) {
 	})), nil
 }
 
-// pointerOf returns where the first problem of an invalid patch is.
+// pointerOf returns the pointer of the first problem in an invalid patch.
 func pointerOf(err error) string {
 	var invalid *userstore.InvalidError
 	if errors.As(err, &invalid) {

@@ -11,6 +11,7 @@ import (
 // TestGaleraRejoin kills a node and lets it join again. It then has what the
 // others wrote in the meantime, without a copy of the whole data.
 func TestGaleraRejoin(t *testing.T) {
+	t.Parallel()
 	cluster := Galera(t)
 	databases := cluster.NewDatabase(t)
 	db := databases[0].Open(t)

@@ -4,6 +4,7 @@ package engine
 
 import (
 	"bufio"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,7 +33,12 @@ func ownSegments(t *testing.T, server int) []string {
 // starts a server, says where, and waits to be killed.
 const victim = "USERRECORD_ENGINE_VICTIM"
 
+// TestMain lets four tests run at the same time, on any number of cores: they wait
+// for the starts of servers. A flag on the command line counts more.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
+	}
 	if name := os.Getenv(victim); name != "" {
 		waitToBeKilled(name)
 	}

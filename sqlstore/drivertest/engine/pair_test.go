@@ -12,6 +12,7 @@ import (
 // acknowledged is at the promoted standby, which the same DSN reaches, and which
 // takes writes.
 func TestPairPromotion(t *testing.T) {
+	t.Parallel()
 	pair := PostgreSQLPair(t)
 	db := pair.NewDatabase(t).Open(t)
 	mustExec(t, db, "create table t (n int)")
@@ -30,6 +31,7 @@ func TestPairPromotion(t *testing.T) {
 // TestPairPause shows that a paused sender holds commits back, and lets them go
 // on when it is resumed.
 func TestPairPause(t *testing.T) {
+	t.Parallel()
 	pair := PostgreSQLPair(t)
 	db := pair.NewDatabase(t).Open(t)
 	mustExec(t, db, "create table t (n int)")

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 var startable = []struct {
@@ -35,6 +37,7 @@ func TestKill(t *testing.T) {
 	ownServers(t)
 	for _, tt := range startable {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			server := forTest(t, tt.start, nil)
 			db := server.NewDatabase(t).Open(t)
 			mustExec(t, db, "create table t (n int)")
@@ -57,6 +60,7 @@ func TestRestart(t *testing.T) {
 	ownServers(t)
 	for _, tt := range startable {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			server := forTest(t, tt.start, []Option{Fast})
 			db := server.NewDatabase(t).Open(t)
 			mustExec(t, db, "create table t (n int)")
@@ -77,6 +81,7 @@ func TestClose(t *testing.T) {
 	for _, tt := range startable {
 		for _, killed := range []bool{false, true} {
 			t.Run(tt.name+map[bool]string{false: " running", true: " killed"}[killed], func(t *testing.T) {
+				t.Parallel()
 				server, err := tt.start(Fast)
 				Require(t, err)
 				pid, pids := server.process.cmd.Process.Pid, processes(t, server)
@@ -106,9 +111,7 @@ func TestCrashIsReported(t *testing.T) {
 	server, err := StartPostgreSQL(Fast)
 	Require(t, err)
 	must(t, server.process.kill())
-	if err := server.Close(); err == nil {
-		t.Error("Close does not report that the server had ended by itself")
-	}
+	require.Error(t, server.Close(), "Close does not report that the server had ended by itself")
 }
 
 // TestSettings sees that options reach the server, and that an unknown one makes
@@ -123,14 +126,20 @@ func TestSettings(t *testing.T) {
 		{StartMariaDB, "innodb_lock_wait_timeout", "77", "select @@innodb_lock_wait_timeout"},
 	}
 	for _, tt := range tests {
-		server := forTest(t, tt.start, []Option{Fast, Setting(tt.name, tt.value)})
-		if n := queryInt(t, server.NewDatabase(t).Open(t), tt.query); n != 77 {
-			t.Errorf("%s: %s is %d, want 77", server.Product(), tt.name, n)
-		}
-		if refused, err := tt.start(Setting("no_such_setting", "1")); err == nil {
-			t.Errorf("%s starts with an unknown setting", server.Product())
-			must(t, refused.Close())
-		}
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			server := forTest(t, tt.start, []Option{Fast, Setting(tt.name, tt.value)})
+			if n := queryInt(t, server.NewDatabase(t).Open(t), tt.query); n != 77 {
+				t.Errorf("%s is %d, want 77", tt.name, n)
+			}
+		})
+		t.Run("not "+tt.name, func(t *testing.T) {
+			t.Parallel()
+			if refused, err := tt.start(Setting("no_such_setting", "1")); err == nil {
+				t.Error("it starts with an unknown setting")
+				must(t, refused.Close())
+			}
+		})
 	}
 }
 
@@ -167,9 +176,7 @@ func expectFree(t *testing.T, port int) {
 
 func must(t testing.TB, err error) {
 	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 }
 
 func mustExec(t testing.TB, db *sql.DB, statement string) {

@@ -1,5 +1,5 @@
-// Command zonesgen writes the names of the tz database that the Go
-// distribution ships, sorted, one a line, to the file that it is given.
+// Command zonesgen writes the zone names of the tz database in the Go
+// distribution to a file, sorted, one per line.
 package main
 
 import (
@@ -34,7 +34,7 @@ func zoneNames(archive string) ([]string, error) {
 	defer r.Close()
 	var names []string
 	for _, f := range r.File {
-		// Factory is the placeholder of a machine without a zone.
+		// Factory is a placeholder for machines whose zone is not set.
 		if !f.FileInfo().IsDir() && f.Name != "Factory" {
 			names = append(names, f.Name)
 		}

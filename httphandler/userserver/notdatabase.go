@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// besideSQLite are the endings of the names of SQLite's files.
+// besideSQLite are the suffixes of the names of SQLite's files.
 var besideSQLite = []string{"", "-wal", "-shm", "-journal"}
 
-// checkApart refuses a FILE that is the database, that SQLite keeps beside it,
-// or that is another SQLite database: an export would replace it, and no import
-// can read it.
-func (t transfer) checkApart() error {
+// checkNotDatabase refuses a FILE that is the database or a file that SQLite keeps
+// beside it, and one that is another SQLite database: an export would replace it, and
+// no import can read it.
+func (t transfer) checkNotDatabase() error {
 	if t.file == "" {
 		return nil
 	}
@@ -29,12 +29,12 @@ func (t transfer) checkApart() error {
 		}
 	}
 	if isSQLite(t.file) {
-		return usagef("FILE is an SQLite database, and no file of JSON lines: a database is named by -db")
+		return usagef("FILE is an SQLite database, not a file of JSON lines: name a database with -db")
 	}
 	return nil
 }
 
-// isSameFile reports whether two names are of one file, be it there or not.
+// isSameFile reports whether two names mean the same file, which need not exist.
 func isSameFile(a, b string) bool {
 	return sameInfo(a, b) || strings.EqualFold(filepath.Base(a), filepath.Base(b)) && sameInfo(filepath.Dir(a), filepath.Dir(b))
 }
@@ -45,13 +45,13 @@ func sameInfo(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
-// sqliteHeader begins every database that is not empty (sqlite.org/fileformat.html,
-// section 1.3).
+// sqliteHeader starts every non-empty database (sqlite.org/fileformat.html, section
+// 1.3).
 var sqliteHeader = []byte("SQLite format 3\x00")
 
-// isSQLite reads the header, of nothing but a file: what a pipe gives is gone. It
-// must not be called while this process has the database open, since closing the
-// file drops SQLite's locks.
+// isSQLite reports whether the file has SQLite's header. It reads only regular files,
+// because what is read from a pipe is lost. Do not call it while this process has the
+// database open: closing the file drops SQLite's locks.
 func isSQLite(name string) bool {
 	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
 		return false
