@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"slices"
@@ -92,7 +93,7 @@ func newFaulty(name string) (http.Handler, error) {
 		faultyForbidden: httphandler.GrantNone,
 		faultyUnlinked:  httphandler.GrantUnlinked,
 	})
-	h, err := faulty.New(name, failingStore{store, faultyFailing.ID}, access, nil)
+	h, err := faulty.New(name, failingStore{store, faultyFailing.ID}, access, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
