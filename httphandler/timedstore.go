@@ -16,13 +16,13 @@ type timedStore struct {
 }
 
 func (s timedStore) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.timeout)
-	defer cancel()
-	return s.store.Get(ctx, id)
+	limited := withTimeout(ctx, s.timeout)
+	defer limited.end()
+	return s.store.Get(limited, id)
 }
 
 func (s timedStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.timeout)
-	defer cancel()
-	return s.store.Patch(ctx, id, patch)
+	limited := withTimeout(ctx, s.timeout)
+	defer limited.end()
+	return s.store.Patch(limited, id, patch)
 }

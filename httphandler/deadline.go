@@ -1,0 +1,90 @@
+package httphandler
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// A deadline is a context like that of [context.WithDeadline], whose timer starts only
+// when somebody waits for it, since a timer costs more than a patch in memory.
+type deadline struct {
+	context.Context // the parent
+	at              time.Time
+
+	mu      sync.Mutex
+	waiting context.Context // nil until Done is called
+	stop    context.CancelFunc
+	ended   error // what Err says from end on
+}
+
+// withTimeout returns a context that ends after the timeout, or at end, which the
+// caller must call.
+func withTimeout(parent context.Context, timeout time.Duration) *deadline {
+	return &deadline{Context: parent, at: time.Now().Add(timeout)}
+}
+
+func (d *deadline) end() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.stop != nil {
+		d.stop()
+	}
+	if d.ended = d.err(); d.ended == nil {
+		d.ended = context.Canceled
+	}
+}
+
+// Deadline returns the earlier one of the parent's deadline and this one.
+func (d *deadline) Deadline() (time.Time, bool) {
+	if at, ok := d.Context.Deadline(); ok && at.Before(d.at) {
+		return at, true
+	}
+	return d.at, true
+}
+
+// Done starts the timer.
+func (d *deadline) Done() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.waiting == nil {
+		d.waiting, d.stop = context.WithDeadline(d.Context, d.at)
+		if d.ended != nil {
+			d.stop()
+		}
+	}
+	return d.waiting.Done()
+}
+
+// Err says what it would with a timer.
+func (d *deadline) Err() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.err()
+}
+
+func (d *deadline) err() error {
+	switch {
+	case d.ended != nil:
+		return d.ended
+	case d.waiting != nil:
+		return d.waiting.Err()
+	case d.Context.Err() != nil:
+		return d.Context.Err()
+	case !time.Now().Before(d.at):
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// Value asks the context with the timer, once there is one: so package context finds
+// that out, and needs no goroutine for a context derived from this one.
+func (d *deadline) Value(key any) any {
+	d.mu.Lock()
+	waiting := d.waiting
+	d.mu.Unlock()
+	if waiting != nil {
+		return waiting.Value(key)
+	}
+	return d.Context.Value(key)
+}
