@@ -19,11 +19,8 @@ func (t transfer) checkNotDatabase() error {
 		return nil
 	}
 	if db := t.db.file; db != "" {
-		if real, err := filepath.EvalSymlinks(db); err == nil {
-			db = real
-		}
 		for _, ending := range besideSQLite {
-			if isSameFile(t.file, db+ending) {
+			if isSameFile(t.file, resolved(db)+ending) {
 				return usagef("FILE is the database, or one of the files that SQLite keeps beside it: name another")
 			}
 		}

@@ -69,8 +69,17 @@ func checkFile(name string, logger *slog.Logger) error {
 	case info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows":
 		logger.Warn("others can read the database: chmod 600 it", "file", name, "mode", info.Mode().String())
 	}
-	createIndex(name, info.Mode())
+	createIndex(resolved(name), info.Mode())
 	return nil
+}
+
+// resolved returns the file that the name leads to through symbolic links, because
+// SQLite keeps its own files beside that one.
+func resolved(name string) string {
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		return real
+	}
+	return name
 }
 
 // createIndex creates the -shm file with the mode of the database, because the driver

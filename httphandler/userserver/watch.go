@@ -28,9 +28,10 @@ func (s sqlDatabase) watch(ctx context.Context, file string) (watchedStore, *sql
 	if err == nil {
 		_, err = conn.ExecContext(ctx, "SELECT count(*) FROM sqlite_schema") // opens the files
 	}
-	for _, ending := range []string{"", "-wal", "-shm"} {
+	real := resolved(file)
+	for _, name := range []string{file, real, real + "-wal", real + "-shm"} {
 		if err == nil {
-			w.files[file+ending], err = os.Stat(file + ending)
+			w.files[name], err = os.Stat(name)
 		}
 	}
 	if err != nil && conn != nil {

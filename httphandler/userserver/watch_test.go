@@ -39,6 +39,29 @@ func TestRemovedDatabaseFiles(t *testing.T) {
 	}
 }
 
+// SQLite keeps its files beside the database itself, not beside a link to it.
+func TestLinkedDatabase(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "users.db")
+	link := filepath.Join(t.TempDir(), "link.db")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	if err := os.Symlink(file, link); err != nil {
+		t.Skip(err)
+	}
+	s := startServer(t, nil, "-db", link)
+	patch(t, s.base, exampleID, demoToken, `{"firstName":"Ada"}`).expect(t, 200, "")
+	for _, ending := range []string{"-wal", "-shm"} {
+		info, err := os.Stat(file + ending)
+		if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, or %v", ending, info, err)
+		}
+	}
+	if left, err := filepath.Glob(link + "-*"); err != nil || left != nil {
+		t.Errorf("beside the link: %v, or %v", left, err)
+	}
+	require.NoError(t, os.Remove(link))
+	patch(t, s.base, exampleID, demoToken, noChange).expect(t, 501, "internal-error")
+}
+
 // SQLite does not remove files when the pool closes its connections.
 func TestWatchedFilesStay(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "users.db")
