@@ -270,6 +270,7 @@ var goodAnswers = map[string]string{
 	"PostgreSQL SELECT version()":                                         "PostgreSQL 15.18 on x86_64",
 	"PostgreSQL SHOW server_encoding":                                     "UTF8",
 	"PostgreSQL SHOW synchronous_commit":                                  "on",
+	"PostgreSQL " + mayMakeDurable:                                        "true",
 	"PostgreSQL SHOW client_encoding":                                     "UTF8",
 	"PostgreSQL SHOW fsync":                                               "on",
 	"PostgreSQL " + PostgreSQL.engine().fillIn(persistence, "users"):      "p",

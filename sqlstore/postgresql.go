@@ -25,6 +25,7 @@ var postgreSQL = engine{
 		{query: "SHOW client_encoding", ok: is("UTF8"), want: "client_encoding must be UTF8, also for the role (ALTER ROLE): otherwise texts become others"},
 		{query: "SHOW fsync", ok: is("on"), losesData: true, want: "fsync must be on: " + couldBeLost},
 		{query: "SHOW synchronous_commit", ok: isNot("off"), losesData: true, want: "synchronous_commit must not be off: " + couldBeLost},
+		{query: mayMakeDurable, ok: is("true"), losesData: true, want: "the role must have the right to execute set_config, with which each write sets synchronous_commit back: otherwise " + couldBeLost},
 	},
 	tableSettings: []setting{
 		{query: persistence, ok: isNot("t"), want: "the table must not be temporary: other connections do not see it"},
@@ -39,6 +40,10 @@ var postgreSQL = engine{
 	codes:             codesSQLState,
 	constraintColumns: postgresColumns,
 }
+
+// mayMakeDurable asks whether the role may execute what durably calls. Some hosts
+// take that right from PUBLIC, and then every write would fail.
+const mayMakeDurable = "SELECT has_function_privilege('set_config(text, text, boolean)', 'EXECUTE')::text"
 
 // persistence asks how the table and its partitions are kept: p for permanent,
 // t for temporary, u for unlogged.

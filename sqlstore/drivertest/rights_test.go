@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
+	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -45,6 +46,31 @@ func TestFewRights(t *testing.T) {
 	if got, err := store.Get(t.Context(), id); err != nil || got != want {
 		t.Errorf("kept is something else, or %v", err)
 	}
+}
+
+// Check sees that a role lacks a right that every write needs. The role can do
+// without it where data loss is accepted.
+func TestNoRightToSet(t *testing.T) {
+	server := engine.PostgreSQL(t)
+	server.RequireOwn(t)
+	created := server.NewDatabase(t)
+	db := created.Open(t)
+	databases[2].migrated(t, db)
+	for _, statement := range []string{
+		"CREATE ROLE bound LOGIN PASSWORD 'bound'", "GRANT SELECT, INSERT, UPDATE, DELETE ON users TO bound",
+		"REVOKE EXECUTE ON FUNCTION set_config(text, text, boolean) FROM PUBLIC",
+	} {
+		mustExec(t, db, statement)
+	}
+	dsn, err := url.Parse(created.DSN)
+	require.NoError(t, err)
+	dsn.User = url.UserPassword("bound", "bound")
+	role := place{created.Driver, dsn.String()}
+	strict, err := sqlstore.New(role.open(t), sqlstore.PostgreSQL, nil)
+	require.NoError(t, err)
+	require.ErrorContains(t, strict.Check(t.Context()), "the right to execute set_config")
+	user := fullUser()
+	create(t, databases[2].store(t, role.open(t)), &user)
 }
 
 // A role's own setting is seen, whatever the server's is.
