@@ -88,8 +88,9 @@ type engine struct {
 	returning  bool   // UPDATE returns the row
 	prepares   bool   // keeping statements prepared pays
 	forUpdate  string // makes a SELECT lock its row
-	// onConflict makes an INSERT do nothing where the id is taken; "" if the engine
-	// cannot limit that to the id.
+	// onConflict makes an INSERT do nothing where the id, or another unique value, is
+	// taken: the host's key may have more columns than the id. "" if the engine would
+	// ignore other errors too.
 	onConflict string
 	// durably is a condition that is always true and makes the transaction durable,
 	// or "".

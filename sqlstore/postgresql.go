@@ -15,7 +15,7 @@ var postgreSQL = engine{
 	commitMode: commitStatement,
 	returning:  true,
 	forUpdate:  " FOR UPDATE",
-	onConflict: " ON CONFLICT (id) DO NOTHING",
+	onConflict: " ON CONFLICT DO NOTHING",
 	// Check looks once; later a pooler may hand out a connection on which another
 	// client has changed the setting.
 	durably: "(current_setting('synchronous_commit') <> 'off' OR set_config('synchronous_commit', 'on', true) = 'on')",

@@ -9,7 +9,7 @@ import (
 )
 
 // putAttempts bounds how often Put looks again for a user that others create and
-// delete meanwhile.
+// delete meanwhile, or that another unique value keeps out.
 const putAttempts = 3
 
 // Put makes the given record the user's, as [userstore.User.Canonical] makes it:
@@ -44,11 +44,25 @@ func (t *Tx) Put(ctx context.Context, user userstore.User) (userstore.User, erro
 			return put, nil
 		}
 	}
-	return userstore.User{}, &Error{Op: "put", class: ErrConflict}
+	return user, t.insertTaken(ctx, user)
+}
+
+// insertTaken inserts the user so that the database says what is taken: mostly not
+// the id, which replace did not find.
+func (t *Tx) insertTaken(ctx context.Context, user userstore.User) error {
+	s := t.store
+	result, err := t.tx.ExecContext(ctx, s.texts.insert, insertArgs(user, s.engine.timeLayout)...)
+	if err = s.checkInserted(result, err); err == nil {
+		return nil
+	}
+	if f := s.engine.classify(err); f.verdict == verdictDuplicate && f.isID {
+		return &Error{Op: "put", class: ErrConflict, driver: err}
+	}
+	return t.explain(ctx, "put", err)
 }
 
 // replaceOrInsert is not done if somebody else has inserted the user after replace
-// found none.
+// found none, or has another unique value of the user.
 func (t *Tx) replaceOrInsert(ctx context.Context, user userstore.User, keepCreatedAt bool) (put userstore.User, done bool, err error) {
 	put, err = t.replace(ctx, user, keepCreatedAt)
 	if !errors.Is(err, userstore.ErrNotFound) {
@@ -77,7 +91,7 @@ func (t *Tx) replace(ctx context.Context, user userstore.User, keepCreatedAt boo
 	return s.allowRewrites(scanAssigned(t.tx.QueryRowContext(ctx, s.texts.lock, user.ID.String()), a))
 }
 
-// insertNew inserts the user unless the id is taken.
+// insertNew inserts the user unless the id, or another unique value, is taken.
 func (t *Tx) insertNew(ctx context.Context, user userstore.User) (taken bool, err error) {
 	e := &t.store.engine
 	result, err := t.tx.ExecContext(ctx, t.store.texts.insertNew, insertArgs(user, e.timeLayout)...)

@@ -96,7 +96,7 @@ func TestPutLooksAgain(t *testing.T) {
 		forEver bool
 		inserts int
 		want    error
-	}{"once": {false, 1, nil}, "for ever": {true, putAttempts, ErrConflict}} {
+	}{"once": {false, 1, nil}, "for ever": {true, putAttempts + 1, ErrConflict}} {
 		t.Run(name, func(t *testing.T) {
 			eachDialect(t, func(t *testing.T, f *fake) {
 				s := open(t, f, nil)

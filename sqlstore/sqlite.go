@@ -14,7 +14,7 @@ var sqlite = engine{
 	commitMode: commitGroup,
 	returning:  true,
 	prepares:   true,
-	onConflict: " ON CONFLICT (id) DO NOTHING",
+	onConflict: " ON CONFLICT DO NOTHING",
 
 	settings: []setting{
 		{query: "PRAGMA {prefix}journal_mode", ok: is("wal"), want: "journal_mode must be WAL, set for every connection in the data source name: otherwise readers wait for the writer (a database in memory cannot be shared: use package memstore)"},

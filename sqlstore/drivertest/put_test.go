@@ -165,3 +165,23 @@ func TestPutAtTheSameTime(t *testing.T) {
 		wantUser(t, store, second)
 	})
 }
+
+// The host's key may have more columns than the id, such as one for its tenant.
+func TestPutWithAnotherKey(t *testing.T) {
+	for _, d := range databases[2:4] {
+		t.Run(d.name, func(t *testing.T) {
+			db := d.open(t)
+			store := d.migrated(t, db)
+			mustExec(t, db, "ALTER TABLE users ADD tenant VARCHAR(9) NOT NULL DEFAULT 'a'")
+			if d.dialect.String() == "PostgreSQL" {
+				mustExec(t, db, "ALTER TABLE users DROP CONSTRAINT users_pkey")
+			} else {
+				mustExec(t, db, "ALTER TABLE users DROP PRIMARY KEY")
+			}
+			mustExec(t, db, "ALTER TABLE users ADD PRIMARY KEY (tenant, id)")
+			got, err := put(t, db, store, fullUser())
+			require.NoError(t, err)
+			wantUser(t, store, got)
+		})
+	}
+}
