@@ -16,7 +16,8 @@ import (
 //
 // A lane is one wide at first, so that a locked row costs one connection. Each
 // success widens the lane by one, up to maxLane, so that the next writes are at the
-// server already when a commit unlocks the row. A failure narrows it to one.
+// server already when a commit unlocks the row. A failure narrows it to one. See
+// [Store.widestLane].
 type lanes struct {
 	mu     sync.Mutex
 	byUser map[uuid.UUID]lane // of users with writes under way
@@ -91,18 +92,15 @@ func (ls *lanes) withdraw(id uuid.UUID, w *waiter) bool {
 	return true
 }
 
-// leave ends a write and admits the next ones. If shared is not nil, it is also the
-// result of every write that has waited since before this one began, and so at
-// least as long.
-func (ls *lanes) leave(id uuid.UUID, began time.Time, success bool, shared error) {
+// leave ends a write and admits the next ones, to a lane of at most that width. If
+// shared is not nil, it is also the result of every write that has waited since
+// before this one began, and so at least as long.
+func (ls *lanes) leave(id uuid.UUID, began time.Time, widest int, shared error) {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
 	l := ls.byUser[id]
 	l.writing--
-	l.width = min(l.width+1, maxLane)
-	if !success {
-		l.width = 1
-	}
+	l.width = min(l.width+1, widest)
 	for shared != nil && len(l.waiting) > 0 && !l.waiting[0].arrived.After(began) {
 		l.admitFirst(shared)
 	}
@@ -120,6 +118,19 @@ func (ls *lanes) leave(id uuid.UUID, began time.Time, success bool, shared error
 func (l *lane) admitFirst(result error) {
 	l.waiting[0].admitted <- result
 	l.waiting = slices.Delete(l.waiting, 0, 1)
+}
+
+// widestLane is how wide a lane may be after a write that ended with err. It leaves
+// a connection of a small pool to the writes of others.
+func (s *Store) widestLane(err error) int {
+	conns := s.db.Stats().MaxOpenConnections
+	switch {
+	case err != nil:
+		return 1
+	case conns == 0: // no limit
+		return maxLane
+	}
+	return min(max(conns-1, 1), maxLane)
 }
 
 // sharedError returns the driver's error if it would be the same for others that

@@ -108,6 +108,43 @@ func TestLaneWidens(t *testing.T) {
 	})
 }
 
+// A lane that successes have widened leaves a connection of a small pool to others
+// when its row is locked.
+func TestLockedBusyRowSparesASmallPool(t *testing.T) {
+	for _, d := range laned {
+		t.Run(d.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake(d)
+				s := open(t, f, nil)
+				s.db.SetMaxOpenConns(3)
+				create(t, s, example)
+				create(t, s, userstore.User{ID: nth(1)})
+				locked := f.lockRow(example.ID)
+				var blocked sync.WaitGroup
+				for range 32 {
+					blocked.Go(func() {
+						if _, err := s.Patch(t.Context(), example.ID, named("Ada")); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				for range 8 {
+					synctest.Wait()
+					locked.unlock <- nil
+				}
+				synctest.Wait()
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				if _, err := s.Patch(ctx, nth(1), named("Eve")); err != nil {
+					t.Error(err)
+				}
+				close(locked.unlock)
+				blocked.Wait()
+			})
+		})
+	}
+}
+
 // Callers are admitted to a lane in order of arrival. One whose context ends leaves,
 // and has sent nothing.
 func TestLaneIsFair(t *testing.T) {
@@ -137,12 +174,12 @@ func TestLaneIsFair(t *testing.T) {
 				}
 				note(i)
 				time.Sleep(time.Second)
-				l.leave(example.ID, mine, false, nil) // as narrow as can be
+				l.leave(example.ID, mine, 1, nil) // as narrow as can be
 			})
 			synctest.Wait()
 		}
 		time.Sleep(2 * time.Second)
-		l.leave(example.ID, began, false, nil)
+		l.leave(example.ID, began, 1, nil)
 		all.Wait()
 		slices.Sort(order[:3]) // they leave at the same time
 		if want := []int{-7, -4, -1, 0, 2, 3, 5, 6}; !slices.Equal(order, want) {
@@ -248,11 +285,11 @@ func TestLanesUnderStress(t *testing.T) {
 					}
 					time.Sleep(rand.N(20 * time.Microsecond))
 					inside[k].Add(-1)
-					var fate error
+					widest, fate := maxLane, error(nil)
 					if rand.N(10) == 0 {
-						fate = errFate
+						widest, fate = 1, errFate
 					}
-					l.leave(nth(k), began, fate == nil, fate)
+					l.leave(nth(k), began, widest, fate)
 				}
 				cancel()
 			}

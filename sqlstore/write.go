@@ -28,7 +28,7 @@ func (s *Store) write(ctx context.Context, w userWrite) (user userstore.User, er
 			_, err = s.engine.explain(ctx, w.op, waiting)
 			return userstore.User{}, err
 		}
-		defer func() { s.lanes.leave(w.id, began, err == nil, s.sharedError(err)) }()
+		defer func() { s.lanes.leave(w.id, began, s.widestLane(err), s.sharedError(err)) }()
 	}
 	return retry(ctx, s, w.call, func() (userstore.User, error) {
 		return s.commit(ctx, s.workOf(w.do, w.assignment, s.cache.commands(ctx, w.texts)))
