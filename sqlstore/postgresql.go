@@ -29,7 +29,7 @@ var postgreSQL = engine{
 	},
 	tableSettings: []setting{
 		{query: persistence, ok: isNot("t"), want: "the table must not be temporary: other connections do not see it"},
-		{query: persistence, ok: isNot("u", "pu"), losesData: true, want: "the table, and each partition of it, must not be UNLOGGED: " + couldBeLost},
+		{query: persistence, ok: isNot("u", "pu", "tu", "ptu"), losesData: true, want: "the table, and each that inherits from it, as partitions do, must not be UNLOGGED: " + couldBeLost},
 	},
 	echo: echo{
 		timeType: "timestamptz", textType: "text",
@@ -45,10 +45,11 @@ var postgreSQL = engine{
 // take that right from PUBLIC, and then every write would fail.
 const mayMakeDurable = "SELECT has_function_privilege('set_config(text, text, boolean)', 'EXECUTE')::text"
 
-// persistence asks how the table and its partitions are kept: p for permanent,
-// t for temporary, u for unlogged.
-const persistence = `SELECT string_agg(DISTINCT relpersistence::text, '' ORDER BY relpersistence::text) FROM pg_class
-	WHERE oid IN (SELECT '{table}'::regclass::oid UNION SELECT relid::oid FROM pg_partition_tree('{table}'))`
+// persistence asks how the table and those that inherit from it, as partitions do,
+// are kept: p for permanent, t for temporary, u for unlogged.
+const persistence = `WITH RECURSIVE family(oid) AS (
+		SELECT '{table}'::regclass::oid UNION SELECT inhrelid FROM pg_inherits JOIN family ON inhparent = family.oid
+	) SELECT string_agg(DISTINCT relpersistence::text, '' ORDER BY relpersistence::text) FROM pg_class WHERE oid IN (SELECT oid FROM family)`
 
 // postgresColumns asks for the columns of an index, or of a constraint without an
 // index.

@@ -31,6 +31,7 @@ var lossyPostgreSQL = []lossy{
 		"ALTER TABLE users RENAME TO part", "CREATE TABLE users (LIKE part) PARTITION BY HASH (id)", "ALTER TABLE part SET UNLOGGED",
 		"ALTER TABLE users ATTACH PARTITION part FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
 	}, nil, "UNLOGGED", true},
+	{"an UNLOGGED heir", nil, []string{"CREATE TABLE child () INHERITS (users)", "CREATE UNLOGGED TABLE grandchild () INHERITS (child)"}, nil, "UNLOGGED", true},
 }
 
 var lossyMariaDB = []lossy{
