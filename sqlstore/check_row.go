@@ -64,7 +64,11 @@ func (s *Store) tryRow(ctx context.Context, conn *sql.Conn, user userstore.User)
 	case s.engine.classify(err).readOnly:
 		err = setupErrorf("the database cannot be written: it was opened read-only (mode=ro, immutable, query_only), or the file, or its directory, is read-only")
 	}
-	if undo := tx.Rollback(); undo != nil {
+	undo := endTx(ctx, tx, (*sql.Tx).Rollback)
+	switch {
+	case errors.As(undo, new(errStuck)):
+		return undo // the connection cannot be asked any more
+	case undo != nil:
 		return errDropConn{errors.Join(err, undo)}
 	}
 	return err

@@ -60,6 +60,35 @@ func TestEndOfTransactionHangs(t *testing.T) {
 	}
 }
 
+// Check does not wait for the answer to its ROLLBACK either: all who write wait for
+// that check.
+func TestRollbackOfCheckHangs(t *testing.T) {
+	f := newFake(MySQL)
+	s := open(t, f, nil)
+	answer := make(chan struct{})
+	f.before = func(_ context.Context, e event) error {
+		if e.do == "rollback" {
+			<-answer
+		}
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- s.Check(ctx) }()
+	select {
+	case err := <-ended:
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Check = %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("Check has not ended")
+	}
+	close(answer)
+	waitUntil(t, func() bool { return len(f.dropped()) == 1 })
+	require.NoError(t, s.Check(t.Context()), "afterwards")
+}
+
 // The caller can recover from a panic of the driver at the end of a transaction.
 func TestPanicAtTheEndOfATransaction(t *testing.T) {
 	f := newFake(MySQL)
