@@ -52,7 +52,7 @@ func (t *Tx) Put(ctx context.Context, user userstore.User) (userstore.User, erro
 func (t *Tx) insertTaken(ctx context.Context, user userstore.User) error {
 	s := t.store
 	result, err := t.tx.ExecContext(ctx, s.texts.insert, insertArgs(user, s.engine.timeLayout)...)
-	if err = s.checkInserted(result, err); err == nil {
+	if err = s.checkInserted(ctx, t.tx, user.ID, result, err); err == nil {
 		return nil
 	}
 	if f := s.engine.classify(err); f.verdict == verdictDuplicate && f.isID {

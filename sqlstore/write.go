@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
@@ -62,18 +63,23 @@ func (s *Store) newCreate(ctx context.Context, user userstore.User) (userstore.U
 
 func (s *Store) insert(ctx context.Context, on session, a assignment, c []command) (userstore.User, error) {
 	result, err := c[0].exec(ctx, on, a.args...)
-	return userstore.User{}, s.checkInserted(result, err)
+	return userstore.User{}, s.checkInserted(ctx, on, a.id, result, err)
 }
 
-// checkInserted returns an error if a trigger has left the row out.
-func (s *Store) checkInserted(result sql.Result, err error) error {
+// checkInserted returns an error if a trigger has left the row out. One that has put
+// it elsewhere, into a child table or behind a view, counts no row either.
+func (s *Store) checkInserted(ctx context.Context, on session, id uuid.UUID, result sql.Result, err error) error {
 	if err != nil || s.opts.AllowRewrites {
 		return err
 	}
 	if n, err := result.RowsAffected(); err != nil || n != 0 {
 		return err
 	}
-	return &mismatchError{columns: []string{"id"}, foreign: true}
+	_, err = command{text: s.texts.get}.queryUser(ctx, on, byID(id))
+	if errors.Is(err, userstore.ErrNotFound) {
+		return &mismatchError{columns: []string{"id"}, foreign: true}
+	}
+	return err
 }
 
 func (s *Store) newDelete(id uuid.UUID) userWrite {

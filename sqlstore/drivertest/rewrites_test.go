@@ -104,3 +104,18 @@ func TestTriggerThatLeavesOut(t *testing.T) {
 		t.Errorf("Check: %v", err)
 	}
 }
+
+// A trigger that puts the row into a child table, as partitions were once made,
+// makes a user.
+func TestTriggerThatPutsElsewhere(t *testing.T) {
+	d := databases[2]
+	db := d.open(t)
+	store := d.migrated(t, db)
+	mustExec(t, db, "CREATE TABLE child () INHERITS (users)")
+	mustExec(t, db, "CREATE FUNCTION elsewhere() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO child SELECT NEW.*; RETURN NULL; END $$")
+	mustExec(t, db, "CREATE TRIGGER elsewhere BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION elsewhere()")
+	user := fullUser()
+	create(t, store, &user)
+	wantUser(t, store, user)
+	require.NoError(t, d.store(t, db).Check(t.Context()))
+}
