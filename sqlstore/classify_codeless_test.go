@@ -117,6 +117,15 @@ func TestUnreadableRead(t *testing.T) {
 
 // Connecting is retried whatever the driver's error is.
 func TestUnknownErrorOfConnecting(t *testing.T) {
+	retriesConnecting(t, errors.New("the proxy has no route"))
+}
+
+// Connecting to SQLite sets journal_mode, which does not wait for a lock if
+// busy_timeout is set after it.
+func TestBusyWhileConnecting(t *testing.T) { retriesConnecting(t, errBusy) }
+
+func retriesConnecting(t *testing.T, failure error) {
+	t.Helper()
 	eachDialect(t, func(t *testing.T, f *fake) {
 		s := open(t, f, nil)
 		create(t, s, example)
@@ -125,7 +134,7 @@ func TestUnknownErrorOfConnecting(t *testing.T) {
 		f.before = func(_ context.Context, e event) error {
 			if e.do == "open" && times > 0 {
 				times--
-				return errors.New("the proxy has no route")
+				return failure
 			}
 			return nil
 		}

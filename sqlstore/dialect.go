@@ -19,7 +19,9 @@ const (
 	// cache=shared, and the pool must allow at least two connections. With
 	// github.com/ncruces/go-sqlite3, which ENGINES.md compares with others, that is
 	//
-	//	file:users.db?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)&modeof=users.db
+	//	file:users.db?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&modeof=users.db
+	//
+	// where busy_timeout is first, so that journal_mode waits for a lock, too.
 	//
 	// Add _txlock=immediate for your own transactions that read before they write.
 	// A deleted user's bytes stay in free pages of the file until they are

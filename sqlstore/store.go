@@ -123,7 +123,10 @@ func (s *Store) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
 
 func (s *Store) getPrepared(ctx context.Context, id uuid.UUID) (userstore.User, error) {
 	user, err := s.cache.command(ctx, s.texts.get).queryUser(ctx, s.db, byID(id))
-	if err != nil && s.engine.classify(err).verdict == verdictOpaque {
+	if err == nil {
+		return user, nil
+	}
+	if v := s.engine.classify(err).verdict; v == verdictOpaque || v == verdictLocked {
 		err = errNoConn{err} // perhaps: the next attempt will tell
 	}
 	return user, err
