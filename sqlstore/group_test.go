@@ -198,7 +198,9 @@ func TestGroupFallsApart(t *testing.T) {
 		}, bad: []int{3}},
 		"the engine has rolled back": {before: func(f *fake, e event) error {
 			if e.patches(3) {
+				f.mu.Lock()
 				c := f.conns[e.conn-1]
+				f.mu.Unlock()
 				c.end(false)
 				c.tx = new(transactionState)
 				return failure
