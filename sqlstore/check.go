@@ -44,6 +44,8 @@ func setupErrorf(format string, args ...any) error {
 // Check needs the right to select and, for the last point, to insert; without the
 // latter, that point is skipped. If a constraint of the host refuses the row, Check
 // inserts one without values instead. The table of versions is read if it can be.
+// How the table is kept is not checked if the role may not ask, as on a PostgreSQL
+// whose host has taken the right to select from pg_class.
 //
 // Get and All do the same before their first access, less the last point, until it
 // has succeeded once; the methods that write do all of it. A host that calls Check

@@ -82,8 +82,16 @@ func (s *Store) checkSettings(ctx context.Context, conn *sql.Conn) error {
 	return setupErrorOf(problems, err)
 }
 
+// noPrivilege is PostgreSQL's insufficient_privilege.
+const noPrivilege = "SQLSTATE 42501"
+
+// checkTableSettings is skipped if the role may not read the catalog.
 func (s *Store) checkTableSettings(ctx context.Context, conn *sql.Conn) error {
-	return setupErrorOf(s.wrongSettings(ctx, conn, s.engine.tableSettings))
+	problems, err := s.wrongSettings(ctx, conn, s.engine.tableSettings)
+	if err != nil && s.engine.classify(err).code == noPrivilege {
+		return nil
+	}
+	return setupErrorOf(problems, err)
 }
 
 // setupErrorOf returns err, or else an error of the problems, if there are any.

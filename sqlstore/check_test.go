@@ -79,6 +79,23 @@ func TestCheckNamesTheProblem(t *testing.T) {
 	}
 }
 
+// How the table is kept may go unasked for lack of a right, and for no other reason.
+func TestCheckWithoutTheCatalog(t *testing.T) {
+	for code, passes := range map[string]bool{"42501": true, "42883": false} {
+		f := newFake(PostgreSQL)
+		asked := PostgreSQL.engine().fillIn(persistence, "users")
+		f.before = func(_ context.Context, e event) error {
+			if e.text == asked {
+				return &pgxError{Code: code}
+			}
+			return nil
+		}
+		if err := unchecked(t, f, nil).Check(t.Context()); (err == nil) != passes || f.count("query", asked) == 0 {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
 // bad returns a wrong answer that differs little from a good one.
 func (s setting) bad() string {
 	for _, answer := range bad[s.query] {

@@ -48,6 +48,25 @@ func TestFewRights(t *testing.T) {
 	}
 }
 
+// A role that may not read PostgreSQL's catalog needs it for nothing.
+func TestHiddenCatalog(t *testing.T) {
+	server := postgreSQL.Server(t)
+	server.RequireOwn(t)
+	created := server.NewDatabase(t)
+	db := created.Open(t)
+	databases[2].migrated(t, db)
+	mustExec(t, db, "CREATE ROLE blind LOGIN PASSWORD 'blind'")
+	t.Cleanup(func() { db.Exec("DROP OWNED BY blind; DROP ROLE blind") })
+	mustExec(t, db, "GRANT SELECT, INSERT, UPDATE, DELETE ON users TO blind")
+	mustExec(t, db, "REVOKE SELECT ON pg_class, pg_inherits FROM PUBLIC")
+	dsn, err := url.Parse(created.DSN)
+	require.NoError(t, err)
+	dsn.User = url.UserPassword("blind", "blind")
+	store, user := databases[2].store(t, place{created.Driver, dsn.String()}.open(t)), fullUser()
+	require.NoError(t, store.Check(t.Context()))
+	create(t, store, &user)
+}
+
 // Check sees that a role lacks a right that every write needs. The role can do
 // without it where data loss is accepted.
 func TestNoRightToSet(t *testing.T) {
