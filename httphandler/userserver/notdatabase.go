@@ -47,8 +47,9 @@ func sameInfo(a, b string) bool {
 var sqliteHeader = []byte("SQLite format 3\x00")
 
 // isSQLite reports whether the file has SQLite's header. It reads only regular files,
-// because what is read from a pipe is lost. Do not call it while this process has the
-// database open: closing the file drops SQLite's locks.
+// because what is read from a pipe is lost. If this process has the database open,
+// closing the file drops SQLite's locks with some drivers; not with ncruces, whose locks
+// belong to the open file (fcntl(2), "Open file description locks").
 func isSQLite(name string) bool {
 	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
 		return false

@@ -44,9 +44,7 @@ func sqliteFile(name string) database {
 // escaped escapes a name for SQLite's URIs, in which + is not a space.
 func escaped(name string) string { return strings.ReplaceAll(url.QueryEscape(name), "+", "%20") }
 
-// createFile creates the file if it does not exist, readable by its owner only. It does
-// not open an existing file: with some drivers, closing it would drop the locks that
-// SQLite holds on it in this process.
+// createFile creates the file if it does not exist, readable by its owner only.
 func createFile(name string, logger *slog.Logger) error {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
@@ -58,7 +56,8 @@ func createFile(name string, logger *slog.Logger) error {
 	return checkFile(name, logger)
 }
 
-// checkFile checks that this is a regular file, and warns if others can read it.
+// checkFile checks that this is a regular file, and warns if others can read it. A file
+// that is no database gets no -shm file, as its export or its server will fail.
 func checkFile(name string, logger *slog.Logger) error {
 	info, err := os.Stat(name)
 	switch {
@@ -69,7 +68,9 @@ func checkFile(name string, logger *slog.Logger) error {
 	case info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows":
 		logger.Warn("others can read the database: chmod 600 it", "file", name, "mode", info.Mode().String())
 	}
-	createIndex(resolved(name), info.Mode())
+	if info.Size() == 0 || isSQLite(name) {
+		createIndex(resolved(name), info.Mode())
+	}
 	return nil
 }
 
@@ -82,8 +83,8 @@ func resolved(name string) string {
 	return name
 }
 
-// createIndex creates the -shm file with the mode of the database, because the driver
-// would give it the mode of the umask. If that fails, SQLite will say why.
+// createIndex creates the -shm file of a database with the mode of that, because the
+// driver would give it the mode of the umask. If that fails, SQLite will say why.
 func createIndex(name string, mode fs.FileMode) {
 	f, err := os.OpenFile(name+"-shm", os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {

@@ -174,4 +174,10 @@ func TestUnusableFiles(t *testing.T) {
 	if got, err := os.ReadFile(name); err != nil || string(got) != text {
 		t.Errorf("the file was changed: %q, %v", got, err)
 	}
+	if got := run(t.Context(), []string{"export", "-db", name}, testProcess(nil, stdout, stderr)); got != exitFailure {
+		t.Errorf("exit status of export = %d", got)
+	}
+	if left, err := filepath.Glob(name + "-*"); err != nil || left != nil {
+		t.Errorf("beside the file: %v, or %v", left, err)
+	}
 }
