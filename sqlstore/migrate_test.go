@@ -2,10 +2,12 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -148,6 +150,39 @@ func TestMigrateLocks(t *testing.T) {
 		if diff := cmp.Diff(want[d], got); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", d, diff)
 		}
+	}
+}
+
+// A server that hangs while Migrate gives the lock back keeps it no longer than the
+// grace.
+func TestMigrateGivesUpItsUndo(t *testing.T) {
+	for _, d := range allDialects {
+		t.Run(d.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := empty(d)
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				hung := false
+				f.before = func(ctx context.Context, e event) error {
+					switch {
+					case e.is("exec", "CREATE TABLE"):
+						cancel()
+						return ctx.Err()
+					case e.is("exec", "ROLLBACK"), e.is("exec", "DO RELEASE_LOCK"):
+						hung = true
+						<-ctx.Done()
+						return ctx.Err()
+					}
+					return nil
+				}
+				if err := unchecked(t, f, nil).Migrate(ctx); !errors.Is(err, context.Canceled) || !hung {
+					t.Errorf("Migrate = %v; hung: %v", err, hung)
+				}
+				if got := f.dropped(); len(got) != 1 {
+					t.Errorf("dropped %v", got)
+				}
+			})
+		})
 	}
 }
 

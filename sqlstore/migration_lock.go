@@ -45,7 +45,9 @@ func inTransaction(ctx context.Context, conn *sql.Conn, begin string, do func() 
 		_, err = conn.ExecContext(ctx, "COMMIT")
 	}
 	if err != nil {
-		if _, undo := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); undo != nil {
+		late, stop := withGrace(ctx)
+		defer stop()
+		if _, undo := conn.ExecContext(late, "ROLLBACK"); undo != nil {
 			return errDropConn{err}
 		}
 	}
@@ -72,7 +74,9 @@ func (s *Store) underNamedLock(ctx context.Context, conn *sql.Conn, do func() er
 		return setupErrorf("another process has been migrating the table %s for %d seconds", s.table, lockPatience)
 	}
 	defer func() {
-		_, undo := conn.ExecContext(context.WithoutCancel(ctx), "DO RELEASE_LOCK(?)", name)
+		late, stop := withGrace(ctx)
+		defer stop()
+		_, undo := conn.ExecContext(late, "DO RELEASE_LOCK(?)", name)
 		if undo != nil {
 			err = errDropConn{errors.Join(err, undo)}
 		}
