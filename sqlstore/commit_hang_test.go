@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"slices"
 	"testing"
@@ -58,6 +59,34 @@ func TestEndOfTransactionHangs(t *testing.T) {
 			waitUntil(t, func() bool { return slices.Equal(f.dropped(), []int{1}) })
 		})
 	}
+}
+
+// A rollback that database/sql does by itself may hang as well: nobody waits for the
+// connection.
+func TestOwnRollbackHangs(t *testing.T) {
+	f := newFake(MySQL)
+	s := open(t, f, nil)
+	answer, hangs := make(chan struct{}), make(chan struct{})
+	f.before = func(_ context.Context, e event) error {
+		if e.do == "rollback" {
+			close(hangs)
+			<-answer
+		}
+		return nil
+	}
+	err := s.withConn(t.Context(), func(conn *sql.Conn) error {
+		ctx, cancel := context.WithCancel(t.Context())
+		tx, err := conn.BeginTx(ctx, nil)
+		require.NoError(t, err)
+		cancel()
+		<-hangs
+		return rollBack(t.Context(), tx, errBusy)
+	})
+	if !errors.As(err, new(errStuck)) || !errors.Is(err, errBusy) {
+		t.Errorf("got %v", err)
+	}
+	close(answer)
+	waitUntil(t, func() bool { return len(f.dropped()) == 1 })
 }
 
 // Check does not wait for the answer to its ROLLBACK either: all who write wait for

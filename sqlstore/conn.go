@@ -77,7 +77,7 @@ type errDropConn struct{ error }
 
 func (e errDropConn) Unwrap() error { return e.error }
 
-// errStuck reports that a call which has not returned is using the connection.
+// errStuck reports that a call which has not returned may be using the connection.
 type errStuck struct{ error }
 
 func (e errStuck) Unwrap() error { return e.error }

@@ -34,12 +34,12 @@ func commitTx(ctx context.Context, conn *sql.Conn, tx *sql.Tx) error {
 
 // rollBack rolls back tx after err, and returns err. The connection must be given
 // up if the rollback fails, since the transaction may still be open. That includes
-// the case that database/sql has rolled back because a context ended: it tells
-// nobody whether that failed.
+// the case that database/sql rolls back because a context ended: it tells nobody
+// whether that failed, or is still waiting for the server.
 func rollBack(ctx context.Context, tx *sql.Tx, err error) error {
 	undo := endTx(ctx, tx, (*sql.Tx).Rollback)
 	switch {
-	case errors.As(undo, new(errStuck)):
+	case errors.As(undo, new(errStuck)), errors.Is(undo, sql.ErrTxDone):
 		return errStuck{err}
 	case undo != nil:
 		return errDropConn{err}
