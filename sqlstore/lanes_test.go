@@ -321,7 +321,7 @@ func TestLaneIsLeft(t *testing.T) {
 				all.Go(func() {
 					if i != place {
 						began, _ := l.enter(t.Context(), nth(1))
-						l.leave(nth(1), began, true, nil)
+						l.leave(nth(1), began, maxLane, nil)
 						return
 					}
 					_, left = l.enter(ended, nth(1))
@@ -333,7 +333,7 @@ func TestLaneIsLeft(t *testing.T) {
 			if !errors.Is(left, context.Canceled) {
 				t.Errorf("at place %d: %v", place, left)
 			}
-			l.leave(nth(1), began, true, nil)
+			l.leave(nth(1), began, maxLane, nil)
 			all.Wait()
 		})
 	}
