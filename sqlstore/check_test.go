@@ -356,3 +356,18 @@ func TestChecksAtOnce(t *testing.T) {
 		})
 	})
 }
+
+// A row that cannot be read back is a failure, and no other check hides it.
+func TestCheckCannotReadTheRow(t *testing.T) {
+	eachDialect(t, func(t *testing.T, f *fake) {
+		f.before = func(_ context.Context, e event) error {
+			if e.is("query", "SELECT id") && len(f.writer) > 0 {
+				return failures[f.dialect]
+			}
+			return nil
+		}
+		if err := unchecked(t, f, nil).Check(t.Context()); !errors.Is(err, ErrUnavailable) {
+			t.Error(err)
+		}
+	})
+}

@@ -28,6 +28,8 @@ func TestHiddenColumns(t *testing.T) {
 		{&pgxError{Code: "23505", ConstraintName: "users_email_key"}, "locale", 0, userstore.ErrInvalid, []string{"/email"}},
 		{&pgxError{Code: "23505", ConstraintName: "k1", Detail: "Key (id)=(x) already exists."}, "locale", 0, userstore.ErrExists, nil},
 		{&pgxError{Code: "42501"}, "id", 0, nil, nil},
+		{&pgxError{Code: "42501", ConstraintName: "k1"}, "id", 0, nil, nil},
+		{&pgxError{Code: "23505"}, "id", 0, userstore.ErrInvalid, []string{""}}, // no name to ask by
 	} {
 		f := newFake(PostgreSQL)
 		asked := 0

@@ -292,3 +292,20 @@ func TestRetriesEndInTime(t *testing.T) {
 		})
 	}
 }
+
+// A read that has waited for a lock is not tried again.
+func TestLockedReadIsNotRetried(t *testing.T) {
+	f := newFake(SQLite)
+	f.before = func(_ context.Context, e event) error {
+		if e.is("query", "SELECT id") {
+			return &moderncError{"database is locked", 5}
+		}
+		return nil
+	}
+	if _, err := open(t, f, nil).Get(t.Context(), example.ID); !errors.Is(err, ErrConflict) {
+		t.Error(err)
+	}
+	if n := f.count("query", "SELECT id"); n != 1 {
+		t.Errorf("tried %d times", n)
+	}
+}
