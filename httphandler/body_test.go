@@ -257,6 +257,18 @@ func TestBodyLimit(t *testing.T) {
 	}
 }
 
+// A request of a caller other than net/http may have no body at all.
+func TestNilBody(t *testing.T) {
+	r := httptest.NewRequest(http.MethodPatch, "/users/"+handlertest.ExampleID, nil)
+	r.Header.Set("Content-Type", httphandler.MediaType)
+	r.Body = nil
+	w := httptest.NewRecorder()
+	httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), nil).ServeHTTP(w, r)
+	if w.Code != 422 || !strings.Contains(w.Body.String(), "The body is empty.") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
 // A header field does not make the handler allocate memory.
 func TestHugeContentLength(t *testing.T) {
 	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: math.MaxInt64})
