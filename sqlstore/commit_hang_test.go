@@ -4,10 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -24,39 +25,39 @@ func TestEndOfTransactionHangs(t *testing.T) {
 		{"rollback", refusals[MySQL], userstore.ErrInvalid},
 	} {
 		t.Run(tt.hangs, func(t *testing.T) {
-			f := newFake(MySQL)
-			s := open(t, f, nil)
-			create(t, s, example)
-			answer := make(chan struct{})
-			f.before = func(_ context.Context, e event) error {
-				if e.is("exec", "UPDATE") {
-					return tt.refusal
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake(MySQL)
+				s := open(t, f, nil)
+				create(t, s, example)
+				answer := make(chan struct{})
+				f.before = func(_ context.Context, e event) error {
+					if e.is("exec", "UPDATE") {
+						return tt.refusal
+					}
+					if e.do == tt.hangs {
+						<-answer
+					}
+					return nil
 				}
-				if e.do == tt.hangs {
-					<-answer
-				}
-				return nil
-			}
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
-			defer cancel()
-			ended := make(chan error, 1)
-			go func() {
-				_, err := s.Patch(ctx, example.ID, named("Ada"))
-				ended <- err
-			}()
-			select {
-			case err := <-ended:
-				if !errors.Is(err, tt.want) {
+				const patience = time.Second
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				defer cancel()
+				start := time.Now()
+				if _, err := s.Patch(ctx, example.ID, named("Ada")); !errors.Is(err, tt.want) {
 					t.Errorf("Patch = %v", err)
 				}
-			case <-time.After(grace + 10*time.Second):
-				t.Error("Patch has not ended")
-			}
-			if got := f.dropped(); len(got) > 0 {
-				t.Errorf("dropped %v while the driver was in it", got)
-			}
-			close(answer)
-			waitUntil(t, func() bool { return slices.Equal(f.dropped(), []int{1}) })
+				if d := cmp.Diff(patience+grace, time.Since(start)); d != "" {
+					t.Errorf("Patch took (-want +got):\n%s", d)
+				}
+				if got := f.dropped(); len(got) > 0 {
+					t.Errorf("dropped %v while the driver was in it", got)
+				}
+				close(answer)
+				synctest.Wait()
+				if d := cmp.Diff([]int{1}, f.dropped()); d != "" {
+					t.Errorf("dropped (-want +got):\n%s", d)
+				}
+			})
 		})
 	}
 }
