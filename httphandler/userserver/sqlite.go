@@ -57,7 +57,7 @@ func createFile(name string, logger *slog.Logger) error {
 }
 
 // checkFile checks that this is a regular file, and warns if others can read it. A file
-// that is no database gets no -shm file, as its export or its server will fail.
+// that SQLite will refuse gets no -shm file.
 func checkFile(name string, logger *slog.Logger) error {
 	info, err := os.Stat(name)
 	switch {
