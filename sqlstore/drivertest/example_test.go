@@ -15,7 +15,7 @@ import (
 
 // openUsers is in the README.
 func openUsers(ctx context.Context) (*sqlstore.Store, error) {
-	db, err := sql.Open("sqlite3", "file:users.db?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(5000)&modeof=users.db")
+	db, err := sql.Open("sqlite3", "file:users.db?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&modeof=users.db")
 	if err != nil {
 		return nil, err
 	}
