@@ -34,7 +34,8 @@ var mayImport = map[string][]string{
 // them, the suite nothing of our stores and our handler.
 func TestLayers(t *testing.T) {
 	const module = "github.com/userrecord/userrecord/"
-	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "work").CombinedOutput()
+	// With -e, since a driver may lack an experiment of Go that is set.
+	out, err := exec.Command("go", "list", "-e", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "work").CombinedOutput()
 	require.NoErrorf(t, err, "go list\n%s", out)
 	seen := map[string]bool{}
 	for line := range strings.Lines(strings.ReplaceAll(string(out), module, "./")) {
