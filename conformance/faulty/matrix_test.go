@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -93,10 +95,11 @@ func check(t *testing.T, h http.Handler, target servertest.Target, opts conforma
 }
 
 // unhurried lets every request take some time, as the clock of a bubble stands still
-// while anybody computes.
+// while anybody computes, and not all the same: clients in step with each other see
+// few orders of their calls.
 func unhurried(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(time.Microsecond)
+		time.Sleep(time.Microsecond + rand.N(time.Millisecond))
 		h.ServeHTTP(w, r)
 	})
 }
@@ -165,6 +168,12 @@ func TestMatrix(t *testing.T) {
 	want, got := golden.ReadMatrix(t, matrixFile), newMatrix()
 	names := inBubbles(t, sample(Faults()), func(f Fault) string { return f.Name }, func(t *testing.T, f Fault) {
 		ids := redOf(t, f)
+		for range 4 {
+			if !missesByChance(want[f.Name], ids) {
+				break
+			}
+			ids = slices.Compact(slices.Sorted(slices.Values(append(ids, redOf(t, f)...))))
+		}
 		got.set(f.Name, ids)
 		if diff := cmp.Diff(want[f.Name], ids); diff != "" && !golden.Updating() {
 			t.Errorf("red requirements (-want +got):\n%s", diff)
@@ -176,6 +185,14 @@ func TestMatrix(t *testing.T) {
 	if golden.Updating() && !raceEnabled {
 		got.m.Write(t, matrixFile, head("Each fault, and the requirements that it turns red."), names)
 	}
+}
+
+// missesByChance reports whether what a run did not find are requirements of
+// concurrency, which see a fault only in some orders of the calls: then the run is
+// repeated. What any run shows beyond the list stays an error.
+func missesByChance(want, got []string) bool {
+	missed := slices.DeleteFunc(slices.Clone(want), func(id string) bool { return slices.Contains(got, id) })
+	return len(missed) > 0 && !slices.ContainsFunc(missed, func(id string) bool { return !strings.HasPrefix(id, "concurrency.") })
 }
 
 // A sharedMatrix is written by tests that run in parallel.

@@ -178,7 +178,7 @@ func concurrencyLinear(t *trial) {
 	names := [2]string{two[0], two[1]}
 	side := t.beside(two)
 	source := suite.Rand(t.opts.Seed, t.Requirement.ID)
-	for range concurrent.Rounds(3, 10, serverTime) {
+	for range concurrent.Rounds(3, 25, serverTime) {
 		before := t.mustRead(side)
 		var values [2][]string
 		for i, p := range two {
