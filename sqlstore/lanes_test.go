@@ -44,26 +44,33 @@ func (f *fake) lockRow(id uuid.UUID) *lockedRow {
 	return r
 }
 
+// blockOneUser returns a Store with a pool of three and two users, of which example's
+// row is locked under 32 patches.
+func blockOneUser(t *testing.T, d Dialect) (*Store, *lockedRow, *sync.WaitGroup) {
+	t.Helper()
+	f := newFake(d)
+	s := open(t, f, nil)
+	s.db.SetMaxOpenConns(3)
+	create(t, s, example)
+	create(t, s, userstore.User{ID: nth(1)})
+	locked, blocked := f.lockRow(example.ID), new(sync.WaitGroup)
+	for range 32 {
+		blocked.Go(func() {
+			if _, err := s.Patch(t.Context(), example.ID, named("Ada")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	return s, locked, blocked
+}
+
 // While one row is locked, its patches hold one connection, and the patches of other
 // users go through a small pool.
 func TestLockedRowHoldsOneConnection(t *testing.T) {
 	for _, d := range laned {
 		t.Run(d.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f := newFake(d)
-				s := open(t, f, nil)
-				s.db.SetMaxOpenConns(3)
-				create(t, s, example)
-				create(t, s, userstore.User{ID: nth(1)})
-				locked := f.lockRow(example.ID)
-				var blocked sync.WaitGroup
-				for range 32 {
-					blocked.Go(func() {
-						if _, err := s.Patch(t.Context(), example.ID, named("Ada")); err != nil {
-							t.Error(err)
-						}
-					})
-				}
+				s, locked, blocked := blockOneUser(t, d)
 				synctest.Wait()
 				if n := locked.waiting.Load(); n != 1 {
 					t.Errorf("%d wait in the database", n)
@@ -114,20 +121,7 @@ func TestLockedBusyRowSparesASmallPool(t *testing.T) {
 	for _, d := range laned {
 		t.Run(d.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				f := newFake(d)
-				s := open(t, f, nil)
-				s.db.SetMaxOpenConns(3)
-				create(t, s, example)
-				create(t, s, userstore.User{ID: nth(1)})
-				locked := f.lockRow(example.ID)
-				var blocked sync.WaitGroup
-				for range 32 {
-					blocked.Go(func() {
-						if _, err := s.Patch(t.Context(), example.ID, named("Ada")); err != nil {
-							t.Error(err)
-						}
-					})
-				}
+				s, locked, blocked := blockOneUser(t, d)
 				for range 8 {
 					synctest.Wait()
 					locked.unlock <- nil
