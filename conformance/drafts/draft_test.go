@@ -6,9 +6,6 @@ type draft struct {
 	framework string
 	command   []string // serves on the port PORT; it runs in the folder, as version does
 	version   []string // prints the version of the framework, and fails where that is missing
-	// chance has the ids that some runs find and others do not, as patterns of
-	// path.Match, with the reason.
-	chance map[string]string
 }
 
 var drafts = []draft{
@@ -20,10 +17,6 @@ var drafts = []draft{
 	{
 		folder: "sinatra", framework: "Sinatra", command: []string{"/usr/bin/ruby", "server.rb"},
 		version: []string{"/usr/bin/ruby", "-e", "require 'puma'; require 'sinatra/version'; puts Sinatra::VERSION"},
-	},
-	{
-		folder: "mojolicious", framework: "Mojolicious", command: []string{"/usr/bin/perl", "server.pl"},
-		version: []string{"/usr/bin/perl", "-MMojolicious", "-e", "print Mojolicious->VERSION"},
 	},
 	{
 		folder: "slim", framework: "Slim", command: inShell(`exec php -S "127.0.0.1:$PORT" index.php`),

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ func (d draft) start(t *testing.T) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute) // a compiler may run first
 	defer cancel()
+	d.touch(t)
 	address, port := freePort(t)
 	output := new(bytes.Buffer)
 	command := d.prepare(exec.Command("/bin/sh", append([]string{"-c", supervised, "sh"}, d.command...)...))
@@ -43,7 +45,7 @@ func (d draft) start(t *testing.T) string {
 		stdin.Close()
 		<-ended
 		if t.Failed() {
-			t.Logf("the draft printed:\n%s", output)
+			t.Logf("the draft printed, at the end:\n%s", output.Bytes()[max(0, output.Len()-2048):])
 		}
 	})
 	for !listens(ctx, address) {
@@ -63,6 +65,18 @@ func (d draft) prepare(command *exec.Cmd) *exec.Cmd {
 	command.Dir = d.folder
 	command.Env = append(os.Environ(), "TZ=UTC", "LC_ALL=C.UTF-8")
 	return command
+}
+
+// touch reads what the draft is made of, so that go test does not use cached results
+// after a change.
+func (d draft) touch(t *testing.T) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(d.folder, "*"))
+	require.NoError(t, err)
+	for _, file := range append(files, "users.json") {
+		_, err := os.ReadFile(file)
+		require.NoError(t, err)
+	}
 }
 
 func freePort(t *testing.T) (address, port string) {
