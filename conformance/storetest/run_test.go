@@ -175,8 +175,8 @@ func TestCheckStopped(t *testing.T) {
 	}}
 	report, err := Check(ctx, openSpoilt(func(*wrongStore, []user) {}), o)
 	require.NoError(t, err)
-	if report.Summary.Passed != 3 || report.Summary.NotRun != 40 {
-		t.Errorf("summary %+v", report.Summary)
+	if report.Verdict != conformance.Inconclusive || report.Obstacle != "the run was stopped" || report.Summary.Passed != 3 || report.Summary.NotRun != 40 {
+		t.Errorf("%s, obstacle %q, summary %+v", report.Verdict, report.Obstacle, report.Summary)
 	}
 }
 
