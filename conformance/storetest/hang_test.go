@@ -83,18 +83,20 @@ func TestHanging(t *testing.T) {
 	}
 }
 
+// openHangingUnlessPlain opens Stores that hang at all patches but one.
+var openHangingUnlessPlain = openSpoilt(spoiltPatch(func(s *wrongStore, ctx context.Context, id uuid.UUID, patch attrs) (user, error) {
+	if patch != plainAttributes(1) {
+		time.Sleep(hanging)
+	}
+	return s.right.Patch(ctx, id, patch)
+}))
+
 // A Store that hangs only where something is special costs each check one timeout, and
 // not more than twelve.
 func TestHangingOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		open := openSpoilt(spoiltPatch(func(s *wrongStore, ctx context.Context, id uuid.UUID, patch attrs) (user, error) {
-			if patch != plainAttributes(1) {
-				time.Sleep(hanging)
-			}
-			return s.right.Patch(ctx, id, patch)
-		}))
 		begin := time.Now()
-		report, err := Check(t.Context(), open, &conformance.Options{Timeout: time.Second, Seed: 1})
+		report, err := Check(t.Context(), openHangingUnlessPlain, &conformance.Options{Timeout: time.Second, Seed: 1})
 		require.NoError(t, err)
 		got := outcomeOf(report, time.Since(begin).Truncate(time.Second))
 		for _, id := range []string{"store.patch-unknown", "store.set", "store.null"} {
@@ -113,14 +115,8 @@ func TestHangingOften(t *testing.T) {
 func TestNoCallAfterOneHangs(t *testing.T) {
 	for _, id := range []string{"store.errors-private", "store.cancelled-midway", "store.model"} {
 		synctest.Test(t, func(t *testing.T) {
-			open := openSpoilt(spoiltPatch(func(s *wrongStore, ctx context.Context, id uuid.UUID, patch attrs) (user, error) {
-				if patch != plainAttributes(1) {
-					time.Sleep(hanging)
-				}
-				return s.right.Patch(ctx, id, patch)
-			}))
 			begin := time.Now()
-			report, err := Check(t.Context(), open, &conformance.Options{Run: []string{id}, Timeout: time.Second})
+			report, err := Check(t.Context(), openHangingUnlessPlain, &conformance.Options{Run: []string{id}, Timeout: time.Second})
 			require.NoError(t, err)
 			want := outcome{conformance.NonConformant, time.Second, []string{id + noReturn}, "", 0}
 			if diff := cmp.Diff(want, outcomeOf(report, time.Since(begin).Truncate(time.Second))); diff != "" {

@@ -21,7 +21,10 @@ func runCheck(ctx context.Context, args []string, env lookupEnv, stdout, stderr 
 	if err != nil {
 		return complain(stderr, "check", err)
 	}
-	files, err := createReports(cfg.reports)
+	files, err := prepareReports(cfg.reports)
+	if err == nil {
+		err = files.forget()
+	}
 	if err != nil {
 		return complain(stderr, "check", err)
 	}

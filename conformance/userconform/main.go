@@ -12,18 +12,14 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/userrecord/userrecord/conformance/render"
 )
 
 func main() {
-	signals, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	ctx, cancel := context.WithCancel(context.Background())
-	// Stop comes first, so that a second signal ends the process at once.
-	context.AfterFunc(signals, func() { stop(); cancel() })
+	onSignal(cancel)
 	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
 }
 

@@ -79,7 +79,7 @@ func (p *progress) stopping() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clear()
-	fmt.Fprintln(p.stderr, "userconform: stopping, and restoring the user (once more to end at once, unrestored)")
+	fmt.Fprintln(p.stderr, "userconform: stopping, and restoring the user (a second signal, two seconds later or more, ends at once, unrestored)")
 }
 
 // end prints the summary of the run. The last line, with the verdict, is not part of it.
