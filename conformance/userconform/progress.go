@@ -71,6 +71,16 @@ func (p *progress) problem(r conformance.Result) {
 	}
 }
 
+// warn prints what everybody has to know, whether they want to or not.
+func (p *progress) warn(text string) { fmt.Fprintf(p.stderr, "userconform: WARNING: %s\n", text) }
+
+// notef prints what goes on.
+func (p *progress) notef(format string, args ...any) {
+	if !p.quiet {
+		fmt.Fprintf(p.stderr, "userconform: "+format+"\n", args...)
+	}
+}
+
 // stopping prints what happens after Ctrl-C.
 func (p *progress) stopping() {
 	if p.quiet {
