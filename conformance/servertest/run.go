@@ -15,18 +15,25 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 	if target.UnknownUser == uuid.Nil {
 		target.UnknownUser = uuid.New()
 	}
-	client := target.Client
-	if client == nil {
-		client = &http.Client{
-			Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64, Proxy: http.ProxyFromEnvironment},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}
-	}
 	return &session{
-		ctx: ctx, target: target, opts: o, client: client,
+		ctx: ctx, target: target, opts: o, client: newClient(&target),
 		hide:     newHider(&target, o.ShowValues),
 		rand:     rand.New(rand.NewPCG(o.Seed, 0)),
 		statuses: map[int]string{},
+	}
+}
+
+// newClient returns the client of the run.
+func newClient(target *Target) *http.Client {
+	if target.Client != nil {
+		return target.Client
+	}
+	return &http.Client{
+		Transport: &http.Transport{
+			DisableCompression: true, MaxIdleConnsPerHost: 64, Proxy: http.ProxyFromEnvironment,
+			TLSClientConfig: target.TLS.Clone(), ForceAttemptHTTP2: true, // as without TLSClientConfig
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
