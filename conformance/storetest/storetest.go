@@ -6,6 +6,7 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"testing"
 
@@ -49,11 +50,11 @@ func Check(ctx context.Context, open Opener, opts *conformance.Options) (*confor
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := suite.Limited(ctx, &o)
+	defer cancel()
 	r := &run{ctx: ctx, open: open, opts: &o, report: suite.NewReport(conformance.Store, "", &o)}
 	suite.Run(&o, r.report, checks(), func(c check) string { return c.ID }, r.result)
-	if ctx.Err() != nil {
-		r.report.Obstacle = suite.Stopped // the part of the run that was done proves nothing
-	}
+	r.report.Obstacle = cmp.Or(r.report.Obstacle, suite.Obstacle(ctx))
 	suite.Finish(r.report)
 	return r.report, nil
 }
