@@ -177,7 +177,7 @@ func TestCheckStopped(t *testing.T) {
 	report, err := Check(ctx, openSpoilt(func(*wrongStore, []user) {}), o)
 	require.NoError(t, err)
 	if report.Verdict != conformance.Inconclusive || report.Obstacle != suite.Stopped || report.Summary.Passed != 3 || report.Summary.NotRun != 40 {
-		t.Errorf("%s, obstacle %q, summary %+v", report.Verdict, report.Obstacle, report.Summary)
+		t.Errorf("%s, %q: summary %+v", report.Verdict, report.Obstacle, report.Summary)
 	}
 }
 

@@ -46,8 +46,8 @@ func newTrial(run context.Context, open Opener, o *conformance.Options, r confor
 // attempt runs the check, and closes the Stores that it opened.
 func (t *trial) attempt(c check, obstacle string) suite.Outcome {
 	defer t.abort()
-	if t.run.Err() != nil {
-		return suite.NotRun(suite.Obstacle(t.run))
+	if stopped := suite.Obstacle(t.run); stopped != "" {
+		return suite.NotRun(stopped)
 	}
 	if obstacle != "" {
 		return suite.NotRun(obstacle)
@@ -59,8 +59,8 @@ func (t *trial) attempt(c check, obstacle string) suite.Outcome {
 	if err := t.close(); err != nil && o.Status == conformance.Passed {
 		o = suite.Failed(conformance.Failure{Expected: "the Store to close", Got: err.Error()})
 	}
-	if t.run.Err() != nil {
-		return suite.NotRun(suite.Obstacle(t.run))
+	if stopped := suite.Obstacle(t.run); stopped != "" {
+		return suite.NotRun(stopped)
 	}
 	return o.Graded(c.Level, t.opts.Strict, t.observed)
 }
@@ -115,8 +115,8 @@ func (t *trial) open(users ...userstore.User) userstore.Store {
 		m.store, m.close, err = t.openStore(t.ctx, users...)
 		return m, err
 	})
-	if t.run.Err() != nil {
-		suite.NotRun(suite.Obstacle(t.run)).End()
+	if stopped := suite.Obstacle(t.run); stopped != "" {
+		suite.NotRun(stopped).End()
 	}
 	if err == nil && m.store == nil {
 		err = fmt.Errorf("the Opener returned no Store")
