@@ -3,7 +3,6 @@ package servertest
 import (
 	"context"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 
 	"github.com/google/uuid"
@@ -15,16 +14,11 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 	if target.UnknownUser == uuid.Nil {
 		target.UnknownUser = uuid.New()
 	}
-	client := target.Client
-	if client == nil {
-		client = &http.Client{
-			Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64, Proxy: http.ProxyFromEnvironment},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}
-	}
+	ctx, end := context.WithCancelCause(ctx)
 	return &session{
-		ctx: ctx, target: target, opts: o, client: client,
+		ctx: ctx, end: end, target: target, opts: o, client: newClient(&target),
 		hide:     newHider(&target, o.ShowValues),
+		room:     maxResults,
 		rand:     rand.New(rand.NewPCG(o.Seed, 0)),
 		statuses: map[int]string{},
 	}
@@ -34,7 +28,7 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 func (s *session) fill(report *conformance.Report) {
 	obstacle := ""
 	if err := s.begin(); err != nil {
-		obstacle = s.hide.text(err.Error())
+		obstacle = cut(s.hide.text(err.Error()), maxText)
 	} else if !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }) {
 		obstacle = "no attribute of the user may be written: give it some attributes"
 	}
@@ -42,8 +36,8 @@ func (s *session) fill(report *conformance.Report) {
 		defer s.refill()
 		return s.result(c, obstacle)
 	})
-	if s.ctx.Err() != nil {
-		obstacle = suite.Stopped // the part of the run that was done proves nothing
+	if stopped := suite.Obstacle(s.ctx); stopped != "" {
+		obstacle = stopped // the part of the run that was done proves nothing
 	}
 	if s.original != nil {
 		report.NotRestored = s.restore()
@@ -67,13 +61,13 @@ func (s *session) result(c check, obstacle string) conformance.Result {
 	if o.Status != conformance.Passed {
 		exchanges = t.transcript()
 	}
-	return o.Mapped(s.hide.text).Result(c.Requirement, exchanges)
+	return s.fit(o.Mapped(s.hide.text).Result(c.Requirement, exchanges))
 }
 
 // attempt runs the check, unless a fixture is missing.
 func (s *session) attempt(t *trial, c check) suite.Outcome {
-	if s.ctx.Err() != nil {
-		return suite.NotRun(suite.Stopped)
+	if stopped := suite.Obstacle(s.ctx); stopped != "" {
+		return suite.NotRun(stopped)
 	}
 	for _, f := range c.needs {
 		if !f.given(&s.target) {
@@ -81,8 +75,9 @@ func (s *session) attempt(t *trial, c check) suite.Outcome {
 		}
 	}
 	o := suite.Ended(func() { c.run(t) })
-	if s.ctx.Err() != nil {
-		return suite.NotRun(suite.Stopped)
+	s.settle()
+	if stopped := suite.Obstacle(s.ctx); stopped != "" {
+		return suite.NotRun(stopped)
 	}
 	return o.Graded(c.Level, s.opts.Strict, t.observed)
 }
