@@ -16,7 +16,8 @@ const restoreTimeout = 30 * time.Second
 func (s *session) restore() []string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), restoreTimeout)
 	defer cancel()
-	s.ctx = ctx
+	s.ctx, s.end = context.WithCancelCause(ctx)
+	s.patience = patience{}
 	t := &trial{session: s, Requirement: setup}
 	for attempt := range 3 {
 		changed := s.changed(t)

@@ -3,7 +3,6 @@ package servertest
 import (
 	"context"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 
 	"github.com/google/uuid"
@@ -15,25 +14,13 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 	if target.UnknownUser == uuid.Nil {
 		target.UnknownUser = uuid.New()
 	}
+	ctx, end := context.WithCancelCause(ctx)
 	return &session{
-		ctx: ctx, target: target, opts: o, client: newClient(&target),
+		ctx: ctx, end: end, target: target, opts: o, client: newClient(&target),
 		hide:     newHider(&target, o.ShowValues),
+		room:     maxResults,
 		rand:     rand.New(rand.NewPCG(o.Seed, 0)),
 		statuses: map[int]string{},
-	}
-}
-
-// newClient returns the client of the run.
-func newClient(target *Target) *http.Client {
-	if target.Client != nil {
-		return target.Client
-	}
-	return &http.Client{
-		Transport: &http.Transport{
-			DisableCompression: true, MaxIdleConnsPerHost: 64, Proxy: http.ProxyFromEnvironment,
-			TLSClientConfig: target.TLS.Clone(), ForceAttemptHTTP2: true, // as without TLSClientConfig
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
@@ -41,7 +28,7 @@ func newClient(target *Target) *http.Client {
 func (s *session) fill(report *conformance.Report) {
 	obstacle := ""
 	if err := s.begin(); err != nil {
-		obstacle = s.hide.text(err.Error())
+		obstacle = cut(s.hide.text(err.Error()), maxText)
 	} else if !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }) {
 		obstacle = "no attribute of the user may be written: give it some attributes"
 	}
@@ -74,7 +61,7 @@ func (s *session) result(c check, obstacle string) conformance.Result {
 	if o.Status != conformance.Passed {
 		exchanges = t.transcript()
 	}
-	return o.Mapped(s.hide.text).Result(c.Requirement, exchanges)
+	return s.fit(o.Mapped(s.hide.text).Result(c.Requirement, exchanges))
 }
 
 // attempt runs the check, unless a fixture is missing.
@@ -88,6 +75,7 @@ func (s *session) attempt(t *trial, c check) suite.Outcome {
 		}
 	}
 	o := suite.Ended(func() { c.run(t) })
+	s.settle()
 	if stopped := suite.Obstacle(s.ctx); stopped != "" {
 		return suite.NotRun(stopped)
 	}
