@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync/atomic"
 )
 
@@ -37,7 +38,7 @@ func (s Server) After(n int64, right http.Handler) http.Handler {
 
 // Servers returns all of them.
 func Servers() []Server {
-	return append(append(silent(), floods()...), spoilt()...)
+	return slices.Concat(silent(), floods(), spoilt())
 }
 
 // conn is the connection of a request, which the server has taken over.
