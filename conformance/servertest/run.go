@@ -16,7 +16,7 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	return &session{
-		ctx: ctx, end: end, target: target, opts: o, client: newClient(target.Client),
+		ctx: ctx, end: end, target: target, opts: o, client: newClient(&target),
 		hide:     newHider(&target, o.ShowValues),
 		room:     maxResults,
 		rand:     rand.New(rand.NewPCG(o.Seed, 0)),

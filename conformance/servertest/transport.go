@@ -18,16 +18,19 @@ const (
 	maxInterim = 32        // 1xx responses before it
 )
 
-// newClient returns the client of the run. Of the given one, which may be nil, it keeps
-// everything but a transport without a limit for header fields: that gets one.
-func newClient(given *http.Client) *http.Client {
-	if given == nil {
+// newClient returns the client of the run. Of the target's own, it keeps everything but
+// a transport without a limit for header fields: that gets one.
+func newClient(target *Target) *http.Client {
+	if target.Client == nil {
 		return &http.Client{
-			Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64, MaxResponseHeaderBytes: maxHeader, Proxy: http.ProxyFromEnvironment},
+			Transport: &http.Transport{
+				DisableCompression: true, MaxIdleConnsPerHost: 64, MaxResponseHeaderBytes: maxHeader, Proxy: http.ProxyFromEnvironment,
+				TLSClientConfig: target.TLS.Clone(), ForceAttemptHTTP2: true, // as without TLSClientConfig
+			},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 	}
-	client := *given
+	client := *target.Client
 	if client.Transport == nil {
 		client.Transport = http.DefaultTransport
 	}
