@@ -70,6 +70,23 @@ func TestResultsFit(t *testing.T) {
 	}
 }
 
+// A document that would take much memory is not read.
+func TestParseObjectIsBounded(t *testing.T) {
+	for want, text := range map[string]string{
+		"": `{"x":[` + strings.Repeat("{},", maxValues/2-2) + `{}]}`,
+		"the body has more than 20000 values": `{"x":[` + strings.Repeat("{},", maxValues/2) + `{}]}`,
+		"the body is longer than 512 KiB":     `{"x":"` + strings.Repeat("x", maxAnswer) + `"}`,
+	} {
+		got := ""
+		if _, err := parseObject([]byte(text)); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // Numbers that take minutes to compute with are compared as they are written.
 func TestRational(t *testing.T) {
 	for text, want := range map[string]string{

@@ -74,8 +74,8 @@ func floods() []Server {
 		taking("header-of-200-KiB", func(c conn) {
 			head, body, _ := bytes.Cut(c.right, []byte("\r\n\r\n"))
 			var fields strings.Builder
-			for i := range 20_000 {
-				fmt.Fprintf(&fields, "X%d: x\r\n", i)
+			for i := range 5_000 {
+				fmt.Fprintf(&fields, "X%d: %030d\r\n", i, i)
 			}
 			c.send(string(head) + "\r\n" + fields.String() + "\r\n" + string(body))
 		}),
