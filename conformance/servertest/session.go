@@ -30,6 +30,14 @@ type session struct {
 	original *record // of the user, before the run
 	other    *record // of the other user, if it could be read
 	learned  learned
+	first    first
+	refused  map[string]bool // attributes that no patch may repeat
+	health   health
+	stop     context.CancelCauseFunc
+
+	strange     map[string]bool // pointers of attributes that were sent and that the page does not name
+	overwritten []string        // pointers of what was set before it could be read
+	notes       []string        // for the report
 
 	mu       sync.Mutex
 	current  *record // of the user, as an answer showed it last
@@ -61,9 +69,9 @@ const (
 	maxWaits     = 20      // for a server that answers 429
 )
 
-// exchange sends the message for the trial, and notes the exchange. It keeps to the
+// patiently sends the message for the trial, and notes the exchange. It keeps to the
 // rate, and sends the message again after a 429.
-func (s *session) exchange(t *trial, m *message) (*answer, error) {
+func (s *session) patiently(t *trial, m *message) (*answer, error) {
 	for range maxWaits {
 		if err := s.pace(); err != nil {
 			return nil, err
@@ -73,10 +81,10 @@ func (s *session) exchange(t *trial, m *message) (*answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.see(t, m, a)
 		if a.status != http.StatusTooManyRequests {
 			return a, nil
 		}
+		s.see(t, m, a)
 		if err := s.sleep(retryAfter(a)); err != nil {
 			return nil, err
 		}
@@ -166,6 +174,14 @@ func retryAfter(a *answer) time.Duration {
 
 // readRecord reads a user in the way that the target allows.
 func (s *session) readRecord(t *trial, id uuid.UUID) (*record, error) {
+	r, err := s.tryRead(t, id)
+	if err != nil {
+		t.doubt()
+	}
+	return r, err
+}
+
+func (s *session) tryRead(t *trial, id uuid.UUID) (*record, error) {
 	m := t.patchOf(id, object{})
 	switch {
 	case s.target.ReadByGet:
@@ -195,11 +211,8 @@ func (e statusError) Error() string { return strconv.Itoa(int(e)) }
 func (s *session) echo() object {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, p := range pointers {
-		v, ok := lookup(s.current.attributes, p)
-		if _, inAddress := memberOf(p); ok && !inAddress && !s.managed(p) {
-			return object{p[1:]: v}
-		}
+	for _, name := range s.echoes(s.current) {
+		return object{name: s.current.attributes[name]}
 	}
 	for _, p := range pointers {
 		if _, inAddress := memberOf(p); !inAddress && !s.managed(p) {
