@@ -24,7 +24,8 @@ const (
 // which those without omitempty are always there. Package render adds the member
 // reason, the text of the method of that name, to the report and to each result.
 type Report struct {
-	Schema  int     `json:"schema"` // 1
+	Schema  int     `json:"schema"`  // 1
+	Version string  `json:"version"` // of the suite, as [Version] returns it
 	Verdict Verdict `json:"verdict"`
 	Strict  bool    `json:"strict"`
 	Seed    uint64  `json:"seed"` // runs again with the same values

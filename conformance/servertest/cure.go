@@ -142,6 +142,9 @@ func hasAttribute(o object) bool {
 // treated returns the answer after those of the cures that it needs, and these.
 func (a *answer) treated(with []cure) (*answer, []cure) {
 	var needed []cure
+	if len(a.body) > maxAnswer || manyValues(a.body) {
+		return a, nil
+	}
 	for _, c := range with {
 		if body, is := c.undo(a.body); is {
 			a = a.with(a.status, body)

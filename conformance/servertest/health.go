@@ -1,15 +1,12 @@
 package servertest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"strings"
 	"time"
-
-	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
 
 // A health is what the run has seen of the server apart from requirements: answers that
@@ -51,8 +48,7 @@ func (s *session) ails(m *message, a *answer, err error) bool {
 // patches the second would be a patch of its own; after a timeout the first may still
 // be under way.
 func (t *trial) repeats(err error) bool {
-	var timeout net.Error
-	return !t.concurrent() && t.ctx.Err() == nil && !(errors.As(err, &timeout) && timeout.Timeout())
+	return !t.concurrent() && t.ctx.Err() == nil && !isTimeout(err)
 }
 
 func (t *trial) concurrent() bool { return strings.HasPrefix(t.Requirement.ID, "concurrency.") }
@@ -138,7 +134,7 @@ func (s *session) recovered() condition {
 			return healed
 		}
 	}
-	s.stop(suite.Stop(s.farewell(h, err)))
+	s.stop(s.farewell(h, err))
 	return gone
 }
 
@@ -150,7 +146,7 @@ func (s *session) readable() error {
 // unreachable reports whether there was no answer at all.
 func unreachable(err error) bool {
 	var operation *net.OpError
-	return errors.As(err, &operation) || errors.Is(err, context.DeadlineExceeded)
+	return errors.As(err, &operation) || isTimeout(err)
 }
 
 // farewell says when the server went.

@@ -49,11 +49,11 @@ func (t *trial) bodyOf(id uuid.UUID, body []byte) *message {
 	return &message{
 		method: http.MethodPatch,
 		url:    t.target.userURL(id),
-		header: http.Header{
+		header: t.target.addHeader(http.Header{
 			"Authorization": {"Bearer " + t.target.Token},
 			"Accept":        {mediaType},
 			"Content-Type":  {mediaType},
-		},
+		}),
 		body: body,
 	}
 }

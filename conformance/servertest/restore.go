@@ -27,7 +27,8 @@ const (
 func (s *session) restore() []string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), restoreTimeout)
 	defer cancel()
-	s.ctx = ctx
+	s.ctx, s.end = context.WithCancelCause(ctx)
+	s.patience = patience{}
 	for m := range manners {
 		changed := s.changed()
 		if len(changed) == 0 {

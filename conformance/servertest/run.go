@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 
 	"github.com/google/uuid"
@@ -16,17 +15,11 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 	if target.UnknownUser == uuid.Nil {
 		target.UnknownUser = uuid.New()
 	}
-	client := target.Client
-	if client == nil {
-		client = &http.Client{
-			Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64, Proxy: http.ProxyFromEnvironment},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}
-	}
-	ctx, stop := context.WithCancelCause(ctx)
+	ctx, end := context.WithCancelCause(ctx)
 	return &session{
-		ctx: ctx, stop: stop, target: target, opts: o, client: client,
+		ctx: ctx, end: end, target: target, opts: o, client: newClient(&target),
 		hide:     newHider(&target, o.ShowValues),
+		room:     maxResults,
 		rand:     rand.New(rand.NewPCG(o.Seed, 0)),
 		statuses: map[int]string{},
 		strange:  map[string]bool{},
@@ -53,9 +46,9 @@ func (s *session) obstacle() (whole, reason string) {
 	err := s.begin()
 	switch {
 	case errors.Is(err, errBlocked):
-		return s.hide.text(s.first.obstacle()), "because of " + s.first.cause
+		return cut(s.hide.text(s.first.obstacle()), maxText), "because of " + s.first.cause
 	case err != nil:
-		whole = s.hide.text(err.Error())
+		whole = cut(s.hide.text(err.Error()), maxText)
 	case !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }):
 		whole = "no attribute of the user may be written: give it some attributes"
 	}
@@ -93,7 +86,7 @@ func (s *session) result(c check, reason string) conformance.Result {
 	if o.Status != conformance.Passed {
 		exchanges = t.transcript()
 	}
-	return o.Mapped(s.hide.text).Result(c.Requirement, exchanges)
+	return s.fit(o.Mapped(s.hide.text).Result(c.Requirement, exchanges))
 }
 
 // surely attempts the check. If it failed while the server was not well, it is attempted
@@ -127,6 +120,7 @@ func (s *session) attempt(t *trial, c check) suite.Outcome {
 		}
 	}
 	o := suite.Ended(func() { c.run(t) })
+	s.settle()
 	if stopped := suite.Obstacle(s.ctx); stopped != "" {
 		return suite.NotRun(stopped)
 	}
