@@ -14,11 +14,15 @@ import (
 type health struct {
 	sound   string // the last request that had a sound answer
 	suspect string // the first one after it that had none, and what came
-	repeats []string
+
+	repeated int      // requests that were answered otherwise when they were sent again
+	repeats  []string // the first of them
 }
 
-// repeatPause is the time before a request is repeated.
-const repeatPause = 100 * time.Millisecond
+const (
+	repeatPause = 100 * time.Millisecond // before a request is repeated
+	maxRepeats  = 5                      // that are shown
+)
 
 // exchange sends the message for the trial. A failure of the server, or of a gateway
 // before it, may be chance, and so the message is sent once more.
@@ -94,7 +98,9 @@ func outcome(a *answer, err error) string {
 func (s *session) repeated(what string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.health.repeats = append(s.health.repeats, what)
+	if s.health.repeated++; len(s.health.repeats) < maxRepeats {
+		s.health.repeats = append(s.health.repeats, what)
+	}
 }
 
 // notef adds a sentence to the notes of the report.
@@ -163,13 +169,12 @@ func (s *session) farewell(h health, err error) string {
 
 // repeatNotes says which requests were sent twice and answered otherwise.
 func (s *session) repeatNotes() []string {
-	const most = 5
-	all := s.health.repeats
-	if len(all) == 0 {
+	n, shown := s.health.repeated, s.health.repeats
+	if n == 0 {
 		return nil
 	}
-	text := fmt.Sprintf("%d requests were answered otherwise when they were sent again: %s", len(all), strings.Join(all[:min(most, len(all))], "; "))
-	if len(all) > most {
+	text := fmt.Sprintf("%d requests were answered otherwise when they were sent again: %s", n, strings.Join(shown, "; "))
+	if n > len(shown) {
 		text += "; ..."
 	}
 	return []string{s.hide.text(text + ".")}
