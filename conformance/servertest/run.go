@@ -1,6 +1,7 @@
 package servertest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -62,9 +63,10 @@ func (s *session) leave(report *conformance.Report) {
 		report.NotRestored = s.restore()
 		report.LeftBehind = s.leftBehind()
 	}
-	report.NotRestored = append(report.NotRestored, s.overwritten...)
-	slices.Sort(report.NotRestored)
-	report.NotRestored = slices.Compact(report.NotRestored)
+	if len(s.overwritten) > 0 {
+		report.NotRestored = slices.Compact(slices.Sorted(slices.Values(append(report.NotRestored, s.overwritten...))))
+		report.Obstacle = cmp.Or(report.Obstacle, "the user could be read only after "+s.overwritten[0]+" was set, and what it was before is not known: give the user's record (Target.Record)")
+	}
 	report.Notes = append(s.notes, s.repeatNotes()...)
 }
 
