@@ -27,6 +27,8 @@ type message struct {
 	// odd marks a URL or a size that a router or a gateway may answer in place of the
 	// operation. Its status says nothing about the operation.
 	odd bool
+	// reads marks a message that sets nothing.
+	reads bool
 }
 
 // patchOf returns a well-formed patch of the user with the good token.
