@@ -73,7 +73,7 @@ func TestResultsFit(t *testing.T) {
 // A document that would take much memory is not read.
 func TestParseObjectIsBounded(t *testing.T) {
 	for want, text := range map[string]string{
-		"": `{"x":[` + strings.Repeat("{},", maxValues/2-2) + `{}]}`,
+		"":                                    `{"x":[` + strings.Repeat("{},", maxValues/2-2) + `{}]}`,
 		"the body has more than 20000 values": `{"x":[` + strings.Repeat("{},", maxValues/2) + `{}]}`,
 		"the body is longer than 512 KiB":     `{"x":"` + strings.Repeat("x", maxAnswer) + `"}`,
 	} {
