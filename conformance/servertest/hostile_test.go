@@ -95,6 +95,27 @@ func needShortReports(t *testing.T, report *conformance.Report) {
 	}
 }
 
+// A server that hangs ends the run, and gets its user back when it has come to.
+func TestRestoredAfterHang(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake, requests := handlertest.New(), 0
+		hanging := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			requests++
+			if 60 <= requests && requests < 64 { // one more than ends the run
+				time.Sleep(20 * time.Second)
+			}
+			fake.ServeHTTP(w, r)
+		})
+		report := checkInBubble(t, hanging, conformance.Options{})
+		if report.Verdict != conformance.Inconclusive || !strings.HasPrefix(report.Obstacle, hangs) || len(report.NotRestored) > 0 {
+			t.Errorf("%s: %s %s", report.Verdict, report.Reason(), report.Unrestored())
+		}
+		if user, err := fake.Store.Get(t.Context(), userstore.ExampleUser().ID); err != nil || user != userstore.ExampleUser() {
+			t.Errorf("the user is not restored, or %v", err)
+		}
+	})
+}
+
 // A server that limits the rate and says so passes, whatever the form of its
 // Retry-After.
 func TestHonestLimits(t *testing.T) {
