@@ -86,7 +86,7 @@ func describe(t *trial, m *message) string {
 
 func outcome(a *answer, err error) string {
 	if err != nil {
-		return "no answer: " + err.Error()
+		return cut("no answer: "+err.Error(), maxText/4)
 	}
 	return strings.TrimSpace(fmt.Sprintf("%d %s", a.status, http.StatusText(a.status)))
 }

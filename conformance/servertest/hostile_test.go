@@ -39,7 +39,7 @@ func checkInBubble(t *testing.T, h http.Handler, opts conformance.Options) *conf
 }
 
 const (
-	hangs = "the server did not answer 3 requests in a row, each within 10s; the first was PATCH http://127.0.0.1/users/"
+	hangs = "the server did not answer 3 requests in a row, each within 10s; the first was: PATCH of "
 	busy  = "the server answered every request with 429 and wants "
 )
 
@@ -68,11 +68,8 @@ func TestHostileServers(t *testing.T) {
 				if took := time.Since(begin); took > 5*time.Minute {
 					t.Errorf("it took %v", took)
 				}
-				if got := report.Obstacle; got != obstacles[s.Name] && !(strings.HasPrefix(got, obstacles[s.Name]) && obstacles[s.Name] != "") {
-					t.Errorf("obstacle %q, want %q", got, obstacles[s.Name])
-				}
-				if obstacles[s.Name] != "" && report.Verdict != conformance.Inconclusive {
-					t.Errorf("%s: %s", report.Verdict, report.Reason())
+				if want := obstacles[s.Name]; !strings.HasPrefix(report.Obstacle, want) || want != "" && report.Verdict != conformance.Inconclusive {
+					t.Errorf("%s: %q, want %q", report.Verdict, report.Obstacle, want)
 				}
 				if right := report.Verdict == conformance.Conformant; right != barelyRight[s.Name] && s.Name != "answers-twice" {
 					t.Errorf("%s: %s", report.Verdict, report.Reason())
