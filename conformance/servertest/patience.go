@@ -28,34 +28,33 @@ type patience struct {
 
 // stop ends the run before its time. The checks that have not ended by then have not
 // run, and the reason is the obstacle of the report. The first reason counts.
-func (s *session) stop(reason string) { s.end(suite.Stop(reason)) }
+func (s *session) stop(reason string) { s.end(suite.Stop(cut(reason, maxText))) }
 
 // unanswered ends the run if the server hangs.
 func (s *session) unanswered(t *trial, m *message, sent int, err error) {
 	if !isTimeout(err) {
 		return
 	}
-	if first, over := s.patience.timedOut(t.nameOf(m), sent); over {
-		s.stop(fmt.Sprintf("the server did not answer %d requests in a row, each within %v; the first was %s", maxTimeouts, suite.Timeout(&s.opts), first))
+	first, over := s.patience.timedOut(describe(t, m), sent)
+	if !over {
+		return
 	}
+	text := fmt.Sprintf("the server did not answer %d requests in a row, each within %v; the first was: %s", maxTimeouts, suite.Timeout(&s.opts), first)
+	s.mu.Lock()
+	sound := s.health.sound
+	s.mu.Unlock()
+	if sound != "" {
+		text += "; the one before it was: " + sound
+	}
+	s.stop(text)
 }
 
 // waitFor waits after a 429, or ends the run if the server answers nothing else.
 func (s *session) waitFor(t *trial, m *message, d time.Duration) error {
 	if !s.patience.waits(d) {
-		s.stop(fmt.Sprintf("the server answered every request with 429 and wants %v more, the last to %s: give it time (Options.Rate)", d, t.nameOf(m)))
+		s.stop(fmt.Sprintf("the server answered every request with 429 and wants %v more, the last of them a %s: give it time (Options.Rate)", d, describe(t, m)))
 	}
 	return s.sleep(d)
-}
-
-// settle asks a server that did not answer in time again, until it answers or the run
-// ends: that a server hangs is not the fault of the check that saw it first.
-func (s *session) settle() {
-	for s.patience.sent() > 0 && s.ctx.Err() == nil {
-		if _, err := s.readRecord(&trial{session: s, Requirement: setup}, s.target.User); err != nil && !isTimeout(err) {
-			return // such as no connection
-		}
-	}
 }
 
 // sent returns how many timeouts there were when a request was sent.
@@ -120,9 +119,4 @@ func asked(text string) time.Duration {
 		return time.Until(date).Round(time.Second)
 	}
 	return 0
-}
-
-// nameOf says which request of the trial the message was.
-func (t *trial) nameOf(m *message) string {
-	return fmt.Sprintf("%s %s (%s)", m.method, m.url, t.Requirement.ID)
 }
