@@ -62,9 +62,6 @@ func summaryText(s conformance.Summary) string {
 func notRestored(r *conformance.Report) string {
 	var names []string
 	for _, p := range r.NotRestored {
-		if p == "" {
-			p = "the whole record, which cannot be read"
-		}
 		names = append(names, p)
 	}
 	return strings.Join(names, ", ")

@@ -17,7 +17,9 @@ const (
 	maxText    = 1 << 10 // of a text of a failure, or of what was observed
 	maxDetail  = 8 << 10 // of its detail
 	maxResults = 4 << 20 // of the results as JSON; those that come later are cut short
-	maxLate    = 256     // of a text in a result that is cut short
+	maxLate    = 128     // of a text in a result that is cut short
+
+	maxLateParts = 3 // failures, and exchanges, in one
 )
 
 // cut returns s, or as much of its beginning that it has n bytes with a note that says
@@ -77,28 +79,30 @@ func sizeOf(h http.Header) int {
 // fit returns the result with its texts cut, and cut short where the results before it
 // have used up the room of the report.
 func (s *session) fit(r conformance.Result) conformance.Result {
-	r = withTexts(r, func(text string) string { return cut(text, maxText) })
-	if s.room -= sizeAsJSON(r); s.room >= 0 {
+	r = withTexts(r, maxText, maxDetail)
+	if s.room > 0 {
+		s.room -= sizeAsJSON(r)
+	}
+	if s.room > 0 {
 		return r
 	}
-	s.room = 0
-	short := func(text string) string { return cut(text, maxLate) }
-	r = withTexts(r, short)
+	r.Failures = r.Failures[:min(len(r.Failures), maxLateParts)]
+	r.Exchanges = r.Exchanges[:min(len(r.Exchanges), maxLateParts)]
 	for i, e := range r.Exchanges {
-		r.Exchanges[i] = conformance.Exchange{Request: short(e.Request), Response: short(e.Response), Curl: short(e.Curl)}
+		r.Exchanges[i] = conformance.Exchange{Request: cut(e.Request, maxLate), Response: cut(e.Response, maxLate), Curl: cut(e.Curl, maxLate)}
 	}
-	return r
+	return withTexts(r, maxLate, maxLate)
 }
 
-// withTexts returns the result with each text about it replaced.
-func withTexts(r conformance.Result, replace func(string) string) conformance.Result {
+// withTexts returns the result with each text about it cut.
+func withTexts(r conformance.Result, text, detail int) conformance.Result {
 	for i, f := range r.Failures {
-		r.Failures[i] = failure{Where: replace(f.Where), Expected: replace(f.Expected), Got: replace(f.Got), Detail: cut(f.Detail, maxDetail)}
+		r.Failures[i] = failure{Where: cut(f.Where, text), Expected: cut(f.Expected, text), Got: cut(f.Got, text), Detail: cut(f.Detail, detail)}
 	}
-	for i, text := range r.Observed {
-		r.Observed[i] = replace(text)
+	for i, o := range r.Observed {
+		r.Observed[i] = cut(o, text)
 	}
-	r.Obstacle = replace(r.Obstacle)
+	r.Obstacle = cut(r.Obstacle, text)
 	return r
 }
 

@@ -36,6 +36,7 @@ func (t *trial) patchOf(id uuid.UUID, attributes object) *message {
 
 // documentOf returns a patch of the user with the document as its body.
 func (t *trial) documentOf(id uuid.UUID, document any) *message {
+	t.remember(document)
 	body, err := json.Marshal(document)
 	if err != nil {
 		panic(err) // the documents of checks are JSON

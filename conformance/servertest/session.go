@@ -30,6 +30,13 @@ type session struct {
 	original *record // of the user, before the run
 	other    *record // of the other user, if it could be read
 	learned  learned
+	first    first
+	refused  map[string]bool // attributes that no patch may repeat
+	health   health
+
+	strange     map[string]bool // pointers of attributes that were sent and that the page does not name
+	overwritten []string        // pointers of what was set before it could be read
+	notes       []string        // for the report
 
 	mu       sync.Mutex
 	current  *record // of the user, as an answer showed it last
@@ -57,10 +64,10 @@ const (
 
 const maxExchanges = 8 // that a trial keeps
 
-// exchange sends the message for the trial, and notes the exchange. It keeps to the
+// patiently sends the message for the trial, and notes the exchange. It keeps to the
 // rate, and sends the message again after a 429. It ends the run when the server has
 // used up its patience.
-func (s *session) exchange(t *trial, m *message) (*answer, error) {
+func (s *session) patiently(t *trial, m *message) (*answer, error) {
 	for try := 0; ; try++ {
 		if err := s.pace(); err != nil {
 			return nil, err
@@ -72,11 +79,11 @@ func (s *session) exchange(t *trial, m *message) (*answer, error) {
 			s.unanswered(t, m, sent, err)
 			return nil, err
 		}
-		s.see(t, m, a)
 		s.patience.answered(a.status)
 		if a.status != http.StatusTooManyRequests {
 			return a, nil
 		}
+		s.see(t, m, a)
 		if err := s.waitFor(t, m, retryAfter(a, try)); err != nil {
 			return nil, err
 		}
@@ -129,6 +136,14 @@ func (s *session) sleep(d time.Duration) error {
 
 // readRecord reads a user in the way that the target allows.
 func (s *session) readRecord(t *trial, id uuid.UUID) (*record, error) {
+	r, err := s.tryRead(t, id)
+	if err != nil {
+		t.doubt()
+	}
+	return r, err
+}
+
+func (s *session) tryRead(t *trial, id uuid.UUID) (*record, error) {
 	m := t.patchOf(id, object{})
 	switch {
 	case s.target.ReadByGet:
@@ -158,11 +173,8 @@ func (e statusError) Error() string { return strconv.Itoa(int(e)) }
 func (s *session) echo() object {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, p := range pointers {
-		v, ok := lookup(s.current.attributes, p)
-		if _, inAddress := memberOf(p); ok && !inAddress && !s.managed(p) {
-			return object{p[1:]: v}
-		}
+	for _, name := range s.echoes(s.current) {
+		return object{name: s.current.attributes[name]}
 	}
 	for _, p := range pointers {
 		if _, inAddress := memberOf(p); !inAddress && !s.managed(p) {

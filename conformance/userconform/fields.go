@@ -72,6 +72,10 @@ func resultInFlags(r conformance.Result, header headerFlags) conformance.Result 
 func reportInFlags(report *conformance.Report, header headerFlags) *conformance.Report {
 	translated := *report
 	translated.Obstacle = inFlags.Replace(report.Obstacle)
+	translated.Notes = nil
+	for _, n := range report.Notes {
+		translated.Notes = append(translated.Notes, inFlags.Replace(n))
+	}
 	translated.Results = nil
 	for _, r := range report.Results {
 		translated.Results = append(translated.Results, resultInFlags(r, header))

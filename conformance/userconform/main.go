@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"runtime"
 	"strings"
@@ -22,6 +23,7 @@ import (
 func main() {
 	ctx, cancel := context.WithCancel(context.Background())
 	onSignal(cancel)
+	log.SetOutput(io.Discard) // net/http would log what a server sends unasked
 	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
 }
 

@@ -175,7 +175,7 @@ func TestLockTimeoutIsEachCallers(t *testing.T) {
 			}
 			impatient := d.store(t, p.open(t))
 			require.NoError(t, impatient.Check(t.Context()))
-			wantLocked(t, blocked(t.Context(), impatient, user.ID, 8), 8, patience)
+			wantLocked(t, blocked(t.Context(), impatient, user.ID, 16), 16, patience)
 		})
 	}
 }

@@ -36,9 +36,10 @@ func (s Server) After(n int64, right http.Handler) http.Handler {
 }
 
 // Servers returns all of them.
-func Servers() []Server {
-	return append(append(silent(), floods()...), spoilt()...)
-}
+func Servers() []Server { return append(silent(), Heavy()...) }
+
+// Heavy returns those that make a client read much, or compute much.
+func Heavy() []Server { return append(floods(), spoilt()...) }
 
 // conn is the connection of a request, which the server has taken over.
 type conn struct {
