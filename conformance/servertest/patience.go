@@ -35,7 +35,7 @@ func (s *session) unanswered(t *trial, m *message, sent int, err error) {
 	if !isTimeout(err) {
 		return
 	}
-	first, over := s.patience.timedOut(describe(t, m), sent)
+	first, over := s.patience.timedOut(t.nameOf(m), sent)
 	if !over {
 		return
 	}
@@ -52,7 +52,7 @@ func (s *session) unanswered(t *trial, m *message, sent int, err error) {
 // waitFor waits after a 429, or ends the run if the server answers nothing else.
 func (s *session) waitFor(t *trial, m *message, d time.Duration) error {
 	if !s.patience.waits(d) {
-		s.stop(fmt.Sprintf("the server answered every request with 429 and wants %v more, the last of them a %s: give it time (Options.Rate)", d, describe(t, m)))
+		s.stop(fmt.Sprintf("the server answered every request with 429 and wants %v more, the last to %s: give it time (Options.Rate)", d, t.nameOf(m)))
 	}
 	return s.sleep(d)
 }
@@ -119,4 +119,9 @@ func asked(text string) time.Duration {
 		return time.Until(date).Round(time.Second)
 	}
 	return 0
+}
+
+// nameOf says which request of the trial the message was.
+func (t *trial) nameOf(m *message) string {
+	return fmt.Sprintf("%s %s (%s)", m.method, m.url, t.Requirement.ID)
 }
