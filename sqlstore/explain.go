@@ -9,15 +9,22 @@ import (
 )
 
 // explain turns the error of an attempt into the caller's. An error that is for the
-// caller already stays as it is.
+// caller already stays as it is, and so does one that the host has made.
 func (e *engine) explain(ctx context.Context, op string, err error) (errorKind, error) {
 	_, cause := splitSent(err)
-	if isAnswer(cause) {
+	own, isHosts := errors.AsType[hostError](cause)
+	switch {
+	case isAnswer(cause) && isHosts:
+		return kindFailed, own.error
+	case isAnswer(cause):
 		return kindFailed, cause
 	}
 	f := e.classifySent(err).forCall(op, cause)
+	if isHosts && (f.kind == kindHosts || errors.As(own, new(*Error))) {
+		return f.kind, own.error
+	}
 	class, ended := whichMatters(f.class(op), ctx.Err())
-	return f.kind, &Error{Op: op, Code: f.code, Constraint: f.constraint, note: f.note, class: class, ended: ended, driver: cause}
+	return f.kind, &Error{Op: op, Code: f.code, Constraint: f.constraint, kind: f.kind, note: f.note, class: class, ended: ended, driver: cause}
 }
 
 // forCall returns the finding for a call of the method op.

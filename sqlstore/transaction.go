@@ -29,7 +29,7 @@ func commitTx(ctx context.Context, conn *sql.Conn, tx *sql.Tx) error {
 			err = errDropConn{err}
 		}
 	}
-	return sentError{err, reachCommit}
+	return sentError{err, ReachCommit}
 }
 
 // rollBack rolls back tx after err, and returns err. The connection must be given

@@ -37,10 +37,10 @@ func (s *Store) write(ctx context.Context, w userWrite) (user userstore.User, er
 }
 
 func (s *Store) workOf(do doFunc, a assignment, c []command) work {
-	return func(ctx context.Context, on session) (userstore.User, error) {
+	return work{run: func(ctx context.Context, on session) (userstore.User, error) {
 		user, err := do(s, ctx, on, a, c)
 		return user, s.withColumns(ctx, on, err)
-	}
+	}}
 }
 
 // newCreate also returns the user as it will be kept. The error says that ctx has
