@@ -83,17 +83,17 @@ func (s *Store) getForUpdate(ctx context.Context, tx *sql.Tx, id uuid.UUID) (use
 	return command{text: s.texts.lock}.queryUser(ctx, tx, byID(id))
 }
 
-// Patch patches the user, as [userstore.Store] says. It takes effect when the
-// transaction commits.
+// Patch patches the user, as [userstore.Store] says, and calls [Options.OnPatch]. It
+// takes effect when the transaction commits.
 func (t *Tx) Patch(ctx context.Context, id uuid.UUID, attributes userstore.Attributes) (userstore.User, error) {
 	w, err := t.store.newPatch(ctx, id, attributes)
 	if err != nil {
 		return userstore.User{}, err
 	}
 	if w.isEmpty() {
-		return t.Get(ctx, id)
+		return w.finish(t.Get(ctx, id))
 	}
-	return t.write(ctx, w)
+	return w.finish(t.write(ctx, w))
 }
 
 // Delete removes the user, as [Store.Delete] says.
@@ -119,7 +119,14 @@ func (t *Tx) write(ctx context.Context, w userWrite) (userstore.User, error) {
 	for i, text := range w.texts {
 		commands[i] = command{text: text}
 	}
-	user, err := w.do(t.store, ctx, t.tx, w.assignment, commands)
+	var user userstore.User
+	var err error
+	if w.readsFirst {
+		err = t.store.takeWriteLock(ctx, t.tx)
+	}
+	if err == nil {
+		user, err = w.do(t.store, ctx, t.tx, w.assignment, commands)
+	}
 	if err != nil {
 		return userstore.User{}, t.explain(ctx, w.op, err)
 	}
