@@ -56,7 +56,7 @@ func commitAsTransaction(ctx context.Context, s *Store, work work) (userstore.Us
 		if err != nil {
 			return userstore.User{}, err
 		}
-		user, err := s.runInTx(ctx, tx, work)
+		user, err := s.lockAndRun(ctx, conn, tx, work)
 		if err == nil {
 			err = ctx.Err() // with which Commit would send nothing
 		}
@@ -67,14 +67,27 @@ func commitAsTransaction(ctx context.Context, s *Store, work work) (userstore.Us
 	})
 }
 
-// runInTx takes SQLite's write lock first if the work needs it.
-func (s *Store) runInTx(ctx context.Context, tx *sql.Tx, work work) (userstore.User, error) {
+func (s *Store) lockAndRun(ctx context.Context, conn *sql.Conn, tx *sql.Tx, work work) (userstore.User, error) {
 	if work.readsFirst {
 		if err := s.takeWriteLock(ctx, tx); err != nil {
 			return userstore.User{}, err
 		}
 	}
-	return work.run(ctx, tx)
+	return work.runOn(ctx, conn, tx)
+}
+
+// runOn runs the work in tx, which is on conn. If a function of the host's panics, or
+// ends the goroutine, that goes on after a rollback.
+func (w work) runOn(ctx context.Context, conn *sql.Conn, tx *sql.Tx) (userstore.User, error) {
+	returned := false
+	defer func() {
+		if !returned && w.alone {
+			undo(ctx, conn, tx)
+		}
+	}()
+	user, err := w.run(ctx, tx)
+	returned = true
+	return user, err
 }
 
 // takeWriteLock takes SQLite's write lock, and does nothing with other engines. A

@@ -38,16 +38,16 @@ func (g *group) commitBatch(ctx context.Context, conn *sql.Conn, b *batch) error
 	if err != nil {
 		return err
 	}
-	if err := g.writeLocked(tx, b); err != nil {
+	if err := g.writeLocked(conn, tx, b); err != nil {
 		return rollBack(b.own.ctx, tx, err)
 	}
 	return commitTx(b.own.ctx, conn, tx)
 }
 
 // writeLocked does what is left to do once the write lock is taken.
-func (g *group) writeLocked(tx *sql.Tx, b *batch) (err error) {
+func (g *group) writeLocked(conn *sql.Conn, tx *sql.Tx, b *batch) (err error) {
 	if b.own.readsFirst {
-		if b.own.user, err = b.own.run(b.own.ctx, tx); err != nil {
+		if b.own.user, err = b.own.runOn(b.own.ctx, conn, tx); err != nil {
 			return err
 		}
 	}

@@ -77,27 +77,11 @@ func (t *transaction) attempt(ctx context.Context) (_ userstore.User, err error)
 	return s.commit(ctx, work{run: run, readsFirst: true, alone: true})
 }
 
-// run calls do in the transaction. A panic passes through, after a rollback.
+// run calls do in the transaction.
 func (t *transaction) run(ctx context.Context, tx *sql.Tx) error {
 	users := t.store.WithTx(tx)
 	ctx, stop := withGrace(ctx)
 	defer stop()
-	returned := false
-	defer func() {
-		t.last = users.last
-		if !returned {
-			undo(ctx, tx)
-		}
-	}()
-	err := t.do(ctx, tx, users)
-	returned = true
-	return cmp.Or(ofHost(err), ctx.Err())
-}
-
-// undo rolls back tx while a panic passes. It does not wait for long: the driver may
-// have panicked itself, and hold a lock. The connection will be closed anyhow.
-func undo(ctx context.Context, tx *sql.Tx) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-	defer cancel()
-	_ = endTx(ctx, tx, (*sql.Tx).Rollback)
+	defer func() { t.last = users.last }()
+	return cmp.Or(ofHost(t.do(ctx, tx, users)), ctx.Err())
 }

@@ -47,6 +47,16 @@ func rollBack(ctx context.Context, tx *sql.Tx, err error) error {
 	return err
 }
 
+// undo rolls back tx, and closes conn for good, while a panic passes. It does not wait
+// for long: if the driver itself has panicked, it may hold a lock.
+func undo(ctx context.Context, conn *sql.Conn, tx *sql.Tx) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if endTx(ctx, tx, (*sql.Tx).Rollback) == nil {
+		discard(conn)
+	}
+}
+
 // endTx calls end, which is Commit or Rollback, and waits for it only until ctx
 // ends: database/sql passes the driver no context there, and the server may hang.
 func endTx(ctx context.Context, tx *sql.Tx, end func(*sql.Tx) error) error {
