@@ -70,6 +70,9 @@ type Options struct {
 	// or StoreTimeout passes. An error or panic is logged and does not change the
 	// answer.
 	//
+	// Telling costs sqlstore what its Options.OnPatch costs: a patch takes four round
+	// trips instead of one on PostgreSQL.
+	//
 	// If the process dies first, the hook is never called. What must not be lost, as
 	// a row of an outbox, belongs in the transaction of the patch.
 	AfterCommit func(ctx context.Context, id uuid.UUID, names []string) error

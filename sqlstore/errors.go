@@ -85,9 +85,10 @@ func (e *Error) summary() string {
 }
 
 // Retriable reports whether another attempt may succeed at once, as a [Store] makes
-// them: nothing was applied, and what was in the way may be gone. It tells a deadlock
-// from a lock that was held for too long, and a lost connection from a full disk.
-func (e *Error) Retriable() bool { return e.kind.isRetried(false) }
+// them: nothing was applied, what was in the way may be gone, and the context has not
+// ended. It tells a deadlock from a lock that was held for too long, and a lost
+// connection from a full disk.
+func (e *Error) Retriable() bool { return e.ended == nil && e.kind.isRetried(false) }
 
 // Format writes the text for every verb: some verbs would print the driver's
 // error.

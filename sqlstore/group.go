@@ -13,7 +13,8 @@ import (
 // the disk costs far more than a write. One caller leads: it begins a transaction
 // and does its own write, which takes SQLite's write lock. Then it does the
 // writes that are waiting by now, each in a savepoint, and commits. Every caller
-// returns after the commit. A write that wants to be alone waits until it leads. The group has no goroutine, and nothing to close.
+// returns after the commit. A write that wants to be alone waits until it leads. The
+// group has no goroutine, and nothing to close.
 //
 // The transaction is immediate in effect, since its first statement writes
 // (sqlite.org/lang_transaction.html, section 2.2).

@@ -1,37 +1,6 @@
 package sqlstore
 
-import (
-	"context"
-	"database/sql"
-	"errors"
-
-	"github.com/userrecord/userrecord/userstore"
-)
-
-// Explain returns the error of a statement, or of COMMIT, as the methods of [Store]
-// do: for a Store of the host's own, and for the host's other tables. The package
-// comment lists the errors. nil stays nil.
-//
-// op is for the text of the [*Error]. Only if it is "create" can the error be
-// [userstore.ErrExists]. [sql.ErrNoRows] becomes [userstore.ErrNotFound]. The error of
-// a violated constraint points to the attributes whose columns it names, if those have
-// the names of [Store.Migrate].
-//
-// After an error of a class, or any other that is not the answer of a constraint, close
-// the connection or roll back.
-func (d Dialect) Explain(ctx context.Context, op string, got Reach, err error) error {
-	e := d.engine()
-	switch {
-	case err == nil:
-		return nil
-	case e == nil:
-		return errNoDialect
-	case errors.Is(err, sql.ErrNoRows):
-		return userstore.ErrNotFound
-	}
-	_, err = e.explain(ctx, op, sentTo(got, err))
-	return err
-}
+import "errors"
 
 // A hostError is what a function of the host's returned within a transaction.
 type hostError struct{ error }

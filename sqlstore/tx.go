@@ -21,9 +21,9 @@ var _ userstore.Store = (*Tx)(nil)
 
 // WithTx returns the Store inside tx, a transaction of the Store's database, which
 // the host commits or rolls back. Nothing is retried: after an [ErrConflict] or
-// [ErrUnavailable] the host rolls back and begins again. [Store.Transact] does all that. On PostgreSQL, as always
-// there, any error but [userstore.ErrNotFound] ends the transaction, unless a
-// savepoint keeps it.
+// [ErrUnavailable] the host rolls back and begins again, which [Store.Transact] does by
+// itself. On PostgreSQL, as always there, any error but [userstore.ErrNotFound] ends the
+// transaction, unless a savepoint keeps it.
 //
 // In a Galera cluster, a transaction that prepares a statement after a write can
 // lose a conflict with a writer at another node. go-sql-driver/mysql prepares every

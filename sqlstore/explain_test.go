@@ -41,6 +41,12 @@ func TestExplain(t *testing.T) {
 			t.Errorf("%v, nil: %v", d, err)
 		}
 	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	var e *Error
+	if err := SQLite.Explain(ended, "patch", ReachNone, conflicts[SQLite]); !errors.As(err, &e) || e.Retriable() || !errors.Is(err, context.Canceled) {
+		t.Errorf("after the end of the context: %v", err)
+	}
 	if err := Dialect(0).Explain(context.Background(), "get", ReachNone, errBroken); err != errNoDialect {
 		t.Errorf("no dialect: %v", err)
 	}
