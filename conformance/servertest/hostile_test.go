@@ -39,7 +39,7 @@ func checkInBubble(t *testing.T, h http.Handler, opts conformance.Options) *conf
 }
 
 const (
-	hangs = "the server did not answer 3 requests in a row, each within 10s; the first was: PATCH of "
+	hangs = "the server did not answer 3 requests in a row, each within 10s; the first was: PATCH http://127.0.0.1/users/"
 	busy  = "the server answered every request with 429 and wants "
 )
 
