@@ -145,7 +145,7 @@ func TestWrongRecordIsNotWritten(t *testing.T) {
 			}
 			for name, call := range appended {
 				got, err := call([]byte("before"))
-				if !errors.Is(err, httphandler.ErrRecord) || errors.Is(err, httphandler.ErrIncomplete) || !strings.Contains(err.Error(), tt.want) {
+				if !errors.Is(err, httphandler.ErrNotCanonical) || errors.Is(err, httphandler.ErrIncomplete) || !strings.Contains(err.Error(), tt.want) {
 					t.Errorf("%s: %v", name, err)
 				}
 				if string(got) != "before" {

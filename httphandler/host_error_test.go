@@ -35,7 +35,7 @@ func TestWriteError(t *testing.T) {
 		{malformed, 422, "invalid-attribute", "pointer /data/attributes"},
 		{private, 501, "internal-error", ""},
 		{context.Canceled, 501, "internal-error", ""},
-		{httphandler.ErrRecord, 501, "internal-error", ""},
+		{httphandler.ErrNotCanonical, 501, "internal-error", ""},
 	}
 	for _, tt := range tests {
 		t.Run(fmt.Sprintf("%d %s %T", tt.status, tt.code, tt.err), func(t *testing.T) {
@@ -76,5 +76,21 @@ func TestIncompleteAnswerIsAborted(t *testing.T) {
 	}
 	if err == nil {
 		t.Error("the client takes it for complete")
+	}
+}
+
+// As with the handler's refusals, a client that sends its whole request before it reads gets
+// the answer, and no reset. (Methods refuses in the same way.)
+func TestWriteErrorReadsTheBodyFirst(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		httphandler.WriteError(w, r, httphandler.ErrNoCredentials)
+	}))
+	t.Cleanup(server.Close)
+	for name, head := range plainHeads {
+		t.Run(name, func(t *testing.T) {
+			for _, size := range []int{66_000, 130_000, 250_000} {
+				expectPlain(t, server, fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", head, size, strings.Repeat("x", size)))
+			}
+		})
 	}
 }

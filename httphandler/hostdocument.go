@@ -12,11 +12,11 @@ import (
 // The errors of the functions that write users for a host's own operations, matched
 // with [errors.Is].
 var (
-	// ErrRecord means that a user cannot be shown: the attributes are not canonical
+	// ErrNotCanonical means that a user cannot be shown: the attributes are not canonical
 	// (see [userstore.Attributes]), a text is not UTF-8, an integer is out of range,
-	// or createdAt is not in the years 0 to 9999. The text of the error names the
-	// member and no value.
-	ErrRecord = errors.New("httphandler: the record is not canonical")
+	// or createdAt is not in the years 0 to 9999. [userstore.User.Canonical] makes a
+	// record canonical. The text of the error names the member and no value.
+	ErrNotCanonical = errors.New("httphandler: the record is not canonical")
 
 	// ErrIncomplete means that an answer was begun and could not be finished: the
 	// client has gone, or a later user of a list could not be read or shown. It
@@ -29,7 +29,7 @@ var (
 // AppendResource appends the resource object of the user, without a newline, for
 // documents of your own: with links, meta or included resources (JSON:API 1.1, section
 // Document Structure). It has every attribute of the page, in its order, and null for
-// those without a value. If the error is not nil, it is an [ErrRecord], and dst is
+// those without a value. If the error is not nil, it is an [ErrNotCanonical], and dst is
 // returned as it was.
 func AppendResource(dst []byte, user userstore.User) ([]byte, error) {
 	return appendShown(dst, &user, appendResource)
@@ -37,7 +37,7 @@ func AppendResource(dst []byte, user userstore.User) ([]byte, error) {
 
 // AppendUser appends the document of the user, byte for byte what the handler of [New]
 // answers: {"data":…} with the resource object of [AppendResource], and a newline. If
-// the error is not nil, it is an [ErrRecord], and dst is returned as it was.
+// the error is not nil, it is an [ErrNotCanonical], and dst is returned as it was.
 func AppendUser(dst []byte, user userstore.User) ([]byte, error) {
 	return appendShown(dst, &user, appendUser)
 }
@@ -55,7 +55,7 @@ func appendShown(dst []byte, user *userstore.User, write func([]byte, *userstore
 
 // AppendUsers appends the document of a list of users, in their order: {"data":[…]}
 // with a resource object of [AppendResource] for each, and a newline. If the error is
-// not nil, it is an [ErrRecord], and dst is returned as it was.
+// not nil, it is an [ErrNotCanonical], and dst is returned as it was.
 func AppendUsers(dst []byte, users []userstore.User) ([]byte, error) {
 	list := append(dst, listStart...)
 	for i := range users {
@@ -84,7 +84,7 @@ func appendItem(list []byte, first bool, user userstore.User) ([]byte, error) {
 // fields, such as Location, before. The answer to a HEAD is the same, and net/http
 // leaves out the body.
 //
-// If the error is an [ErrRecord], nothing was written, so that you can still answer
+// If the error is an [ErrNotCanonical], nothing was written, so that you can still answer
 // with [WriteError]. It is an [ErrIncomplete] if the client has gone.
 func WriteUser(w http.ResponseWriter, status int, user userstore.User) error {
 	buf := takeBuffer()

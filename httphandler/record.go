@@ -16,8 +16,8 @@ func (e *recordError) Error() string {
 	return "httphandler: the store returned a record whose " + strings.Trim(e.member, `":`) + " " + e.reason
 }
 
-// Is reports whether target is ErrRecord.
-func (e *recordError) Is(target error) bool { return target == ErrRecord }
+// Is reports whether target is ErrNotCanonical.
+func (e *recordError) Is(target error) bool { return target == ErrNotCanonical }
 
 // LogValue returns the text of the error, so that it is logged.
 func (e *recordError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
