@@ -27,6 +27,8 @@ type message struct {
 	// odd marks a URL that a router may answer in place of the operation. Its
 	// status says nothing about the operation.
 	odd bool
+	// reads marks a request that only shows the record.
+	reads bool
 }
 
 // patchOf returns a well-formed patch of the user with the good token.

@@ -49,11 +49,13 @@ func (s *session) fill(report *conformance.Report) {
 		report.NotRestored = s.restore()
 	}
 	report.Obstacle = obstacle
+	report.Notes = append(report.Notes, s.hide.notes()...)
 }
 
 // result runs one check, unless there is an obstacle.
 func (s *session) result(c check, obstacle string) conformance.Result {
 	t := &trial{session: s, Requirement: c.Requirement}
+	s.reseed(c.ID)
 	o := suite.NotRun(obstacle)
 	switch {
 	case obstacle == "":
@@ -65,7 +67,7 @@ func (s *session) result(c check, obstacle string) conformance.Result {
 	}
 	var exchanges []conformance.Exchange
 	if o.Status != conformance.Passed {
-		exchanges = t.transcript()
+		exchanges = t.transcript(len(o.Failures) > 0)
 	}
 	return o.Mapped(s.hide.text).Result(c.Requirement, exchanges)
 }

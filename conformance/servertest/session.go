@@ -176,6 +176,7 @@ func (s *session) readRecord(t *trial, id uuid.UUID) (*record, error) {
 	case s.target.Record != nil:
 		return nil, errors.New("no way to read this user: use GET (Target.ReadByGet)")
 	}
+	m.reads = true
 	a, err := s.exchange(t, m)
 	if err != nil {
 		return nil, err

@@ -25,8 +25,9 @@ func runCheck(ctx context.Context, args []string, env lookupEnv, stdout, stderr 
 	if err != nil {
 		return complain(stderr, "check", err)
 	}
+	again := newAgain(args, &cfg.options)
 	p := newProgress(cfg.quiet, stdout, stderr, env)
-	cfg.options.Progress = func(done, total int, r conformance.Result) { p.result(done, total, resultInFlags(r)) }
+	cfg.options.Progress = func(done, total int, r conformance.Result) { p.result(done, total, again.in(resultInFlags(r))) }
 	disarm := context.AfterFunc(ctx, p.stopping)
 	report, err := servertest.Check(ctx, cfg.target, &cfg.options)
 	disarm()
@@ -35,6 +36,7 @@ func runCheck(ctx context.Context, args []string, env lookupEnv, stdout, stderr 
 		return complain(stderr, "check", errorInFlags(err))
 	}
 	report = reportInFlags(report)
+	again.inAll(report)
 	notWritten := files.write(report)
 	p.end(report)
 	if notWritten == nil && !cfg.quiet {
