@@ -77,8 +77,9 @@ type Exchange struct {
 	// AtFault marks the request that the failure is about, in contrast to those that
 	// prepared it or read the outcome. A failed check has one, if it made any.
 	AtFault bool `json:"atFault,omitempty"`
-	// Alone says that the failure is in the answer to this request, so that Curl shows
-	// it. Otherwise it takes several requests, which [Result.Again] sends.
+	// Alone says that the failure is in the answer to this request, and that Curl sends
+	// no made-up values, so that it shows the failure. Otherwise it takes the requests
+	// that [Result.Again] sends.
 	Alone bool `json:"alone,omitempty"`
 }
 

@@ -8,7 +8,7 @@ const otherInstant = "2001-01-01T00:00:00Z"
 func createdAtChecks() []check {
 	return family("created-at",
 		must("read-only", "A client cannot change createdAt: it is ignored or refused.", "page: createdAt is when the user was created", createdReadOnly),
-		must("fixed", "createdAt stays the same instant through patches of other attributes.", "page: omitted fields are left untouched", createdFixed),
+		ofWholeRun(must("fixed", "createdAt stays the same instant through patches of other attributes.", "page: omitted fields are left untouched", createdFixed)),
 		must("whole-patch", "A patch with another createdAt is refused as a whole, or the rest of it is applied.", "page, responses 200 and 422", createdWhole),
 		should("echo", "The whole record that was just read, with one attribute changed, is accepted.", "JSON:API 1.1, updating resource attributes", createdEcho),
 	)

@@ -38,8 +38,9 @@ func (t *trial) transcript(failed bool) []conformance.Exchange {
 		shown = append(shown, t.shown(e))
 	}
 	if i := atFault(t.exchanges); failed && i >= 0 {
+		body := string(t.exchanges[i].message.body)
 		shown[i].AtFault = true
-		shown[i].Alone = i == len(shown)-1 && !several(t.Requirement.ID) && shown[i].Curl != ""
+		shown[i].Alone = i == len(shown)-1 && !several(t.Requirement.ID) && shown[i].Curl != "" && t.hide.body(body) == body
 	}
 	return shown
 }
