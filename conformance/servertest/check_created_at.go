@@ -31,7 +31,7 @@ func createdFixed(t *trial) {
 		_, r, _, _ := t.change()
 		for _, got := range []state{r.state, t.read()} {
 			if got["/createdAt"] != want {
-				t.failf("createdAt "+want+", as before the run", "%q", got["/createdAt"])
+				t.fail(failure{Where: "since before the run: /createdAt", Expected: show(want), Got: got.describe("/createdAt")})
 			}
 		}
 	}

@@ -1,7 +1,5 @@
 package servertest
 
-import "fmt"
-
 // Which values the attributes with a format take. The names of the attributes, and
 // most formats, are those of the standard claims of OpenID Connect.
 const claims = "OpenID Connect Core 1.0, section 5.1: "
@@ -94,6 +92,6 @@ func formatsPhoneExact(t *trial) {
 		t.skipf("the server refuses a phone number with %d", a.status)
 	}
 	if got := t.readWhole().attributes["phoneNumber"]; got != number {
-		t.failf(fmt.Sprintf("%q", number), "%q", got)
+		t.failf(show(number), "%q", got)
 	}
 }

@@ -67,6 +67,9 @@ func parseRecord(a *answer) (*record, error) {
 
 // parseObject reads one JSON text (RFC 8259) that is an object.
 func parseObject(text []byte) (object, error) {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, errors.New("no body")
+	}
 	if !jsontext.Value(text).IsValid() {
 		return nil, errors.New("the body is not one JSON text in UTF-8")
 	}

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
@@ -36,7 +37,7 @@ func (s *session) fill(report *conformance.Report) {
 	if err := s.begin(); err != nil {
 		obstacle = s.hide.text(err.Error())
 	} else if !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }) {
-		obstacle = "no attribute of the user may be written: give it some attributes"
+		obstacle = strings.TrimSpace("no attribute of the user may be written: give it some attributes. " + namesHint(s.original.attributes))
 	}
 	suite.Run(&s.opts, report, checks(), func(c check) string { return c.ID }, func(c check) conformance.Result {
 		defer s.refill()
@@ -49,6 +50,7 @@ func (s *session) fill(report *conformance.Report) {
 		report.NotRestored = s.restore()
 	}
 	report.Obstacle = obstacle
+	report.Causes = s.causes.report(s.hide)
 	report.Notes = append(report.Notes, s.hide.notes()...)
 }
 
@@ -68,6 +70,9 @@ func (s *session) result(c check, obstacle string) conformance.Result {
 	var exchanges []conformance.Exchange
 	if o.Status != conformance.Passed {
 		exchanges = t.transcript(len(o.Failures) > 0)
+	}
+	if o.Failed() && s.opts.KnownFailing[c.ID] == "" {
+		s.causes.note(c.ID, t.evidence(o.Failures))
 	}
 	return o.Mapped(s.hide.text).Result(c.Requirement, exchanges)
 }

@@ -30,6 +30,7 @@ type session struct {
 	original *record // of the user, before the run
 	other    *record // of the other user, if it could be read
 	learned  learned
+	causes   causes
 
 	mu       sync.Mutex
 	current  *record // of the user, as an answer showed it last

@@ -75,7 +75,7 @@ func several(id string) bool {
 func (t *trial) shown(e exchanged) conformance.Exchange {
 	response := ""
 	if e.err != nil {
-		response = "no answer: " + t.hide.text(e.err.Error())
+		response = "no answer: " + t.hide.text(whyNoAnswer(e.err))
 	} else {
 		response = t.hide.text(e.answer.head()) + "\n" + t.shortened(e.answer.body)
 	}

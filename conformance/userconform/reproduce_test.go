@@ -32,11 +32,11 @@ func TestReproduction(t *testing.T) {
 			env, args := parseCommand(serve(t, fault))
 			args = append(args, "-strict")
 			var run []string
-			if ids := tried[fault]; !slices.ContainsFunc(ids, wholeRun) {
+			if ids := tried[fault]; !*everyFailure && !slices.ContainsFunc(ids, wholeRun) {
 				run = []string{"-run", strings.Join(ids, ",")}
 			}
 			for _, r := range reportOf(t, env, append(args, run...)).Results {
-				if slices.Contains(tried[fault], r.ID) {
+				if slices.Contains(tried[fault], r.ID) && (r.Status == conformance.Failed || !*everyFailure) {
 					reproduce(t, env, fault, r)
 				}
 			}
@@ -44,13 +44,16 @@ func TestReproduction(t *testing.T) {
 	}
 }
 
+// leavesBehind turns checks of the address red only after others have cleared the region.
+const leavesBehind = "ignores-address-region"
+
 // oneFaultEach returns for each requirement the fault that turns it red and fewest
 // others.
 func oneFaultEach(matrix golden.Matrix) golden.Matrix {
 	best := map[string]string{}
 	for _, fault := range slices.Sorted(maps.Keys(matrix)) {
 		for _, id := range matrix[fault] {
-			if found, ok := best[id]; !ok || len(matrix[fault]) < len(matrix[found]) {
+			if found, ok := best[id]; fault != leavesBehind && (!ok || len(matrix[fault]) < len(matrix[found])) {
 				best[id] = fault
 			}
 		}
@@ -72,7 +75,7 @@ func reportOf(t *testing.T, env environment, args []string) conformance.Report {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.json")
 	got := runIn(t.Context(), env, append(slices.Clone(args), "-report", file)...)
-	require.NotEqualf(t, exitInconclusive, got.status, "%v\n%s%s", args, got.stdout, got.stderr)
+	require.Emptyf(t, got.stderr, "%v\n%s", args, got.stdout)
 	return readReport(t, file)
 }
 
