@@ -33,7 +33,9 @@ type Result struct {
 	KnownFailing string        `json:"knownFailing,omitempty"`
 	Duration     time.Duration `json:"durationNanos"`
 	// Again is a line for a POSIX shell that runs this check again, with the same
-	// values; the command userconform gives one where the check did not pass.
+	// values; the command userconform gives one where the check did not pass. A failure
+	// that needs what the checks before it left behind takes a whole run with the
+	// report's seed.
 	Again string `json:"again,omitempty"`
 	// Exchanges are the last that the check made, at most eight, oldest first,
 	// where it did not pass; [Result.AtFault] returns the one to look at. Tokens are never in them, nor values that the users

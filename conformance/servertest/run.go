@@ -39,6 +39,7 @@ func (s *session) fill(report *conformance.Report) {
 	} else if !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }) {
 		obstacle = strings.TrimSpace("no attribute of the user may be written: give it some attributes. " + namesHint(s.original.attributes))
 	}
+	s.refill() // what learning cleared
 	suite.Run(&s.opts, report, checks(), func(c check) string { return c.ID }, func(c check) conformance.Result {
 		defer s.refill()
 		return s.result(c, obstacle)
