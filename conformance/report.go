@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -24,7 +23,8 @@ const (
 // which those without omitempty are always there. Package render adds the member
 // reason, the text of the method of that name, to the report and to each result.
 type Report struct {
-	Schema  int     `json:"schema"` // 1
+	Schema  int     `json:"schema"`  // 1
+	Version string  `json:"version"` // of the suite, as [Version] returns it
 	Verdict Verdict `json:"verdict"`
 	Strict  bool    `json:"strict"`
 	Seed    uint64  `json:"seed"` // runs again with the same values
@@ -41,16 +41,21 @@ type Report struct {
 	// the failures, all of which are in Results.
 	Causes  []Cause  `json:"causes,omitempty"`
 	Results []Result `json:"results"`
-	// Notes are what else its readers should know, a sentence each, such as that a
-	// token was too short to be kept out of it.
-	Notes []string `json:"notes,omitempty"`
 	// Obstacle is what kept the run as a whole from a verdict, such as a user that
 	// cannot be read; mostly it is empty.
 	Obstacle string `json:"obstacle,omitempty"`
 	// NotRestored lists the members of the user, as JSON Pointers from the
-	// attributes object, that are not what they were before the run; the empty
-	// pointer means that the record cannot be read any more.
+	// attributes object, that are not what they were before the run, or of which
+	// nobody knows, as they cannot be read any more.
 	NotRestored []string `json:"notRestored,omitempty"`
+	// LeftBehind lists members of the attributes, as JSON Pointers, that were not
+	// there before the run: the server kept what the run sent to see it refused or
+	// ignored, and does not clear it.
+	LeftBehind []string `json:"leftBehind,omitempty"`
+	// Notes are sentences on how the run went: how the user was read where that was
+	// not as usual, what the run saw of the server's health, and which tokens were too
+	// short to be kept out of the report.
+	Notes []string `json:"notes,omitempty"`
 }
 
 // Summary counts results by status.
@@ -65,11 +70,8 @@ type Summary struct {
 // Unrestored returns a sentence that names what is not as it was before the run,
 // or "".
 func (r *Report) Unrestored() string {
-	switch {
-	case len(r.NotRestored) == 0:
+	if len(r.NotRestored) == 0 {
 		return ""
-	case slices.Contains(r.NotRestored, ""):
-		return "Nobody knows whether the user is restored: the record cannot be read any more."
 	}
 	return "These could not be restored: " + strings.Join(r.NotRestored, ", ") + "."
 }

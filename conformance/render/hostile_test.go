@@ -20,7 +20,7 @@ var obeyed = regexp.MustCompile(`(?m)##(vso|teamcity|)\[|^\s*::|\[\[ATTACHMENT|\
 func commanding() *conformance.Report {
 	r := nastySample()
 	r.Target, r.Obstacle, r.Notes = commands, commands, []string{commands}
-	r.NotRestored = []string{commands}
+	r.NotRestored, r.LeftBehind = []string{commands}, []string{commands}
 	for i := range r.Results {
 		result := &r.Results[i]
 		for j := range result.Failures {

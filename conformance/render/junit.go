@@ -91,9 +91,13 @@ func (all *junitSuites) add(s junitSuite, r *conformance.Report) {
 		{"headline", Visible(r.Headline())},
 		{"strict", fmt.Sprint(r.Strict)},
 		{"seed", fmt.Sprint(r.Seed)},
+		{"version", r.Version},
 	}
 	for _, c := range r.Causes {
 		s.Properties = append(s.Properties, junitProperty{"cause", Line(c.String() + " (" + strings.Join(c.Explains, ", ") + ")")})
+	}
+	for _, pointer := range r.LeftBehind {
+		s.Properties = append(s.Properties, junitProperty{"left-behind", Line(pointer)})
 	}
 	for _, note := range r.Notes {
 		s.Properties = append(s.Properties, junitProperty{"note", Line(note)})

@@ -73,11 +73,11 @@ func properties(s junitSuite) map[string]string {
 func TestCauses(t *testing.T) {
 	r := sample()
 	r.Causes = []conformance.Cause{{Title: "It is one thing.", Hint: "Such as this.", Explains: []string{"one.failed", "two.warned"}}}
-	r.Notes = []string{"A note."}
+	r.Notes, r.LeftBehind = []string{"A note."}, []string{"/isAdmin"}
 	text := write(t, Markdown, r)
 	for _, want := range []string{
 		"## 2 requirements for this one reason: It is one thing. Such as this.\n", "| one.failed | MUST | expected 422, got 200 |\n",
-		"| two.warned | SHOULD | without credentials: expected WWW-Authenticate, got none; ", "For example one.failed:\n\n````http\nPATCH /2", "**Note:** A note.\n",
+		"| two.warned | SHOULD | without credentials: expected WWW-Authenticate, got none; ", "For example one.failed:\n\n````http\nPATCH /2", "**Note:** A note.\n", "**Left behind:** /isAdmin\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("want %q in:\n%s", want, text)
@@ -86,7 +86,7 @@ func TestCauses(t *testing.T) {
 	if strings.Contains(text, "### one.failed") || strings.Contains(text, "## Warnings") || !strings.Contains(text, "### two.fixed") {
 		t.Errorf("an explained failure stands twice, or another one is missing:\n%s", text)
 	}
-	if page := write(t, HTML, r); strings.Index(page, `id="causes"`) > strings.Index(page, `id="failures"`) || strings.Contains(page, `id="d-one.failed"`) || !strings.Contains(page, `id="r-one.failed"`) {
+	if page := write(t, HTML, r); !strings.Contains(page, "<strong>Left behind:</strong> /isAdmin.") || strings.Index(page, `id="causes"`) > strings.Index(page, `id="failures"`) || strings.Contains(page, `id="d-one.failed"`) || !strings.Contains(page, `id="r-one.failed"`) {
 		t.Error("HTML does not show causes first, or shows what they explain twice or nowhere")
 	}
 	var suites junitSuites

@@ -49,9 +49,9 @@ func unescape(s string) (plain string, size int) {
 	return "", 0
 }
 
-// unescapeJSON takes any number of backslashes: JSON within JSON doubles them.
+// unescapeJSON takes several backslashes: JSON within JSON doubles them.
 func unescapeJSON(s string) (string, int) {
-	rest := strings.TrimLeft(s, `\`)
+	rest := afterSlashes(s)
 	slashes := len(s) - len(rest)
 	unit, ok := hexUnit(rest)
 	if !ok {
@@ -64,12 +64,23 @@ func unescapeJSON(s string) (string, int) {
 		return rest[:1], slashes + 1
 	}
 	if utf16.IsSurrogate(rune(unit)) {
-		second := strings.TrimLeft(rest[5:], `\`)
+		second := afterSlashes(rest[5:])
 		if low, ok := hexUnit(second); ok {
 			return string(utf16.DecodeRune(rune(unit), rune(low))), len(s) - len(second) + 5
 		}
 	}
 	return string(rune(unit)), slashes + 5
+}
+
+// maxNested limits how deep one escape is looked for in another: a server could send a
+// long row of them.
+const maxNested = 4
+
+func afterSlashes(s string) string {
+	for range 1 << maxNested {
+		s = strings.TrimPrefix(s, `\`)
+	}
+	return s
 }
 
 // hexUnit reads the u and the four digits after a backslash.
@@ -81,12 +92,12 @@ func hexUnit(s string) (uint64, bool) {
 	return unit, err == nil
 }
 
-// unescapeURL takes any number of 25 after the percent sign: a URL within a URL escapes
+// unescapeURL takes several times 25 after the percent sign: a URL within a URL escapes
 // it.
 func unescapeURL(s string) (string, int) {
 	rest := s[1:]
-	for strings.HasPrefix(rest, "25") {
-		rest = rest[2:]
+	for range maxNested {
+		rest = strings.TrimPrefix(rest, "25")
 	}
 	if len(rest) < 2 {
 		return "", 0
@@ -101,8 +112,8 @@ func unescapeURL(s string) (string, int) {
 var htmlNames = map[string]string{"amp": "&", "lt": "<", "gt": ">", "quot": `"`, "apos": "'", "plus": "+", "sol": "/", "equals": "="}
 
 func unescapeHTML(s string) (string, int) {
-	end := strings.IndexByte(s, ';')
-	if end < 2 || end > 12 {
+	end := strings.IndexByte(s[:min(len(s), 12)], ';')
+	if end < 2 {
 		return "", 0
 	}
 	name := s[1:end]

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -110,6 +111,19 @@ func TestShortenedHidesAcrossTheCut(t *testing.T) {
 		got := trial.shortened([]byte(body))
 		if strings.Contains(got, "good-") || len(got) > maxShown+30 || !strings.HasSuffix(got, fmt.Sprintf("... (%d bytes)", len(body))) {
 			t.Errorf("cut at %d: ...%s", at, got[max(0, len(got)-100):])
+		}
+	}
+}
+
+// However a server tries to keep the hider busy, a long answer takes no time to speak of.
+func TestHidingIsLinear(t *testing.T) {
+	h := newHider(&Target{Token: "good-token-of-some-length", ForbiddenToken: "forbidden-token"}, false)
+	h.add(&record{attributes: object{"firstName": "Somebody", "lastName": `\\\\\\`, "address": object{"street": "%%%%%%"}}})
+	for _, unit := range []string{`\`, "%", "%25", "25", "&", "&#", "+", "g", "good-", `\u005c`, ";", "\xff"} {
+		begin := time.Now()
+		h.text(strings.Repeat(unit, 1<<17/len(unit)))
+		if took := time.Since(begin); took > 20*time.Second {
+			t.Errorf("128 KiB of %q took %v", unit, took)
 		}
 	}
 }

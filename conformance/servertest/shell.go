@@ -13,7 +13,7 @@ import (
 // dollar sign.
 type shellToken struct{ value, expression string }
 
-// shellTokens returns the tokens that the target has.
+// shellTokens returns the tokens that the target has, and the values of its header.
 func (t *Target) shellTokens() []shellToken {
 	var tokens []shellToken
 	for _, token := range []shellToken{{t.Token, "ACCESS_TOKEN"}, {t.ForbiddenToken, "FORBIDDEN_TOKEN"}, {t.UnlinkedToken, "UNLINKED_TOKEN"}} {
@@ -21,7 +21,7 @@ func (t *Target) shellTokens() []shellToken {
 			tokens = append(tokens, token)
 		}
 	}
-	return tokens
+	return append(tokens, t.headerTokens()...)
 }
 
 // shellWord returns s as a word of a POSIX shell, with the tokens as variables.

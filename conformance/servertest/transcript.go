@@ -20,9 +20,10 @@ type exchanged struct {
 func (t *trial) note(m *message, a *answer, err error) {
 	sent := *m
 	sent.header = m.header.Clone() // a check may change the message and send it again
+	kept := t.kept(a)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.exchanges = append(t.exchanges, exchanged{&sent, a, err})
+	t.exchanges = append(t.exchanges, exchanged{&sent, kept, err})
 	if len(t.exchanges) > maxExchanges {
 		t.exchanges = t.exchanges[1:]
 	}
@@ -75,7 +76,7 @@ func several(id string) bool {
 func (t *trial) shown(e exchanged) conformance.Exchange {
 	response := ""
 	if e.err != nil {
-		response = "no answer: " + t.hide.text(whyNoAnswer(e.err))
+		response = "no answer: " + cut(t.hide.text(whyNoAnswer(e.err)), maxText)
 	} else {
 		response = t.hide.text(e.answer.head()) + "\n" + t.shortened(e.answer.body)
 	}
@@ -117,9 +118,6 @@ func sortedKeys(h http.Header) []string {
 	return names
 }
 
-// maxShown is how many bytes of a body a report shows, at most.
-const maxShown = 4 << 10
-
 // shortened returns the body as a report shows it. What is hidden is replaced before the
 // body is cut, since a part of it could not be found.
 func (t *trial) shortened(body []byte) string {
@@ -127,6 +125,6 @@ func (t *trial) shortened(body []byte) string {
 		return t.hide.text(string(body))
 	}
 	text := t.hide.text(string(body[:min(len(body), 2*maxShown)]))
-	text = strings.ToValidUTF8(text[:min(len(text)/2, maxShown)], "")
-	return fmt.Sprintf("%s... (%d bytes)", text, len(body))
+	note := fmt.Sprintf("... (%d bytes)", len(body))
+	return strings.ToValidUTF8(text[:min(len(text)/2, maxShown-len(note))], "") + note
 }

@@ -74,6 +74,16 @@ func (p *progress) problem(r conformance.Result) {
 	}
 }
 
+// warn prints what everybody has to know, whether they want to or not.
+func (p *progress) warn(text string) { fmt.Fprintf(p.stderr, "userconform: WARNING: %s\n", text) }
+
+// notef prints what goes on.
+func (p *progress) notef(format string, args ...any) {
+	if !p.quiet {
+		fmt.Fprintf(p.stderr, "userconform: "+format+"\n", args...)
+	}
+}
+
 // stopping prints what happens after Ctrl-C.
 func (p *progress) stopping() {
 	if p.quiet {
@@ -82,7 +92,7 @@ func (p *progress) stopping() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clear()
-	fmt.Fprintln(p.stderr, "userconform: stopping, and restoring the user (once more to end at once, unrestored)")
+	fmt.Fprintln(p.stderr, "userconform: stopping, and restoring the user (a second signal, two seconds later or more, ends at once, unrestored)")
 }
 
 // end prints the summary of the run. The last line, with the verdict, is not part of it.
@@ -98,6 +108,9 @@ func (p *progress) end(report *conformance.Report) {
 	}
 	for _, c := range report.Causes {
 		fmt.Fprintf(p.stdout, "%s\n    %s\n", render.Line(c.String()), strings.Join(c.Explains, " "))
+	}
+	if len(report.LeftBehind) > 0 {
+		fmt.Fprintf(p.stdout, "left behind: %s\n", render.Line(strings.Join(report.LeftBehind, ", ")))
 	}
 	for _, note := range report.Notes {
 		fmt.Fprintf(p.stdout, "note: %s\n", render.Line(note))
