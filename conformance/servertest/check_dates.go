@@ -33,6 +33,7 @@ var sampleDays = []time.Time{
 	time.Date(1980, 4, 6, 0, 0, 0, 0, time.UTC),
 	time.Date(1996, 2, 29, 0, 0, 0, 0, time.UTC),
 	time.Date(1999, 12, 31, 0, 0, 0, 0, time.UTC),
+	time.Date(1906, 12, 9, 0, 0, 0, 0, time.UTC),
 }
 
 // sendDate patches the birth date and returns the status. It fails unless the day is

@@ -52,6 +52,12 @@ func newCheck(level conformance.Level, id, title, source string, run func(*trial
 	return c
 }
 
+// ofWholeRun marks a check that judges what the others saw.
+func ofWholeRun(c check) check {
+	c.WholeRun = true
+	return c
+}
+
 // checks returns every check of a server, in the order in which they run.
 func checks() []check {
 	return slices.Concat(

@@ -102,7 +102,9 @@ func (r *reader) read() (state, error) {
 		}
 		return got.state, nil
 	}
-	a, err := r.t.exchange(r.t, r.t.patchOf(r.t.target.User, r.quiet))
+	m := r.t.patchOf(r.t.target.User, r.quiet)
+	m.reads = true
+	a, err := r.t.exchange(r.t, m)
 	switch {
 	case err != nil:
 		return nil, err
