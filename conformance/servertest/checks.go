@@ -21,9 +21,6 @@ type check struct {
 	conformance.Requirement
 	run   func(*trial)
 	needs []*fixture
-	// unread, where there is one, runs instead if the user cannot be read. It can
-	// find a failure; that it finds none says nothing.
-	unread func(*trial)
 }
 
 // family returns the checks with the name of their family before their ids.

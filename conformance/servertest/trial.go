@@ -22,6 +22,7 @@ type trial struct {
 	exchanges []exchanged // the last ones
 	observed  []string
 	topic     string
+	doubtful  bool // what it saw may come of the server's health
 }
 
 // A failure is one difference between what a check expected and what came.
