@@ -3,7 +3,6 @@ package servertest
 import (
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/google/uuid"
 )
@@ -29,13 +28,10 @@ func damagedMessages(t *trial, tokens []shellToken) (all []*message) {
 	return all
 }
 
-// refuseAll is refuse for messages of which none may change the user.
 func (t *trial) refuseAll(all []*message, statuses ...int) {
-	before := t.read()
 	for _, m := range all {
-		t.expectStatus(t.send(m), statuses...)
+		t.refuse(m, statuses...)
 	}
-	t.expectState("after refused requests", before)
 }
 
 // credentialsRead repeats a request that was answered with the record, which a cache
@@ -82,37 +78,25 @@ func similarPathChecks() []check {
 	)
 }
 
-// pathSimilar changes the first digit, the version and the last digit. It sends the
-// user's own id in the document, too, as pathMalformed does.
+// pathSimilar changes the first digit, the version and the last digit.
 func pathSimilar(t *trial) {
 	id := t.target.User.String()
-	var same, other []*message
 	for _, i := range []int{0, 14, 35} {
 		digit := "1"
 		if id[i] == '1' {
 			digit = "2"
 		}
 		similar := uuid.MustParse(id[:i] + digit + id[i+1:])
-		e := t.newEdit()
-		same = append(same, t.patchOf(similar, e.attributes))
-		other = append(other, t.editAt(similar.String(), id, e))
+		t.refuse(t.patchOf(similar, t.newEdit().attributes), http.StatusNotFound, http.StatusForbidden)
 	}
-	t.refuseAll(same, http.StatusNotFound, http.StatusForbidden)
-	t.refuseAll(other)
 }
 
 func pathPattern(t *trial) {
 	id := t.target.User.String()
-	var all []*message
-	for _, path := range []string{"%25", id[:8] + "%25", id[:35] + "_", id[:8] + "*", "x%27%20OR%20%271%27=%271"} {
+	for _, path := range []string{id[:8] + "%25", id[:35] + "_", id[:8] + "*", "x%27%20OR%20%271%27=%271"} {
+		t.about("with %q in the path", path)
 		m := t.editAt(path, id, t.newEdit())
 		m.odd = true
-		all = append(all, m)
+		t.refuse(m)
 	}
-	before := t.read()
-	for _, m := range all {
-		t.about("with %q in the path", strings.ReplaceAll(m.url[strings.LastIndexByte(m.url, '/')+1:], id[:8], "ID"))
-		t.expectStatus(t.send(m))
-	}
-	t.expectState("after refused requests", before)
 }

@@ -44,7 +44,7 @@ func losslessLooks(t *trial) {
 // losslessCase sets texts that compare as equal under the collations of many databases.
 func losslessCase(t *trial) {
 	word := strings.ToLower(t.word())
-	for _, v := range []string{"e" + word, "E" + word, "\u00c9" + word, "\u00c9" + strings.ToUpper(word)} {
+	for _, v := range []string{"e" + word, "E" + word, "\u00c9" + word} {
 		values := map[string]any{}
 		for _, p := range t.allTexts() {
 			values[p] = v

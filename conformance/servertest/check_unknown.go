@@ -16,7 +16,12 @@ const unknownName = "userconformUnknown"
 func unknownAttribute(t *trial) {
 	t.addUnknown(unknownName, "x")
 	t.addUnknown(unknownName, object{"x": []any{1, nil}})
-	t.eachPrivileged(func(name string, v any) { t.addUnknown(name, v) })
+	privileged := object{}
+	t.eachPrivileged(func(name string, v any) { privileged[name] = v })
+	t.ignoreOrRefuse(privileged, t.read())
+	for name := range privileged {
+		t.forget(name)
+	}
 }
 
 // addUnknown patches the user with an attribute that the page does not name, which must
