@@ -70,7 +70,7 @@ func disguised(token string) []shellToken {
 		{token[:4] + " " + token[4:], `(printf %s "$ACCESS_TOKEN" | sed 's/^..../& /')`},
 		{`"` + token + `"`, `(printf '"%s"' "$ACCESS_TOKEN")`},
 		{token + ", Bearer x", "{ACCESS_TOKEN}, Bearer x"},
-		{base64.StdEncoding.EncodeToString([]byte(":" + token)), `(printf :%s "$ACCESS_TOKEN" | base64 -w0)`},
+		{base64.StdEncoding.EncodeToString([]byte(":" + token)), `(printf :%s "$ACCESS_TOKEN" | base64 | tr -d "\n")`},
 	}
 }
 
