@@ -25,6 +25,7 @@ func legalFormats() []legalServer {
 				h.Set("Authorization", "Bearer "+token)
 			}
 		}), none},
+		{"token-quoted", tokenRead(func(sent string) string { return strings.ReplaceAll(sent, `"`, "") }), none},
 		{"regions-only", refuseRequestText("/locale", func(s string) bool { return len(s) != len("de-DE") }), none},
 		{"email-in-lower-case", storeAttributes(attributeText("email", strings.ToLower)), none},
 		{"pictures-normalized", storeAttributes(attributeText("pictureUrl", normalizedURL)), none},
