@@ -19,7 +19,7 @@ const (
 func concurrencyFaults() []Fault {
 	return []Fault{
 		{"lost-update", "The record is read, changed and written whole, without a lock.", storePatch(lostWithin(gap))},
-		{"lost-update-brief", "The record is read, changed and written whole within 20 microseconds, without a lock.", storePatch(lostWithin(20 * time.Microsecond))},
+		{"lost-update-brief", "The record is read, changed and written whole within 0.2 ms, without a lock.", storePatch(lostWithin(200 * time.Microsecond))},
 		{"lost-address", "The address is read, changed and written whole, without a lock.", storePatch(lostAddress)},
 		{"torn-write", "The attributes of a patch are written one after the other, without a transaction.", storePatch(tornWrite)},
 		{"torn-read", "A read during a write shows its first name and nothing else of it.", tornRead},
