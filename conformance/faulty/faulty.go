@@ -35,6 +35,7 @@ func Faults() []Fault {
 	return slices.Concat(
 		successFaults(),
 		cacheFaults(),
+		grossFaults(),
 		mergeFaults(),
 		nullFaults(),
 		clearedFaults(),

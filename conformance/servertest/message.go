@@ -29,6 +29,8 @@ type message struct {
 	odd bool
 	// ticket, unless nil, lets the request go together with others.
 	ticket *ticket
+	// reads marks a message that sets nothing.
+	reads bool
 }
 
 // patchOf returns a well-formed patch of the user with the good token.
