@@ -326,3 +326,5 @@ func slow(d time.Duration) func(*server) {
 		next.ServeHTTP(w, r)
 	})
 }
+
+func anyName(string) bool { return true }

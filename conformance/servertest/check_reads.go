@@ -36,6 +36,7 @@ func (t *trial) readAccepting(accept string) state {
 		m.method, m.body = http.MethodGet, nil
 		m.header.Del("Content-Type")
 	}
+	m.reads = true
 	m.header.Set("Accept", accept)
 	a, err := t.exchange(t, m)
 	if err != nil || a.status != http.StatusOK {
