@@ -163,6 +163,11 @@ func successMembers(t *trial) {
 	}
 	t.onlyMembers("the top level", doc, "data", "meta", "jsonapi", "links", "included")
 	t.onlyMembers("data", r.data, "type", "id", "attributes", "relationships", "links", "meta")
+	for _, name := range []string{"id", "type"} {
+		if _, found := r.attributes[name]; found {
+			t.failf("no attribute "+name+", which is a member of data", "one")
+		}
+	}
 }
 
 // onlyMembers fails if the object has other members than the named ones, @-members and

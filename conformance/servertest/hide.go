@@ -17,8 +17,9 @@ type hider struct {
 	show   bool     // do not hide the values
 }
 
-// minToken is how many characters a token has, at least, that is hidden. To replace
-// every occurrence of a shorter one would spoil the report, and it protects nothing.
+// minToken is how many characters a token has, at least, that is hidden, and of which
+// others are made. To replace every occurrence of a shorter one would spoil the report,
+// and it protects nothing.
 const minToken = 8
 
 func newHider(target *Target, showValues bool) *hider {
