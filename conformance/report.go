@@ -36,6 +36,9 @@ type Report struct {
 	Duration time.Duration `json:"durationNanos"`
 	Summary  Summary       `json:"summary"`
 	Results  []Result      `json:"results"`
+	// Notes are what else its readers should know, a sentence each, such as that a
+	// token was too short to be kept out of it.
+	Notes []string `json:"notes,omitempty"`
 	// Obstacle is what kept the run as a whole from a verdict, such as a user that
 	// cannot be read; mostly it is empty.
 	Obstacle string `json:"obstacle,omitempty"`
@@ -47,9 +50,6 @@ type Report struct {
 	// there before the run: the server kept what the run sent to see it refused or
 	// ignored, and does not clear it.
 	LeftBehind []string `json:"leftBehind,omitempty"`
-	// Notes are sentences on how the run went: how the user was read where that was
-	// not as usual, and what the run saw of the server's health.
-	Notes []string `json:"notes,omitempty"`
 }
 
 // Summary counts results by status.

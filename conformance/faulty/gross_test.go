@@ -86,6 +86,9 @@ func TestGrossFaults(t *testing.T) {
 			t.Errorf("got %q, want %q", got, g.got)
 		}
 		restoredUnlessListed(t, store, report)
+		if text := string(encode(report)); strings.Contains(text, "Haid-und-Neu") || strings.Contains(text, "1997-07-21") {
+			t.Error("the report shows values of the user")
+		}
 	})
 }
 

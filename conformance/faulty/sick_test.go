@@ -180,6 +180,9 @@ func TestLeftBehind(t *testing.T) {
 			if diff := cmp.Diff(tt.want, report.LeftBehind); diff != "" || len(report.NotRestored) > 0 {
 				t.Errorf("left behind (-want +got):\n%s\nnot restored: %q", diff, report.NotRestored)
 			}
+			if notes := strings.Join(report.Notes, ""); !strings.Contains(notes, strings.Join(tt.want, ", ")) {
+				t.Errorf("the notes %q do not say so", notes)
+			}
 		})
 	}
 }

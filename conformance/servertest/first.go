@@ -64,6 +64,7 @@ func (s *session) judge(t *trial, a *answer) error {
 		return errBlocked
 	}
 	if err != nil || len(needed) > 0 {
+		s.hide.add(salvage(a.body))
 		f.decide("success.document", failure{Expected: "one JSON:API document in UTF-8, with the record as data", Got: flaws(a, needed, err)})
 	}
 	if err != nil {

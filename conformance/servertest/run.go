@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
@@ -66,7 +67,10 @@ func (s *session) leave(report *conformance.Report) {
 		report.NotRestored = slices.Compact(slices.Sorted(slices.Values(append(report.NotRestored, s.overwritten...))))
 		report.Obstacle = cmp.Or(report.Obstacle, "the user could be read only after "+s.overwritten[0]+" was set, and what it was before is not known: give the user's record (Target.Record)")
 	}
-	report.Notes = append(s.notes, s.repeatNotes()...)
+	if left := strings.Join(report.LeftBehind, ", "); left != "" {
+		s.notef("The server keeps what was not there before the run, and does not clear it: %s.", left)
+	}
+	report.Notes = slices.Concat(report.Notes, s.notes, s.repeatNotes())
 }
 
 // result runs one check, unless the first valid patch has decided it, or there is a
