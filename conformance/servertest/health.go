@@ -82,7 +82,7 @@ func (t *trial) doubt() {
 
 func outcome(a *answer, err error) string {
 	if err != nil {
-		return "no answer: " + err.Error()
+		return cut("no answer: "+err.Error(), maxText/4)
 	}
 	return strings.TrimSpace(fmt.Sprintf("%d %s", a.status, http.StatusText(a.status)))
 }

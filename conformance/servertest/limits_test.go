@@ -33,7 +33,8 @@ func TestKeptAnswersAreShort(t *testing.T) {
 	for i := range 2000 {
 		a.header[strings.Repeat("N", 1+i%500)+"X"] = []string{"x"}
 	}
-	got := tr.kept(a).text()
+	tr.note(tr.patchOf(target.User, object{}), a, nil)
+	got := tr.transcript()[0].Response
 	if len(got) > 2*maxShown+maxFields {
 		t.Errorf("%d bytes are kept", len(got))
 	}
@@ -73,7 +74,7 @@ func TestResultsFit(t *testing.T) {
 // A document that would take much memory is not read.
 func TestParseObjectIsBounded(t *testing.T) {
 	for want, text := range map[string]string{
-		"": `{"x":[` + strings.Repeat("{},", maxValues/2-2) + `{}]}`,
+		"":                                    `{"x":[` + strings.Repeat("{},", maxValues/2-2) + `{}]}`,
 		"the body has more than 20000 values": `{"x":[` + strings.Repeat("{},", maxValues/2) + `{}]}`,
 		"the body is longer than 512 KiB":     `{"x":"` + strings.Repeat("x", maxAnswer) + `"}`,
 	} {

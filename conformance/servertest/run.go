@@ -125,7 +125,6 @@ func (s *session) attempt(t *trial, c check) suite.Outcome {
 		}
 	}
 	o := suite.Ended(func() { c.run(t) })
-	s.settle()
 	if stopped := suite.Obstacle(s.ctx); stopped != "" {
 		return suite.NotRun(stopped)
 	}
