@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -115,6 +116,9 @@ func TestSickServers(t *testing.T) {
 					if r.Status == conformance.Failed || r.Status == conformance.Warned {
 						t.Logf("%s: %s", r.ID, r.Reason())
 					}
+				}
+				if reasons := notRunReasons(report); len(reasons) > 0 && !slices.Equal(reasons, []string{report.Obstacle}) {
+					t.Errorf("checks did not run for %q", reasons)
 				}
 				if !regexp.MustCompile(tt.obstacle).MatchString(report.Obstacle) {
 					t.Errorf("obstacle %q, want %s", report.Obstacle, tt.obstacle)

@@ -49,6 +49,8 @@ func (s *session) obstacle() (whole, reason string) {
 	switch {
 	case errors.Is(err, errBlocked):
 		return cut(s.hide.text(s.first.obstacle()), maxText), "because of " + s.first.cause
+	case s.ctx.Err() != nil:
+		whole = suite.Obstacle(s.ctx)
 	case err != nil:
 		whole = cut(s.hide.text(err.Error()), maxText)
 	case !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }):
