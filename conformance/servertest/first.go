@@ -120,7 +120,7 @@ func (a *answer) outline() string {
 		return text + ": it leads to " + location
 	case a.status == http.StatusMethodNotAllowed && allow != "":
 		return text + ", with Allow: " + allow
-	case a.status/100 == 2 && len(a.body) == 0:
+	case a.status/100 == 2 && a.status != http.StatusNoContent && len(a.body) == 0:
 		return text + " without a body"
 	}
 	return text

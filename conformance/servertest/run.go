@@ -1,7 +1,6 @@
 package servertest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -67,7 +66,11 @@ func (s *session) leave(report *conformance.Report) {
 	}
 	if len(s.overwritten) > 0 {
 		report.NotRestored = slices.Compact(slices.Sorted(slices.Values(append(report.NotRestored, s.overwritten...))))
-		report.Obstacle = cmp.Or(report.Obstacle, "the user could be read only after "+s.overwritten[0]+" was set, and what it was before is not known: give the user's record (Target.Record)")
+		if report.Obstacle == "" {
+			report.Obstacle = "the user could be read only after " + s.overwritten[0] + " was set, and what it was before is not known: give the user's record (Target.Record)"
+		} else {
+			s.notef("Nothing showed the record, and so the run set what it cannot restore: give the user's record (Target.Record).")
+		}
 	}
 	if left := strings.Join(report.LeftBehind, ", "); left != "" {
 		s.notef("The server keeps what was not there before the run, and does not clear it: %s.", left)
