@@ -117,7 +117,7 @@ func TestSickServers(t *testing.T) {
 						t.Logf("%s: %s", r.ID, r.Reason())
 					}
 				}
-				if reasons := notRunReasons(report); len(reasons) > 0 && !slices.Equal(reasons, []string{report.Obstacle}) {
+				if reasons := notRunReasons(report); report.Obstacle != "" && !slices.Equal(reasons, []string{report.Obstacle}) {
 					t.Errorf("checks did not run for %q", reasons)
 				}
 				if !regexp.MustCompile(tt.obstacle).MatchString(report.Obstacle) {
