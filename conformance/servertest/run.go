@@ -1,7 +1,6 @@
 package servertest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -51,6 +50,8 @@ func (s *session) obstacle() (whole, reason string) {
 	switch {
 	case errors.Is(err, errBlocked):
 		return cut(s.hide.text(s.first.obstacle()), maxText), "because of " + s.first.cause
+	case s.ctx.Err() != nil:
+		whole = suite.Obstacle(s.ctx)
 	case err != nil:
 		whole = cut(s.hide.text(err.Error()), maxText)
 	case !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }):
@@ -67,7 +68,14 @@ func (s *session) leave(report *conformance.Report) {
 	}
 	if len(s.overwritten) > 0 {
 		report.NotRestored = slices.Compact(slices.Sorted(slices.Values(append(report.NotRestored, s.overwritten...))))
-		report.Obstacle = cmp.Or(report.Obstacle, "the user could be read only after "+s.overwritten[0]+" was set, and what it was before is not known: give the user's record (Target.Record)")
+		if report.Obstacle == "" {
+			report.Obstacle = "the user could be read only after " + s.overwritten[0] + " was set, and what it was before is not known: give the user's record (Target.Record)"
+		} else {
+			s.notef("Nothing showed the record, and so the run set what it cannot restore: give the user's record (Target.Record).")
+		}
+	}
+	if left := strings.Join(report.LeftBehind, ", "); left != "" {
+		s.notef("The server keeps what was not there before the run, and does not clear it: %s.", left)
 	}
 	report.Notes = slices.Concat(s.notes, s.repeatNotes(), s.hide.notes())
 }
