@@ -33,11 +33,12 @@ func TestKeptAnswersAreShort(t *testing.T) {
 	for i := range 2000 {
 		a.header[strings.Repeat("N", 1+i%500)+"X"] = []string{"x"}
 	}
-	got := tr.kept(a).text()
+	tr.note(tr.patchOf(target.User, object{}), a, nil)
+	got := tr.transcript(false)[0].Response
 	if len(got) > 2*maxShown+maxFields {
 		t.Errorf("%d bytes are kept", len(got))
 	}
-	if strings.Contains(got, "a-token") || !strings.Contains(got, "[token]") || !strings.Contains(got, "A: ") || !strings.Contains(got, "...: (") {
+	if strings.Contains(got, "a-token") || !strings.Contains(got, "[ACCESS_TOKEN]") || !strings.Contains(got, "A: ") || !strings.Contains(got, "...: (") {
 		t.Errorf("kept: %s", got)
 	}
 	short := &answer{status: 200, header: http.Header{"A": {"a"}}, body: []byte("{}")}
@@ -73,7 +74,7 @@ func TestResultsFit(t *testing.T) {
 // A document that would take much memory is not read.
 func TestParseObjectIsBounded(t *testing.T) {
 	for want, text := range map[string]string{
-		"": `{"x":[` + strings.Repeat("{},", maxValues/2-2) + `{}]}`,
+		"":                                    `{"x":[` + strings.Repeat("{},", maxValues/2-2) + `{}]}`,
 		"the body has more than 20000 values": `{"x":[` + strings.Repeat("{},", maxValues/2) + `{}]}`,
 		"the body is longer than 512 KiB":     `{"x":"` + strings.Repeat("x", maxAnswer) + `"}`,
 	} {

@@ -27,7 +27,7 @@ type message struct {
 	// odd marks a URL or a size that a router or a gateway may answer in place of the
 	// operation. Its status says nothing about the operation.
 	odd bool
-	// reads marks a request that only shows the record.
+	// reads marks a message that sets nothing.
 	reads bool
 }
 
