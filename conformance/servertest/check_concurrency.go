@@ -38,7 +38,7 @@ func (t *trial) survive(pointers []string) {
 		now := t.mustRead(side)
 		for _, w := range taken {
 			if want := normal(w.pointer, w.value); now[w.pointer] != want {
-				t.fail(failure{Where: fmt.Sprintf("after %d patches sent at once: %s", len(writes), w.pointer), Expected: fmt.Sprintf("%q, as it was acknowledged", want), Got: fmt.Sprintf("%q", now[w.pointer])})
+				t.fail(failure{Where: fmt.Sprintf("after %d patches sent at once: %s", len(writes), w.pointer), Expected: show(want) + ", as it was acknowledged", Got: now.describe(w.pointer)})
 			}
 		}
 		tried = tried || len(taken) > 1
@@ -62,7 +62,7 @@ func concurrencyAnswer(t *trial) {
 			tried = true
 			r := t.recordOf(w.answer)
 			if want := normal(w.pointer, w.value); r.state[w.pointer] != want {
-				t.failf(fmt.Sprintf("%s %q in the answer to the patch that set it", w.pointer, want), "%q", r.state[w.pointer])
+				t.failf(w.pointer+" "+show(want)+" in the answer to the patch that set it", "%s", r.state.describe(w.pointer))
 			}
 		}
 		t.mustRead(side)
@@ -106,7 +106,7 @@ func concurrencySame(t *trial) {
 		tried = tried || len(taken) > 1
 		now := t.mustRead(side)
 		if !slices.ContainsFunc(writes, func(w *write) bool { return (w.acknowledged() || w.unclear()) && w.value == now[p] }) {
-			t.failf(p+" to be one of the values acknowledged, whole", "%q", now[p])
+			t.failf(p+" to be one of the values acknowledged, whole", "%s", now.describe(p))
 		}
 		if anyUnclear(writes) {
 			break // it may still take effect
@@ -169,7 +169,7 @@ func (r *reader) readTorn(alike [2]string) *failure {
 	return &failure{
 		Where:    "while patches set " + alike[0] + " and " + alike[1] + " alike",
 		Expected: "to read them alike",
-		Got:      fmt.Sprintf("%q and %q", seen[alike[0]], seen[alike[1]]),
+		Got:      seen.describe(alike[0]) + " and " + seen.describe(alike[1]),
 	}
 }
 

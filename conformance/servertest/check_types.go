@@ -1,7 +1,5 @@
 package servertest
 
-import "fmt"
-
 // What the server does with other JSON types in place of a text.
 func typeChecks() []check {
 	const source = "page, response example and response 422"
@@ -52,7 +50,7 @@ func (t *trial) textOrRefuse(pointer string, v any, text string) {
 	}
 	t.expectSet(a, before, pointer, v)
 	if got, _ := lookup(t.recordOf(a).attributes, pointer); got != text {
-		t.failf(fmt.Sprintf("%s %s to be refused, or set as the text %q", pointer, show(v), text), "the value as it is")
+		t.failf(say("%s %s to be refused, or set as the text %q", pointer, show(v), text), "the value as it is")
 	}
 	t.observef("%s %s is accepted as a text", pointer, show(v))
 }

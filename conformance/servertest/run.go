@@ -1,11 +1,11 @@
 package servertest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
@@ -30,6 +30,7 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 // fill runs the checks and adds their results to the report.
 func (s *session) fill(report *conformance.Report) {
 	obstacle, reason := s.obstacle()
+	s.refill() // what learning cleared
 	suite.Run(&s.opts, report, checks(), func(c check) string { return c.ID }, func(c check) conformance.Result {
 		defer s.refill()
 		return s.result(c, reason)
@@ -38,6 +39,7 @@ func (s *session) fill(report *conformance.Report) {
 		obstacle = stopped // the part of the run that was done proves nothing
 	}
 	report.Obstacle = obstacle
+	report.Causes = s.causes.report(s.hide)
 	s.leave(report)
 }
 
@@ -48,10 +50,12 @@ func (s *session) obstacle() (whole, reason string) {
 	switch {
 	case errors.Is(err, errBlocked):
 		return cut(s.hide.text(s.first.obstacle()), maxText), "because of " + s.first.cause
+	case s.ctx.Err() != nil:
+		whole = suite.Obstacle(s.ctx)
 	case err != nil:
 		whole = cut(s.hide.text(err.Error()), maxText)
 	case !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }):
-		whole = "no attribute of the user may be written: give it some attributes"
+		whole = strings.TrimSpace("no attribute of the user may be written: give it some attributes. " + namesHint(s.original.attributes))
 	}
 	return whole, whole
 }
@@ -64,15 +68,23 @@ func (s *session) leave(report *conformance.Report) {
 	}
 	if len(s.overwritten) > 0 {
 		report.NotRestored = slices.Compact(slices.Sorted(slices.Values(append(report.NotRestored, s.overwritten...))))
-		report.Obstacle = cmp.Or(report.Obstacle, "the user could be read only after "+s.overwritten[0]+" was set, and what it was before is not known: give the user's record (Target.Record)")
+		if report.Obstacle == "" {
+			report.Obstacle = "the user could be read only after " + s.overwritten[0] + " was set, and what it was before is not known: give the user's record (Target.Record)"
+		} else {
+			s.notef("Nothing showed the record, and so the run set what it cannot restore: give the user's record (Target.Record).")
+		}
 	}
-	report.Notes = append(s.notes, s.repeatNotes()...)
+	if left := strings.Join(report.LeftBehind, ", "); left != "" {
+		s.notef("The server keeps what was not there before the run, and does not clear it: %s.", left)
+	}
+	report.Notes = slices.Concat(s.notes, s.repeatNotes(), s.hide.notes())
 }
 
 // result runs one check, unless the first valid patch has decided it, or there is a
 // reason not to.
 func (s *session) result(c check, reason string) conformance.Result {
 	t := &trial{session: s, Requirement: c.Requirement}
+	s.reseed(c.ID)
 	o, decided := s.first.decided[c.ID]
 	switch {
 	case decided:
@@ -85,7 +97,10 @@ func (s *session) result(c check, reason string) conformance.Result {
 	}
 	var exchanges []conformance.Exchange
 	if o.Status != conformance.Passed {
-		exchanges = t.transcript()
+		exchanges = t.transcript(len(o.Failures) > 0)
+	}
+	if o.Failed() && s.opts.KnownFailing[c.ID] == "" {
+		s.causes.note(c.ID, t.evidence(o.Failures))
 	}
 	return s.fit(o.Mapped(s.hide.text).Result(c.Requirement, exchanges))
 }

@@ -30,6 +30,7 @@ type session struct {
 	original *record // of the user, before the run
 	other    *record // of the other user, if it could be read
 	learned  learned
+	causes   causes
 	first    first
 	refused  map[string]bool // attributes that no patch may repeat
 	health   health
@@ -145,7 +146,6 @@ func (s *session) readRecord(t *trial, id uuid.UUID) (*record, error) {
 
 func (s *session) tryRead(t *trial, id uuid.UUID) (*record, error) {
 	m := t.patchOf(id, object{})
-	m.reads = true
 	switch {
 	case s.target.ReadByGet:
 		m.method, m.body = http.MethodGet, nil
@@ -155,6 +155,7 @@ func (s *session) tryRead(t *trial, id uuid.UUID) (*record, error) {
 	case s.target.Record != nil:
 		return nil, errors.New("no way to read this user: use GET (Target.ReadByGet)")
 	}
+	m.reads = true
 	a, err := s.exchange(t, m)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
 
 // choices are values of scalars with a format that every server can be expected to
@@ -71,6 +73,14 @@ func (s *session) word() string {
 	}
 	word[0] -= 'a' - 'A'
 	return string(word)
+}
+
+// reseed lets what is drawn from now on not depend on what was drawn before, so that a
+// check that runs alone draws the same.
+func (s *session) reseed(id string) {
+	s.randMu.Lock()
+	defer s.randMu.Unlock()
+	s.rand = suite.Rand(s.opts.Seed, id)
 }
 
 func (s *session) intN(n int) int {

@@ -19,6 +19,7 @@ func NewReport(subject, target string, o *conformance.Options) *conformance.Repo
 // Run runs the checks that the options select, in their order, and adds their
 // results to the report.
 func Run[Check any](o *conformance.Options, report *conformance.Report, checks []Check, idOf func(Check) string, run func(Check) conformance.Result) {
+	report.Requirements = len(checks)
 	var selected []Check
 	for _, c := range checks {
 		if selects(o, idOf(c)) {
