@@ -19,8 +19,8 @@ func addressChecks() []check {
 		should("steady", "Whether the address is merged or replaced is the same for each member.", "page: omitted fields are left untouched", addressSteady),
 		observe("mode", "A partial address is merged, or replaces the address, or is refused.", "page: omitted fields are left untouched", addressObserve),
 		must("empty", "An address without members changes nothing, clears the address, or is refused.", pageProvided, addressEmpty),
-		must("type", "An address that is not an object is refused.", "page, response example and response 422", addressType),
-		must("member-type", "An address with a member of a wrong JSON type is refused, and nothing of the patch is applied.", "page, response example and response 422", addressMemberType),
+		must("type", "An address that is not an object is refused.", "page, response example and response 422", addressType).together(),
+		must("member-type", "An address with a member of a wrong JSON type is refused, and nothing of the patch is applied.", "page, response example and response 422", addressMemberType).together(),
 	)
 }
 

@@ -14,12 +14,12 @@ import (
 // acknowledged patches count: a server may refuse one because of another.
 func concurrencyChecks() []check {
 	return family("concurrency",
-		must("disjoint", "Concurrent patches of different attributes, once acknowledged, all survive.", "page: omitted fields are left untouched", concurrencyDisjoint),
-		should("answer", "The answer to a concurrent patch has the value that this patch set.", "page: the complete new user record is returned", concurrencyAnswer),
-		must("same", "Of concurrent patches of one attribute, one remains, whole.", "page: fields get set to the provided values", concurrencySame),
-		should("address", "Where the address is merged, concurrent patches of different members of it all survive.", "RFC 5789, section 2", concurrencyAddress),
-		should("torn", "A patch of several attributes is never seen half.", "RFC 5789, section 2", concurrencyTorn),
-		should("linear", "What several clients see is explained by patches that took effect one after the other, each during its call.", "RFC 5789, section 2", concurrencyLinear),
+		must("disjoint", "Concurrent patches of different attributes, once acknowledged, all survive.", "page: omitted fields are left untouched", concurrencyDisjoint).carefully(),
+		should("answer", "The answer to a concurrent patch has the value that this patch set.", "page: the complete new user record is returned", concurrencyAnswer).carefully(),
+		must("same", "Of concurrent patches of one attribute, one remains, whole.", "page: fields get set to the provided values", concurrencySame).carefully(),
+		should("address", "Where the address is merged, concurrent patches of different members of it all survive.", "RFC 5789, section 2", concurrencyAddress).carefully(),
+		should("torn", "A patch of several attributes is never seen half.", "RFC 5789, section 2", concurrencyTorn).carefully(),
+		should("linear", "What several clients see is explained by patches that took effect one after the other, each during its call.", "RFC 5789, section 2", concurrencyLinear).carefully(),
 	)
 }
 

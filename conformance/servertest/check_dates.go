@@ -14,8 +14,8 @@ func dateChecks() []check {
 		must("same-day", "A birth date that is accepted comes back as the same day, in any form.", pageProvided, datesSameDay),
 		observe("day", "A birth date of the form YYYY-MM-DD is accepted or refused.", "RFC 3339, section 5.6: full-date", datesForm(time.DateOnly)),
 		observe("date-time", "A birth date that is a midnight, as the page shows it, is accepted or refused.", source, datesForm(midnight)),
-		must("nonsense", "A birth date that is no date at all is refused.", "page, response 422", datesNonsense),
-		should("impossible", "A day that is not in the calendar is refused.", "RFC 3339, section 5.7", datesImpossible),
+		must("nonsense", "A birth date that is no date at all is refused.", "page, response 422", datesNonsense).together(),
+		should("impossible", "A day that is not in the calendar is refused.", "RFC 3339, section 5.7", datesImpossible).together(),
 		observe("partial", "A year without a day, and a day without a year, are set or refused.", "OpenID Connect Core 1.0, section 5.1", datesPartial),
 	)
 }

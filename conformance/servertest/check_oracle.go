@@ -12,8 +12,8 @@ import (
 // Whether callers who may not read users learn which users exist.
 func oracleChecks() []check {
 	return family("oracle",
-		should("no-credentials", "Without valid credentials, users that exist and others get the same answers.", "RFC 9110, section 15.5.5; OWASP API1:2023", oracleNoCredentials),
-		observe("forbidden", "Without the right to write, users that exist and others get the same answers, or do not.", "RFC 9110, section 15.5.4", oracleForbidden, needForbidden),
+		should("no-credentials", "Without valid credentials, users that exist and others get the same answers.", "RFC 9110, section 15.5.5; OWASP API1:2023", oracleNoCredentials).together(),
+		observe("forbidden", "Without the right to write, users that exist and others get the same answers, or do not.", "RFC 9110, section 15.5.4", oracleForbidden, needForbidden).together(),
 	)
 }
 

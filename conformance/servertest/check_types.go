@@ -6,7 +6,7 @@ import "fmt"
 func typeChecks() []check {
 	const source = "page, response example and response 422"
 	return family("types",
-		must("composite", "An array or an object is refused as the value of a text attribute; every attribute in turn.", source, typesComposite),
+		must("composite", "An array or an object is refused as the value of a text attribute; every attribute in turn.", source, typesComposite).together(),
 		should("scalar", "A number or a boolean as the value of a text attribute is refused, or set as the same text.", source, typesScalar),
 	)
 }

@@ -16,7 +16,7 @@ var setup = conformance.Requirement{ID: "setup"}
 
 // begin reads the users, and learns about the server what the checks need to know.
 func (s *session) begin() error {
-	t := &trial{session: s, Requirement: setup}
+	t := newTrial(s, setup)
 	if err := s.readOriginal(t); err != nil {
 		return err
 	}

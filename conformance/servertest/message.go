@@ -27,6 +27,10 @@ type message struct {
 	// odd marks a URL that a router may answer in place of the operation. Its
 	// status says nothing about the operation.
 	odd bool
+	// vain is whether a right server refuses it.
+	vain bool
+	// repeated sends the message even if the same was answered a moment ago.
+	repeated bool
 }
 
 // patchOf returns a well-formed patch of the user with the good token.

@@ -17,7 +17,7 @@ func (s *session) restore() []string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), restoreTimeout)
 	defer cancel()
 	s.ctx = ctx
-	t := &trial{session: s, Requirement: setup}
+	t := newTrial(s, setup)
 	for attempt := range 3 {
 		changed := s.changed(t)
 		if len(changed) == 0 {
@@ -33,6 +33,14 @@ func (s *session) refill() {
 	if s.original == nil {
 		return
 	}
+	if missing := s.missing(); len(missing) > 0 {
+		s.putBack(newTrial(s, setup), missing, 1)
+	}
+}
+
+// missing returns the pointers of the scalars that had a value before the run, and have
+// none now.
+func (s *session) missing() []string {
 	var missing []string
 	now := s.stateNow()
 	for _, p := range pointers {
@@ -41,9 +49,7 @@ func (s *session) refill() {
 			missing = append(missing, p)
 		}
 	}
-	if len(missing) > 0 {
-		s.putBack(&trial{session: s, Requirement: setup}, missing, 1)
-	}
+	return missing
 }
 
 // changed returns the pointers of the scalars that are not as before the run, or the
@@ -66,12 +72,7 @@ func (s *session) changed(t *trial) []string {
 // of them at once, the second each by itself, and the third with numbers as strings,
 // for a server that refuses what it shows.
 func (s *session) putBack(t *trial, changed []string, attempt int) {
-	patch := object{}
-	for _, p := range changed {
-		if p != "" && !s.managed(p) {
-			patch[attributeOf(p)] = s.originalValue(attributeOf(p), attempt == 2)
-		}
-	}
+	patch := s.originals(changed, attempt == 2)
 	if attempt == 0 {
 		s.try(t, patch)
 		return
@@ -79,6 +80,17 @@ func (s *session) putBack(t *trial, changed []string, attempt int) {
 	for _, name := range slices.Sorted(maps.Keys(patch)) {
 		s.try(t, object{name: patch[name]})
 	}
+}
+
+// originals returns the attributes that give the scalars their original values back.
+func (s *session) originals(changed []string, asText bool) object {
+	patch := object{}
+	for _, p := range changed {
+		if p != "" && !s.managed(p) {
+			patch[attributeOf(p)] = s.originalValue(attributeOf(p), asText)
+		}
+	}
+	return patch
 }
 
 // originalValue returns the value that gives the attribute its original value back.

@@ -2,7 +2,6 @@ package servertest
 
 import (
 	"context"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 
@@ -25,7 +24,6 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 	return &session{
 		ctx: ctx, target: target, opts: o, client: client,
 		hide:     newHider(&target, o.ShowValues),
-		rand:     rand.New(rand.NewPCG(o.Seed, 0)),
 		statuses: map[int]string{},
 	}
 }
@@ -38,10 +36,7 @@ func (s *session) fill(report *conformance.Report) {
 	} else if !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }) {
 		obstacle = "no attribute of the user may be written: give it some attributes"
 	}
-	suite.Run(&s.opts, report, checks(), func(c check) string { return c.ID }, func(c check) conformance.Result {
-		defer s.refill()
-		return s.result(c, obstacle)
-	})
+	s.runAll(report, obstacle)
 	if s.ctx.Err() != nil {
 		obstacle = suite.Stopped // the part of the run that was done proves nothing
 	}
@@ -51,9 +46,28 @@ func (s *session) fill(report *conformance.Report) {
 	report.Obstacle = obstacle
 }
 
+// runAll runs the checks that the options select, carefully if there is an obstacle.
+func (s *session) runAll(report *conformance.Report, obstacle string) {
+	selected := suite.Select(&s.opts, checks(), func(c check) string { return c.ID })
+	r := runner{
+		session: s, checks: selected,
+		careful: func(c check) conformance.Result {
+			defer s.refill()
+			return s.result(c, obstacle)
+		},
+		add: func(result conformance.Result) { suite.Add(&s.opts, report, len(selected), result) },
+	}
+	if obstacle != "" {
+		for i := range r.checks {
+			r.checks[i].way = carefully
+		}
+	}
+	r.run()
+}
+
 // result runs one check, unless there is an obstacle.
 func (s *session) result(c check, obstacle string) conformance.Result {
-	t := &trial{session: s, Requirement: c.Requirement}
+	t := newTrial(s, c.Requirement)
 	o := suite.NotRun(obstacle)
 	switch {
 	case obstacle == "":
@@ -63,11 +77,16 @@ func (s *session) result(c check, obstacle string) conformance.Result {
 			o = tried.Graded(c.Level, s.opts.Strict, nil)
 		}
 	}
+	return s.resultOf(t, o)
+}
+
+// resultOf returns the result of a trial that ended so.
+func (s *session) resultOf(t *trial, o suite.Outcome) conformance.Result {
 	var exchanges []conformance.Exchange
 	if o.Status != conformance.Passed {
 		exchanges = t.transcript()
 	}
-	return o.Mapped(s.hide.text).Result(c.Requirement, exchanges)
+	return o.Mapped(s.hide.text).Result(t.Requirement, exchanges)
 }
 
 // attempt runs the check, unless a fixture is missing.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"sync"
@@ -24,12 +23,10 @@ type session struct {
 	client *http.Client
 	hide   *hider
 
-	rand   *rand.Rand // guarded by randMu
-	randMu sync.Mutex
-
 	original *record // of the user, before the run
 	other    *record // of the other user, if it could be read
 	learned  learned
+	belief   belief
 
 	mu       sync.Mutex
 	current  *record // of the user, as an answer showed it last
@@ -61,9 +58,17 @@ const (
 	maxWaits     = 20      // for a server that answers 429
 )
 
-// exchange sends the message for the trial, and notes the exchange. It keeps to the
-// rate, and sends the message again after a 429.
+// exchange sends the message for the trial, in its way.
 func (s *session) exchange(t *trial, m *message) (*answer, error) {
+	if t.quick != nil {
+		return t.ask(m)
+	}
+	return s.deliver(t, m)
+}
+
+// deliver sends the message for the trial, and notes the exchange. It keeps to the
+// rate, and sends the message again after a 429.
+func (s *session) deliver(t *trial, m *message) (*answer, error) {
 	for range maxWaits {
 		if err := s.pace(); err != nil {
 			return nil, err

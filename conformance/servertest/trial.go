@@ -3,6 +3,7 @@ package servertest
 import (
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
@@ -17,11 +18,19 @@ import (
 type trial struct {
 	*session
 	Requirement conformance.Requirement
+	quick       *quick // nil in the careful way
 
 	mu        sync.Mutex
+	rand      *rand.Rand
 	exchanges []exchanged // the last ones
 	observed  []string
 	topic     string
+}
+
+// newTrial returns a careful trial. What it draws follows from the seed and the id, whatever
+// else runs.
+func newTrial(s *session, r conformance.Requirement) *trial {
+	return &trial{session: s, Requirement: r, rand: suite.Rand(s.opts.Seed, r.ID)}
 }
 
 // A failure is one difference between what a check expected and what came.
@@ -89,6 +98,7 @@ func (t *trial) mustPatch(attributes object) *record {
 // 4xx if there are none) and the user is unchanged.
 func (t *trial) refuse(m *message, statuses ...int) *answer {
 	before := t.read()
+	m.vain = true
 	a := t.send(m)
 	t.expectStatus(a, statuses...)
 	t.expectState("after a refused request", before)
@@ -123,6 +133,9 @@ func (t *trial) expectState(when string, want state) {
 func (t *trial) read() state { return t.readUser(t.target.User) }
 
 func (t *trial) readUser(id uuid.UUID) state {
+	if r := t.believed(); r != nil && id == t.target.User {
+		return r.state
+	}
 	r, err := t.readRecord(t, id)
 	if err != nil {
 		t.failf("to read the user back", "%v", err)

@@ -1,0 +1,148 @@
+package servertest
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/suite"
+)
+
+// A runner runs checks in the quick way, and again in the careful way those that do not
+// pass so.
+type runner struct {
+	*session
+	checks  []check
+	careful func(check) conformance.Result
+	add     func(conformance.Result) // takes the results in the order of the checks
+
+	results []*conformance.Result // of each check; nil until it is certain
+	added   int
+	waiting []waiting
+	atOnce  int
+}
+
+// A waiting result becomes certain when the record turns out to be as it should be.
+type waiting struct {
+	index  int
+	result conformance.Result
+}
+
+// run runs the checks, family by family.
+func (r *runner) run() {
+	r.results, r.atOnce = make([]*conformance.Result, len(r.checks)), atOnce
+	r.belief.confirmed = r.confirm
+	for begin := 0; begin < len(r.checks); {
+		end := begin
+		var group []int
+		for ; end < len(r.checks) && familyOf(r.checks[end]) == familyOf(r.checks[begin]); end++ {
+			if r.checks[end].way == together {
+				group = append(group, end)
+			}
+		}
+		r.together(group)
+		for i := begin; i < end; i++ {
+			if r.checks[i].way != together {
+				r.one(i)
+			}
+		}
+		begin = end
+	}
+	r.settle()
+}
+
+func familyOf(c check) string {
+	name, _, _ := strings.Cut(c.ID, ".")
+	return name
+}
+
+// one runs one check.
+func (r *runner) one(i int) {
+	if r.checks[i].way == quickly {
+		if result := r.try(i, &quick{}); result != nil {
+			r.waiting = append(r.waiting, waiting{i, *result})
+			r.refillQuickly()
+			return
+		}
+	}
+	r.settle()
+	r.again(i)
+}
+
+// try runs a check in the quick way. It returns nil unless all was as it should be.
+func (r *runner) try(i int, q *quick) *conformance.Result {
+	c, begin := r.checks[i], time.Now()
+	t := newTrial(r.session, c.Requirement)
+	t.quick = q
+	o := r.attempt(t, c)
+	if q.doubted || len(o.Failures) > 0 || o.Status == conformance.NotRun && len(t.exchanges) > 0 {
+		return nil
+	}
+	result := r.resultOf(t, o)
+	result.Duration = time.Since(begin)
+	return &result
+}
+
+// again runs a check in the careful way.
+func (r *runner) again(i int) {
+	begin := time.Now()
+	result := r.careful(r.checks[i])
+	result.Duration = time.Since(begin)
+	r.belief.record, r.belief.unseen = nil, nil
+	r.keep(i, result)
+}
+
+// keep keeps a result that is certain.
+func (r *runner) keep(i int, result conformance.Result) {
+	r.results[i] = &result
+	for r.added < len(r.results) && r.results[r.added] != nil {
+		r.add(*r.results[r.added])
+		r.added++
+	}
+}
+
+// confirm makes the waiting results certain.
+func (r *runner) confirm() {
+	for _, w := range r.waiting {
+		r.keep(w.index, w.result)
+	}
+	r.waiting = nil
+}
+
+// settle reads the user if results are waiting for that.
+func (r *runner) settle() {
+	if len(r.waiting) > 0 {
+		r.unchanged()
+	}
+}
+
+// unchanged reads the user, and reports whether the record is as it should be. If it is
+// not, the checks whose results were waiting run again.
+func (r *runner) unchanged() bool {
+	if r.session.look(newTrial(r.session, setup)) {
+		return true
+	}
+	doubtful := r.waiting
+	r.waiting = nil
+	for _, w := range slices.Clone(doubtful) {
+		r.again(w.index)
+	}
+	return false
+}
+
+// refillQuickly is refill in the quick way.
+func (r *runner) refillQuickly() {
+	missing := r.missing()
+	if len(missing) == 0 {
+		return
+	}
+	t := newTrial(r.session, setup)
+	t.quick = &quick{}
+	put := suite.Ended(func() { t.mustPatch(r.originals(missing, false)) })
+	if put.Status != conformance.Passed {
+		r.settle()
+		r.refill()
+		r.belief.record, r.belief.unseen = nil, nil
+	}
+}
