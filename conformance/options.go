@@ -15,8 +15,14 @@ type Options struct {
 	KnownFailing map[string]string
 	// Rate limits the requests a second; 0 means no limit.
 	Rate float64
-	// Timeout limits each request, or each call of a Store; 0 means ten seconds.
+	// Timeout limits each request, or each call of a Store; 0 means ten seconds. It
+	// is never more than MaxTime.
 	Timeout time.Duration
+	// MaxTime limits the checks of a run; 0 means 15 minutes. After it no check
+	// begins, the check that runs ends, and the user is restored, which takes at most
+	// half a minute more, besides the Timeout of a request or call that is under way.
+	// What has not run by then is [NotRun].
+	MaxTime time.Duration
 	// Seed makes the values that are written, and the random sequences. 0 means
 	// a random one; the report names it.
 	Seed uint64

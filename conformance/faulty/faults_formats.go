@@ -11,11 +11,6 @@ import (
 // Values that are taken and should be refused, and the other way round.
 func formatFaults() []Fault {
 	return []Fault{
-		{"email-anything", "Any text is taken for an e-mail address.", rules(func(r *userstore.Rules) { r.Email = userstore.Rule{} })},
-		{"phone-anything", "Any text is taken for a phone number.", rules(func(r *userstore.Rules) { r.PhoneNumber = userstore.Rule{} })},
-		{"picture-anything", "Any text is taken for the URL of a picture.", rules(func(r *userstore.Rules) { r.PictureURL = userstore.Rule{} })},
-		{"locale-anything", "Any text is taken for a locale.", rules(func(r *userstore.Rules) { r.Locale = userstore.Rule{} })},
-		{"zone-anything", "Any text is taken for a time zone.", rules(func(r *userstore.Rules) { r.ZoneInfo = userstore.Rule{} })},
 		{"country-germany-only", "A country other than DE is refused with 422.", refuseRequestText("/address/country", func(s string) bool { return s != "DE" })},
 		{"every-value-refused", "Every value is refused with 422.", requestValues(func(_ string, v any) any {
 			if s, ok := v.(string); ok {

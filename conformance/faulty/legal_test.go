@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +31,7 @@ type legalServer struct {
 // that a standard asks for.
 func TestLegalServers(t *testing.T) {
 	want, got := golden.ReadMatrix(t, legalFile), newMatrix()
-	names := inBubbles(t, sample(legalServers()), func(l legalServer) string { return l.name }, func(t *testing.T, l legalServer) {
+	names := inBubbles(t, sample(slices.Concat(legalServers(), legalFormats())), func(l legalServer) string { return l.name }, func(t *testing.T, l legalServer) {
 		report := check(t, Fault{spoil: l.spoil}.handler(newStore(), tokens, slog.New(slog.DiscardHandler)), l.target, conformance.Options{})
 		mustBeGreen(t, report)
 		got.set(l.name, red(report))

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A birth date is a day. A server shows it as YYYY-MM-DD or as a midnight in UTC.
+// A birth date is a day. A server shows it as YYYY-MM-DD or as a midnight.
 func dateChecks() []check {
 	const source = "page, response example"
 	return family("dates",
@@ -14,7 +14,7 @@ func dateChecks() []check {
 		must("same-day", "A birth date that is accepted comes back as the same day, in any form.", pageProvided, datesSameDay),
 		observe("day", "A birth date of the form YYYY-MM-DD is accepted or refused.", "RFC 3339, section 5.6: full-date", datesForm(time.DateOnly)),
 		observe("date-time", "A birth date that is a midnight, as the page shows it, is accepted or refused.", source, datesForm(midnight)),
-		must("nonsense", "A birth date that is no date at all is refused.", "page, response 422", datesNonsense).together(),
+		should("nonsense", "A birth date that is no date at all is refused.", "page, response example and response 422", datesNonsense).together(),
 		should("impossible", "A day that is not in the calendar is refused.", "RFC 3339, section 5.7", datesImpossible).together(),
 		observe("partial", "A year without a day, and a day without a year, are set or refused.", "OpenID Connect Core 1.0, section 5.1", datesPartial),
 	)
@@ -91,10 +91,11 @@ func datesForm(layout string) func(*trial) {
 	}
 }
 
+// datesNonsense tries a text in which no reader of dates finds one. Of single letters,
+// many are names of time zones, and mean now.
 func datesNonsense(t *trial) {
 	t.needWritable(birthDate)
-	t.refuseValue(birthDate, "x")
-	t.refuseValue(birthDate, object{"year": 1997})
+	t.refuseValue(birthDate, "not a date")
 }
 
 func datesImpossible(t *trial) {

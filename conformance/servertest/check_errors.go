@@ -27,7 +27,7 @@ func errorsChecks() []check {
 		should("pointer", "source.pointer is a JSON Pointer to what was sent, or to where it is missing.", errorObject, errorsPointer).together(),
 		should("pointer-attribute", "source.pointer of a bad attribute leads to it.", errorObject, errorsPointerAttribute).together(),
 		should("no-internals", "Errors show no stack, no names of types and statements, and no token.", "CWE-209", errorsNoInternals).together(),
-		must("utf-8", "Errors are JSON in UTF-8 even if the request is not.", "page, media type of the responses; RFC 8259, section 8.1", errorsUTF8),
+		must("utf-8", "Errors are JSON in UTF-8 even if the request is not.", "page, media type of the responses; RFC 8259, section 8.1", errorsUTF8).together(),
 	}
 	return family("errors", checks...)
 }

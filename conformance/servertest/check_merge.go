@@ -29,6 +29,6 @@ func mergeOne(t *trial, pointer string) {
 // essential are the scalars of which every server must take plain values. Of the
 // others, a server may have rules or processes of its own.
 var essential = map[string]bool{
-	"/firstName": true, "/lastName": true, "/gender": true, "/birthDate": true, "/locale": true, "/zoneInfo": true, "/pictureUrl": true,
+	"/firstName": true, "/lastName": true, "/gender": true, "/birthDate": true, "/locale": true, "/zoneInfo": true,
 	"/address/country": true, "/address/locality": true, "/address/street": true, "/address/houseNo": true, "/address/postalCode": true,
 }

@@ -16,7 +16,7 @@ func pathChecks() []check {
 		must("malformed", "An id that is no UUID is refused, and touches nobody.", pageUser, pathMalformed).together(),
 		observe("malformed-choice", "The status for an id that is no UUID.", pageUser, pathMalformedChoice).together(),
 		should("upper-case", "The id in upper case names the same user.", "RFC 9562, section 4", pathUpperCase),
-		must("tricks", "Other forms of the id, escapes and parameters name the same user or nobody, and are no failure of the server.", pageUser, pathTricks),
+		must("tricks", "Other forms of the id, escapes and parameters name the same user or nobody, and are no failure of the server.", pageUser, pathTricks).together(),
 		must("nil", "The nil UUID is refused.", pageUser, pathNil).together(),
 	)
 }

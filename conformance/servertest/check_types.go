@@ -38,6 +38,8 @@ func typesScalar(t *trial) {
 		if !isTextOrInt(p) {
 			t.textOrRefuse(p, 42, "42")
 		}
+	}
+	for _, p := range t.writableScalars() {
 		t.textOrRefuse(p, true, "true")
 	}
 }

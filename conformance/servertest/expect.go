@@ -21,7 +21,7 @@ var freeTextGroups = [][]string{
 func (t *trial) freeTexts() []string {
 	var found []string
 	for _, group := range freeTextGroups {
-		for _, p := range group {
+		for _, p := range t.seenFirst(group) {
 			if t.notWritable(p) == "" {
 				found = append(found, p)
 				break

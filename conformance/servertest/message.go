@@ -24,8 +24,8 @@ type message struct {
 	body   []byte
 	// chunked sends the body without a Content-Length.
 	chunked bool
-	// odd marks a URL that a router may answer in place of the operation. Its
-	// status says nothing about the operation.
+	// odd marks a URL or a size that a router or a gateway may answer in place of the
+	// operation. Its status says nothing about the operation.
 	odd bool
 	// vain is whether a right server refuses it.
 	vain bool

@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/userrecord/userrecord/conformance/internal/suite"
@@ -19,13 +20,25 @@ type belief struct {
 	// unseen are the scalars that requests may have changed since an answer to
 	// another request showed them.
 	unseen map[string]bool
+	// wrong is whether an answer or a read showed another record.
+	wrong bool
 	// confirmed is called when an answer shows all that was unseen.
 	confirmed func()
 }
 
+// reread returns the state of the user that a read shows, in either way.
+func (t *trial) reread() state {
+	if t.quick != nil {
+		t.look()
+	}
+	return t.read()
+}
+
 // A quick is the quick way of a trial.
 type quick struct {
-	memo *memo // of those that run together; nil for one that runs alone
+	memo  *memo // of those that run together; nil for one that runs alone
+	apart bool  // a patch of several values was refused
+	vain  bool  // what follows will be refused too
 	// overwrites is whether the trial may overwrite what no answer has shown.
 	overwrites bool
 	doubted    bool
@@ -42,10 +55,20 @@ func (t *trial) believed() *record {
 	if t.quick == nil {
 		return nil
 	}
-	if t.belief.record == nil {
-		t.look()
-	}
+	t.begin()
 	return t.belief.record
+}
+
+// begin reads the user if nothing is known of the record.
+func (t *trial) begin() {
+	if t.belief.record != nil {
+		return
+	}
+	r, err := t.readRecord(newTrial(t.session, t.Requirement), t.target.User)
+	if err != nil {
+		t.doubt()
+	}
+	t.belief.record = r
 }
 
 // look reads the user in a quick trial, which ends if the record is not as it should be.
@@ -59,13 +82,13 @@ func (t *trial) look() {
 func (s *session) look(t *trial) bool {
 	r, err := s.readRecord(newTrial(s, t.Requirement), s.target.User)
 	if err != nil {
-		s.belief.record = nil
+		s.belief.record, s.belief.wrong = nil, true
 		return false
 	}
 	known := s.belief.record
 	s.belief.record = r
-	if known != nil && len(known.state.compare(r.state)) > 0 {
-		s.belief.unseen = nil
+	if known == nil || len(known.state.compare(r.state)) > 0 || !slices.Equal(known.extras(), r.extras()) {
+		s.belief.unseen, s.belief.wrong = nil, true
 		return false
 	}
 	s.belief.confirm()
@@ -85,7 +108,9 @@ func (t *trial) ask(m *message) (*answer, error) {
 		return t.quick.memo.ask(t, m)
 	}
 	touched := t.touched(m)
-	if t.belief.record == nil || !m.vain && !t.quick.overwrites && t.isUnseen(touched...) {
+	t.begin()
+	m.vain = m.vain || t.quick.vain
+	if !m.vain && !t.quick.overwrites && t.isUnseen(touched...) {
 		t.look()
 	}
 	a, err := t.deliver(t, m)
@@ -109,6 +134,24 @@ func (t *trial) isUnseen(pointers ...string) bool {
 	return false
 }
 
+// seenFirst returns the scalars in another order: in the quick way, those first that
+// may be overwritten at once. After a failure the order stays, so that what is wrong
+// with one scalar shows in the same checks as ever.
+func (t *trial) seenFirst(pointers []string) []string {
+	if t.quick == nil || t.quick.memo != nil || t.unsound {
+		return pointers
+	}
+	var seen, rest []string
+	for _, p := range pointers {
+		if t.isUnseen(p) {
+			rest = append(rest, p)
+		} else {
+			seen = append(seen, p)
+		}
+	}
+	return append(seen, rest...)
+}
+
 // believe takes the record of the answer for that of the user. What the message did not
 // touch must be as it was.
 func (t *trial) believe(m *message, a *answer, touched []string) {
@@ -116,7 +159,8 @@ func (t *trial) believe(m *message, a *answer, touched []string) {
 	r, err := a.record()
 	switch {
 	case a.status != http.StatusOK || err != nil || !strings.EqualFold(m.url, t.target.userURL(t.target.User)) && !t.isUser(r.data["id"]):
-	case len(b.record.state.less(touched).compare(r.state.less(touched))) > 0:
+	case len(b.record.state.less(touched).compare(r.state.less(touched))) > 0, !slices.Equal(b.record.extras(touched...), r.extras(touched...)):
+		b.wrong = true
 		t.doubt()
 	default:
 		b.record = r
@@ -145,9 +189,14 @@ func (t *trial) touched(m *message) []string {
 		return all
 	}
 	var found []string
-	for _, p := range all {
+	for _, p := range pointers {
 		if t.names(attributes, p) {
 			found = append(found, p)
+		}
+	}
+	for name := range attributes {
+		if !isAttribute(name) {
+			found = append(found, "/"+name)
 		}
 	}
 	return found
@@ -163,6 +212,19 @@ func (t *trial) names(attributes object, pointer string) bool {
 	}
 	_, found = address[member]
 	return found
+}
+
+// extras returns the names of attributes that the page does not have, less those of the
+// pointers.
+func (r *record) extras(less ...string) []string {
+	var names []string
+	for name, v := range r.attributes {
+		if v != nil && name != "createdAt" && !isAttribute(name) && !slices.Contains(less, "/"+name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // less returns the state less the scalars.

@@ -37,8 +37,8 @@ func (s *session) fill(report *conformance.Report) {
 		obstacle = "no attribute of the user may be written: give it some attributes"
 	}
 	s.runAll(report, obstacle)
-	if s.ctx.Err() != nil {
-		obstacle = suite.Stopped // the part of the run that was done proves nothing
+	if stopped := suite.Obstacle(s.ctx); stopped != "" {
+		obstacle = stopped // the part of the run that was done proves nothing
 	}
 	if s.original != nil {
 		report.NotRestored = s.restore()
@@ -91,8 +91,8 @@ func (s *session) resultOf(t *trial, o suite.Outcome) conformance.Result {
 
 // attempt runs the check, unless a fixture is missing.
 func (s *session) attempt(t *trial, c check) suite.Outcome {
-	if s.ctx.Err() != nil {
-		return suite.NotRun(suite.Stopped)
+	if stopped := suite.Obstacle(s.ctx); stopped != "" {
+		return suite.NotRun(stopped)
 	}
 	for _, f := range c.needs {
 		if !f.given(&s.target) {
@@ -100,8 +100,8 @@ func (s *session) attempt(t *trial, c check) suite.Outcome {
 		}
 	}
 	o := suite.Ended(func() { c.run(t) })
-	if s.ctx.Err() != nil {
-		return suite.NotRun(suite.Stopped)
+	if stopped := suite.Obstacle(s.ctx); stopped != "" {
+		return suite.NotRun(stopped)
 	}
 	return o.Graded(c.Level, s.opts.Strict, t.observed)
 }

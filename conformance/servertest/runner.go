@@ -1,7 +1,6 @@
 package servertest
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -73,8 +72,7 @@ func (r *runner) one(i int) {
 // try runs a check in the quick way. It returns nil unless all was as it should be.
 func (r *runner) try(i int, q *quick) *conformance.Result {
 	c, begin := r.checks[i], time.Now()
-	t := newTrial(r.session, c.Requirement)
-	t.quick = q
+	t := newQuickTrial(r.session, c.Requirement, q)
 	o := r.attempt(t, c)
 	if q.doubted || len(o.Failures) > 0 || o.Status == conformance.NotRun && len(t.exchanges) > 0 {
 		return nil
@@ -89,13 +87,14 @@ func (r *runner) again(i int) {
 	begin := time.Now()
 	result := r.careful(r.checks[i])
 	result.Duration = time.Since(begin)
-	r.belief.record, r.belief.unseen = nil, nil
+	r.belief = belief{confirmed: r.confirm}
 	r.keep(i, result)
 }
 
 // keep keeps a result that is certain.
 func (r *runner) keep(i int, result conformance.Result) {
 	r.results[i] = &result
+	r.unsound = r.unsound || len(result.Failures) > 0
 	for r.added < len(r.results) && r.results[r.added] != nil {
 		r.add(*r.results[r.added])
 		r.added++
@@ -120,12 +119,12 @@ func (r *runner) settle() {
 // unchanged reads the user, and reports whether the record is as it should be. If it is
 // not, the checks whose results were waiting run again.
 func (r *runner) unchanged() bool {
-	if r.session.look(newTrial(r.session, setup)) {
+	if !r.belief.wrong && r.session.look(newTrial(r.session, setup)) {
 		return true
 	}
 	doubtful := r.waiting
-	r.waiting = nil
-	for _, w := range slices.Clone(doubtful) {
+	r.waiting, r.belief = nil, belief{confirmed: r.confirm}
+	for _, w := range doubtful {
 		r.again(w.index)
 	}
 	return false
@@ -137,12 +136,11 @@ func (r *runner) refillQuickly() {
 	if len(missing) == 0 {
 		return
 	}
-	t := newTrial(r.session, setup)
-	t.quick = &quick{}
+	t := newQuickTrial(r.session, setup, &quick{})
 	put := suite.Ended(func() { t.mustPatch(r.originals(missing, false)) })
 	if put.Status != conformance.Passed {
 		r.settle()
 		r.refill()
-		r.belief.record, r.belief.unseen = nil, nil
+		r.belief = belief{confirmed: r.confirm}
 	}
 }

@@ -56,13 +56,16 @@ func RunHandler(t *testing.T, h http.Handler, basePath string, target Target) {
 // Check runs the requirements of servers against the target. The error is a
 // [conformance.ConfigError] that says what is wrong with the target or the options. If
 // the server cannot be reached, or the user cannot be read, the report is
-// inconclusive. When ctx is done, the run restores the user and ends; the checks that
-// have not run by then have the status [conformance.NotRun].
+// inconclusive. When ctx is done, or Options.MaxTime has passed, the run restores the
+// user and ends; the checks that have not run by then have the status
+// [conformance.NotRun].
 func Check(ctx context.Context, target Target, opts *conformance.Options) (*conformance.Report, error) {
 	o, err := suite.Configure(opts, Requirements())
 	if err := cmp.Or(target.validate(), err); err != nil {
 		return nil, err
 	}
+	ctx, cancel := suite.Limited(ctx, &o)
+	defer cancel()
 	s := newSession(ctx, target, o)
 	report := suite.NewReport(conformance.Server, target.URL, &o)
 	s.fill(report)

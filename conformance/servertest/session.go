@@ -27,6 +27,8 @@ type session struct {
 	other    *record // of the other user, if it could be read
 	learned  learned
 	belief   belief
+	shared   *answer // to a valid patch
+	unsound  bool    // a check has failed
 
 	mu       sync.Mutex
 	current  *record // of the user, as an answer showed it last

@@ -12,8 +12,8 @@ import (
 
 // A state is a record in a form for comparison: the normal form of each scalar that has
 // a value, by pointer, createdAt included. Choices of a server make no difference:
-// absent or null, a number or its digits, a day or its midnight, a phone number with or
-// without blanks and signs. Attributes that the page does not name are left out.
+// absent or null, a number or its digits, a day or its midnight, an e-mail address in any
+// case, a phone number with or without blanks and signs. Attributes that the page does not name are left out.
 type state map[string]string
 
 func stateOf(attributes object) state {
@@ -53,6 +53,8 @@ func normal(pointer string, v any) string {
 			return day(v)
 		case "/createdAt":
 			return instant(v)
+		case "/email":
+			return strings.ToLower(v)
 		case "/phoneNumber":
 			return dialled(v)
 		}
@@ -69,16 +71,25 @@ func isTextOrInt(pointer string) bool {
 	return pointer == "/address/houseNo" || pointer == "/address/postalCode"
 }
 
-// day shortens a midnight in UTC to its date. Other texts stay as they are.
+// midnights are the layouts of a birth date with a time, as databases and frameworks
+// write them: with a zone or without one.
+var midnights = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04:05", time.DateTime}
+
+// day shortens a midnight to its date: the one that is written, or else the one of the
+// same instant in UTC. Other texts stay as they are.
 func day(s string) string {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil || !t.Equal(t.UTC().Truncate(24*time.Hour)) {
-		return s
+	for _, layout := range midnights {
+		t, err := time.Parse(layout, s)
+		if err != nil {
+			continue
+		}
+		for _, t := range []time.Time{t, t.UTC()} {
+			if t.Format("15:04:05.999999999") == "00:00:00" {
+				return t.Format(time.DateOnly)
+			}
+		}
 	}
-	if _, offset := t.Zone(); offset != 0 {
-		return s
-	}
-	return t.Format(time.DateOnly)
+	return s
 }
 
 // dialled shortens a phone number to what one dials, since servers may store E.164.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/internal/concurrent"
+	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
 
 // A memo holds the answers to what checks that run together sent. As none of it changes
@@ -75,8 +76,9 @@ func (r *runner) together(group []int) {
 	if len(group) == 0 {
 		return
 	}
-	if r.belief.record == nil {
-		r.unchanged()
+	if suite.Ended(newQuickTrial(r.session, setup, &quick{}).begin).Status != conformance.Passed {
+		r.carefully(group)
+		return
 	}
 	passed := r.tryAll(group)
 	if !r.unchanged() {
@@ -109,29 +111,33 @@ func (r *runner) tryAll(group []int) []*conformance.Result {
 	return passed
 }
 
+// carefully runs the checks one after the other.
+func (r *runner) carefully(group []int) {
+	r.settle()
+	for _, index := range group {
+		r.again(index)
+	}
+}
+
 // apart runs the checks again, of which one or more changed the record: those that did
 // not pass carefully, and the others in two smaller groups.
 func (r *runner) apart(group []int, passed []*conformance.Result) {
-	var rest []int
+	var rest, bad []int
 	for i, index := range group {
 		if passed[i] != nil {
 			rest = append(rest, index)
+		} else {
+			bad = append(bad, index)
 		}
 	}
-	if len(rest) == len(group) {
-		if len(rest) == 1 {
-			r.again(rest[0])
-			return
-		}
-		half := len(rest) / 2
+	switch half := len(rest) / 2; {
+	case len(bad) > 0:
+		r.together(rest)
+	case half == 0:
+		bad = rest
+	default:
 		r.together(rest[:half])
 		r.together(rest[half:])
-		return
 	}
-	r.together(rest)
-	for i, index := range group {
-		if passed[i] == nil {
-			r.again(index)
-		}
-	}
+	r.carefully(bad)
 }

@@ -33,6 +33,11 @@ func newTrial(s *session, r conformance.Requirement) *trial {
 	return &trial{session: s, Requirement: r, rand: suite.Rand(s.opts.Seed, r.ID)}
 }
 
+// newQuickTrial returns a quick trial. It draws other values than the careful one.
+func newQuickTrial(s *session, r conformance.Requirement, q *quick) *trial {
+	return &trial{session: s, Requirement: r, quick: q, rand: suite.Rand(s.opts.Seed, "quick "+r.ID)}
+}
+
 // A failure is one difference between what a check expected and what came.
 type failure = conformance.Failure
 
@@ -155,7 +160,7 @@ func (t *trial) needWritable(pointers ...string) {
 // anyWritable returns the first n writable scalars, free texts before others.
 func (t *trial) anyWritable(n int) []string {
 	var found []string
-	for _, p := range []string{"/lastName", "/firstName", "/address/street", "/address/locality", "/zoneInfo", "/locale", "/gender", "/birthDate"} {
+	for _, p := range t.seenFirst([]string{"/lastName", "/firstName", "/address/street", "/address/locality", "/zoneInfo", "/locale", "/gender", "/birthDate"}) {
 		if t.notWritable(p) == "" && len(found) < n {
 			found = append(found, p)
 		}

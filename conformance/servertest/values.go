@@ -42,7 +42,7 @@ func (t *trial) valueOf(pointer string) any {
 	case "/pictureUrl":
 		return "https://example.com/img/" + t.word()
 	case "/birthDate":
-		return t.date(time.Date(1950, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, t.intN(365*50)))
+		return t.date(time.Date(1940, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, t.intN(365*29)))
 	case "/address/houseNo":
 		return t.digits(pointer, 1+t.intN(998))
 	case "/address/postalCode":

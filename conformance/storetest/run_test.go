@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -175,9 +176,30 @@ func TestCheckStopped(t *testing.T) {
 	}}
 	report, err := Check(ctx, openSpoilt(func(*wrongStore, []user) {}), o)
 	require.NoError(t, err)
-	if report.Summary.Passed != 3 || report.Summary.NotRun != 40 {
-		t.Errorf("summary %+v", report.Summary)
+	if report.Verdict != conformance.Inconclusive || report.Obstacle != suite.Stopped || report.Summary.Passed != 3 || report.Summary.NotRun != 40 {
+		t.Errorf("%s, %q: summary %+v", report.Verdict, report.Obstacle, report.Summary)
 	}
+}
+
+// A run that takes too long ends, and proves nothing.
+func TestCheckMaxTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := openSpoilt(func(s *wrongStore, _ []user) {
+			s.get = func(ctx context.Context, id uuid.UUID) (user, error) {
+				time.Sleep(time.Second)
+				return s.right.Get(ctx, id)
+			}
+		})
+		report, err := Check(t.Context(), slow, &conformance.Options{MaxTime: 10 * time.Second})
+		require.NoError(t, err)
+		const want = "the run took longer than 10s (Options.MaxTime)"
+		if report.Verdict != conformance.Inconclusive || report.Obstacle != want || report.Summary.Passed == 0 || report.Summary.Failed > 0 || report.Summary.NotRun == 0 {
+			t.Errorf("%s, %q: summary %+v", report.Verdict, report.Obstacle, report.Summary)
+		}
+		if report.Duration > 20*time.Second {
+			t.Errorf("it took %s", report.Duration)
+		}
+	})
 }
 
 // The counterexample of a model is the same for the same seed, and small.

@@ -43,6 +43,8 @@ func Check(ctx context.Context, open Opener, opts *conformance.Options) (*confor
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := suite.Limited(ctx, &o)
+	defer cancel()
 	report := suite.NewReport(conformance.Store, "", &o)
 	suite.Run(&o, report, checks(), func(c check) string { return c.ID }, func(c check) conformance.Result {
 		t := newTrial(ctx, open, &o, c.Requirement)
@@ -51,6 +53,7 @@ func Check(ctx context.Context, open Opener, opts *conformance.Options) (*confor
 		report.Obstacle = cmp.Or(report.Obstacle, t.obstacle)
 		return found.Result(c.Requirement, nil)
 	})
+	report.Obstacle = cmp.Or(report.Obstacle, suite.Obstacle(ctx))
 	suite.Finish(report)
 	return report, nil
 }

@@ -50,6 +50,7 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	set.Func("report", "write a report to `FILE`: .json, .xml (JUnit), .md or .html; repeatable", f.addReport)
 	set.Float64Var(&o.Rate, "rate", 0, "send at most `N` requests a second (0: no limit)")
 	set.DurationVar(&o.Timeout, "timeout", 10*time.Second, "wait for each answer at most this `DURATION`")
+	set.DurationVar(&o.MaxTime, "max-time", 15*time.Minute, "end the checks after this `DURATION`, and restore the user")
 	set.Uint64Var(&o.Seed, "seed", 0, "write the same values as the run with this seed, a `NUMBER` (0: a random one)")
 	set.BoolVar(&o.ShowValues, "show-values", false, "let reports show the values that the users had before the run")
 	set.BoolVar(&f.quiet, "quiet", false, "print the last line only")

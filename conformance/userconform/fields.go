@@ -29,6 +29,7 @@ var fieldFlags = []string{
 	"Options.KnownFailing", "-known-failing",
 	"Options.Rate", "-rate",
 	"Options.Timeout", "-timeout",
+	"Options.MaxTime", "-max-time",
 	"Options.Seed", "-seed",
 	"Options.ShowValues", "-show-values",
 }

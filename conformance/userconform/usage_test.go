@@ -155,7 +155,7 @@ func TestHelp(t *testing.T) {
 	}
 	var names []string
 	newFlagSet(new(flags)).VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
-	want := strings.Fields("allow-writes failing-user known-failing managed other-user quiet rate read-get record report run seed show-values skip strict timeout unknown-user url user")
+	want := strings.Fields("allow-writes failing-user known-failing managed max-time other-user quiet rate read-get record report run seed show-values skip strict timeout unknown-user url user")
 	if diff := cmp.Diff(want, slices.Sorted(slices.Values(names))); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)
 	}

@@ -26,11 +26,11 @@ func Configure(opts *conformance.Options, all []conformance.Requirement) (confor
 
 // Timeout returns the limit of each request or call.
 func Timeout(o *conformance.Options) time.Duration {
-	if o.Timeout > 0 {
-		return o.Timeout
-	}
-	return 10 * time.Second
+	return min(cmp.Or(o.Timeout, 10*time.Second), MaxTime(o))
 }
+
+// MaxTime returns the limit of the checks together.
+func MaxTime(o *conformance.Options) time.Duration { return cmp.Or(o.MaxTime, 15*time.Minute) }
 
 func validate(o *conformance.Options, all []conformance.Requirement) error {
 	const negative = "must not be negative"
@@ -39,6 +39,8 @@ func validate(o *conformance.Options, all []conformance.Requirement) error {
 		return &conformance.ConfigError{Field: "Options.Rate", Problem: negative}
 	case o.Timeout < 0:
 		return &conformance.ConfigError{Field: "Options.Timeout", Problem: negative}
+	case o.MaxTime < 0:
+		return &conformance.ConfigError{Field: "Options.MaxTime", Problem: negative}
 	}
 	for id := range o.KnownFailing {
 		if !slices.ContainsFunc(all, func(r conformance.Requirement) bool { return r.ID == id }) {

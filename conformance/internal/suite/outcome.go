@@ -24,9 +24,6 @@ func NotRun(obstacle string) Outcome {
 	return Outcome{Status: conformance.NotRun, Obstacle: obstacle}
 }
 
-// Stopped is the obstacle where the context of the run is done.
-const Stopped = "the run was stopped"
-
 // End ends the check that [Ended] runs, with this outcome. It does not return.
 func (o Outcome) End() { panic(o) }
 

@@ -14,6 +14,7 @@ func TestConfigureErrors(t *testing.T) {
 	for want, o := range map[string]conformance.Options{
 		"Options.Rate: must not be negative":                          {Rate: -1},
 		"Options.Timeout: must not be negative":                       {Timeout: -time.Second},
+		"Options.MaxTime: must not be negative":                       {MaxTime: -time.Second},
 		`Options.Run: the pattern "[" is malformed`:                   {Run: []string{"["}},
 		`Options.Run: the pattern "success.*" matches no requirement`: {Run: []string{"merge.*", "success.*"}},
 		`Options.Skip: the pattern "nothing" matches no requirement`:  {Skip: []string{"nothing"}},

@@ -1,0 +1,77 @@
+package faulty
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/userrecord/userrecord/conformance/servertest"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// Servers whose formats, credentials or gateway are others than ours, where the page
+// says nothing of them.
+func legalFormats() []legalServer {
+	none := servertest.Target{}
+	return []legalServer{
+		{"dates-without-zone", datesAs("2006-01-02T15:04:05"), none},
+		{"dates-with-blank", datesAs("2006-01-02 15:04:05"), none},
+		{"dates-with-offset", datesAs("2006-01-02T15:04:05+02:00"), none},
+		{"dates-as-instants", answerValues(dates("2006-01-02T02:00:00.000+02:00")), none},
+		{"dates-anything", rules(func(r *userstore.Rules) { r.BirthDate = userstore.Rule{} }), none},
+		{"any-scheme", requestHeader(func(h http.Header) {
+			if _, token, ok := strings.Cut(h.Get("Authorization"), " "); ok && len(h["Authorization"]) == 1 {
+				h.Set("Authorization", "Bearer "+token)
+			}
+		}), none},
+		{"regions-only", refuseRequestText("/locale", func(s string) bool { return len(s) != len("de-DE") }), none},
+		{"email-in-lower-case", storeAttributes(attributeText("email", strings.ToLower)), none},
+		{"pictures-normalized", storeAttributes(attributeText("pictureUrl", normalizedURL)), none},
+		{"pictures-of-one-host", refuseRequestText("/pictureUrl", func(s string) bool { return !strings.HasPrefix(s, "https://api.pace.cloud/") }), none},
+		{"texts-composed", storeTexts(func(_, s string) string { return composed.Replace(s) }), none},
+		{"created-at-set", createdAtWritable, none},
+		{"own-attributes-refused", answerAttributes(func(a object) { a["points"] = 7; a["verified"] = object{"email": true} }), none},
+		{"large-502", gateway(http.StatusBadGateway), none},
+		{"large-503", gateway(http.StatusServiceUnavailable), none},
+		{"large-cut-off", gateway(0), none},
+	}
+}
+
+// datesAs shows birth dates in the layout, and takes what it shows.
+func datesAs(layout string) func(*server) {
+	return inTurn(requestText("/birthDate", func(s string) string {
+		if t, err := time.Parse(strings.Replace(layout, "+02", "-07", 1), s); err == nil {
+			return t.Format(time.DateOnly)
+		}
+		return s
+	}), answerValues(dates(layout)))
+}
+
+// normalizedURL does what parsers of URLs do: the host in lower case, no default port,
+// no dots in the path.
+func normalizedURL(s string) string {
+	u, err := url.Parse(s)
+	if err != nil {
+		return s
+	}
+	u.Host = strings.TrimSuffix(strings.ToLower(u.Host), ":443")
+	return u.JoinPath().String()
+}
+
+// gateway answers a large request itself, or closes its connection if the status is 0:
+// the server behind it closes the connection.
+func gateway(status int) func(*server) {
+	const limit = 48 << 10
+	return wrapHandler(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+		switch {
+		case len(readBody(r)) <= limit:
+			next.ServeHTTP(w, r)
+		case status == 0:
+			panic(http.ErrAbortHandler)
+		default:
+			w.Header().Set("Content-Type", "text/html")
+			w.WriteHeader(status)
+		}
+	})
+}
