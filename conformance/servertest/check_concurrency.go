@@ -32,7 +32,7 @@ const serverTime = 400 * time.Millisecond
 func (t *trial) survive(pointers []string) {
 	side := t.beside(pointers)
 	tried := false
-	for range concurrent.Rounds(3, 25, serverTime) {
+	for range concurrent.Rounds(3, 3, serverTime) {
 		writes := t.newWrites(pointers)
 		taken := t.sendAll(writes)
 		now := t.mustRead(side)
@@ -51,13 +51,12 @@ func (t *trial) survive(pointers []string) {
 	}
 }
 
-func concurrencyDisjoint(t *trial) { t.survive(t.steady(t.apart(6))) }
+func concurrencyDisjoint(t *trial) { t.survive(t.steady(t.apart(8))) }
 
 func concurrencyAnswer(t *trial) {
-	pointers := t.steady(t.apart(6))
-	side := t.beside(pointers)
+	pointers := t.steady(t.apart(8))
 	tried := false
-	for range concurrent.Rounds(3, 25, serverTime) {
+	for range concurrent.Rounds(2, 2, serverTime) {
 		for _, w := range t.sendAll(t.newWrites(pointers)) {
 			tried = true
 			r := t.recordOf(w.answer)
@@ -65,7 +64,6 @@ func concurrencyAnswer(t *trial) {
 				t.failf(fmt.Sprintf("%s %q in the answer to the patch that set it", w.pointer, want), "%q", r.state[w.pointer])
 			}
 		}
-		t.mustRead(side)
 	}
 	if !tried {
 		t.skipf("the server took none of the patches that were sent at once")
@@ -93,7 +91,7 @@ func concurrencySame(t *trial) {
 	t.setOrSkip(map[string]any{p: t.longWord()})
 	side := t.beside([]string{p})
 	tried := false
-	for range concurrent.Rounds(3, 15, serverTime) {
+	for range concurrent.Rounds(2, 2, serverTime) {
 		var writes []*write
 		for range 4 {
 			v := t.longWord()
@@ -124,8 +122,8 @@ func concurrencyTorn(t *trial) {
 	start := t.word()
 	t.setOrSkip(map[string]any{alike[0]: start, alike[1]: start})
 	side := t.beside(alike[:])
-	for range concurrent.Rounds(3, 8, serverTime) {
-		writes := t.writesAlike(alike, 10)
+	for range concurrent.Rounds(2, 2, serverTime) {
+		writes := t.writesAlike(alike, 4)
 		torn := make([]*failure, 2) // what each reader found
 		concurrent.Together(1+len(torn), func(i int) {
 			if i == len(torn) {
@@ -178,7 +176,7 @@ func concurrencyLinear(t *trial) {
 	names := [2]string{two[0], two[1]}
 	side := t.beside(two)
 	source := suite.Rand(t.opts.Seed, t.Requirement.ID)
-	for range concurrent.Rounds(3, 25, serverTime) {
+	for round := range concurrent.Rounds(2, 2, serverTime) {
 		before := t.mustRead(side)
 		var values [2][]string
 		for i, p := range two {
@@ -186,11 +184,13 @@ func concurrencyLinear(t *trial) {
 		}
 		bodies := t.settings(names, values)
 		do := func(p linear.Pair) linear.Reply { return t.callPair(side, names, bodies[p]) }
-		if alone := linear.Record(source, 1, 5, values, do); alone.AnyUnclear() || alone.Counterexample(pairSeen(names, before), names) != "" {
-			t.skipf("the answers are not explained even by the patches of one client")
+		if round == 0 {
+			if alone := linear.Record(source, 1, 4, values, do); alone.AnyUnclear() || alone.Counterexample(pairSeen(names, before), names) != "" {
+				t.skipf("the answers are not explained even by the patches of one client")
+			}
+			before = t.mustRead(side)
 		}
-		before = t.mustRead(side)
-		history := linear.Record(source, 3, 5, values, do)
+		history := linear.Record(source, 3, 4, values, do)
 		if calls := history.Counterexample(pairSeen(names, before), names); calls != "" {
 			t.fail(failure{Expected: "an order of the calls that explains what each saw", Got: "none", Detail: fmt.Sprintf("with the seed %d, of the calls\n%s", t.opts.Seed, calls)})
 		}

@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -38,14 +39,18 @@ var sampleDays = []time.Time{
 // sendDate patches the birth date and returns the status. It fails unless the day is
 // set, in any form, or the patch is refused.
 func (t *trial) sendDate(layout string, date time.Time) int {
-	before, text := t.read(), date.Format(layout)
-	a := t.patch(object{"birthDate": text})
-	if t.refusedWhole(a, before, birthDate, text) {
-		return a.status
+	text := date.Format(layout)
+	if status, known := t.dates[text]; known && t.quick != nil {
+		return status
 	}
-	t.expectTaken(a, before, birthDate, text, func(got string, _ bool) bool {
-		return len(got) >= len(time.DateOnly) && got[:len(time.DateOnly)] == date.Format(time.DateOnly)
-	})
+	before := t.read()
+	a := t.patch(object{"birthDate": text})
+	if !t.refusedWhole(a, before, birthDate, text) {
+		t.expectTaken(a, before, birthDate, text, func(got string, _ bool) bool {
+			return len(got) >= len(time.DateOnly) && got[:len(time.DateOnly)] == date.Format(time.DateOnly)
+		})
+	}
+	t.dates[text] = a.status
 	return a.status
 }
 
@@ -62,6 +67,7 @@ func datesOwn(t *trial) {
 
 func datesOneForm(t *trial) {
 	t.needWritable(birthDate)
+	t.mayOverwrite()
 	day, dateTime := t.sendDate(time.DateOnly, sampleDays[2]), t.sendDate(midnight, sampleDays[3])
 	if day != http.StatusOK && dateTime != http.StatusOK {
 		t.failf("200 for a birth date in one of two forms", "%d for YYYY-MM-DD and %d for a midnight", day, dateTime)
@@ -71,8 +77,13 @@ func datesOneForm(t *trial) {
 func datesSameDay(t *trial) {
 	t.needWritable(birthDate)
 	accepted := 0
-	for _, day := range sampleDays {
-		for _, layout := range []string{time.DateOnly, midnight, "2006-01-02T15:04:05Z"} {
+	for i, day := range sampleDays {
+		t.mayOverwrite()
+		layouts := []string{midnight, "2006-01-02T15:04:05Z", time.DateOnly}
+		if t.quick != nil && i > 0 {
+			layouts = slices.Delete(layouts, 1, 2) // it is read as midnight is
+		}
+		for _, layout := range layouts {
 			if t.sendDate(layout, day) == http.StatusOK {
 				accepted++
 			}
@@ -108,6 +119,7 @@ func datesImpossible(t *trial) {
 
 func datesPartial(t *trial) {
 	t.needWritable(birthDate)
+	t.mayOverwrite()
 	for _, text := range []string{"1997", "0000-07-21"} {
 		a := t.patch(object{"birthDate": text})
 		t.observef("%s is answered with %d", text, a.status)

@@ -1,6 +1,7 @@
 package servertest
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/google/uuid"
@@ -102,10 +103,11 @@ func documentIDCase(t *trial) {
 // additions are the members to add to each of the objects top, data and attributes.
 type additions map[string]object
 
-// ignores asks for an edit with each of the additions to be applied.
+// ignores asks for an edit with each of the additions to be applied; in the quick way
+// with all of them at once.
 func ignores(each ...additions) func(*trial) {
 	return func(t *trial) {
-		for _, more := range each {
+		for _, more := range t.atOnce(each) {
 			t.about("with the members %v", more)
 			e := t.newEdit()
 			data := t.resource(e)
@@ -118,6 +120,23 @@ func ignores(each ...additions) func(*trial) {
 			t.applied(t.documentOf(t.target.User, top), e)
 		}
 	}
+}
+
+// atOnce returns the additions in one, in the quick way.
+func (t *trial) atOnce(each []additions) []additions {
+	if t.quick == nil {
+		return each
+	}
+	all := additions{}
+	for _, one := range each {
+		for where, members := range one {
+			if all[where] == nil {
+				all[where] = object{}
+			}
+			maps.Copy(all[where], members)
+		}
+	}
+	return []additions{all}
 }
 
 // documentCase writes names in upper case, and with the long s (U+017F), which folds

@@ -124,7 +124,9 @@ func jsonExtensions(t *trial) {
 // ignores.
 func (t *trial) withMeta(e edit, value []byte) *message {
 	text := t.textOf(e)
-	return t.bodyOf(t.target.User, []byte(`{"meta":{"x":`+string(value)+`},`+strings.TrimPrefix(text, "{")))
+	m := t.bodyOf(t.target.User, []byte(`{"meta":{"x":`+string(value)+`},`+strings.TrimPrefix(text, "{")))
+	m.touches = []string{e.pointer}
+	return m
 }
 
 // withLevels returns the document of the edit with arrays in each other beside it.

@@ -37,7 +37,7 @@ func (t *trial) clearScalar(pointer string) bool {
 	before := t.ensure(pointer)
 	a := t.patch(t.setting(map[string]any{pointer: nil}))
 	if t.refusedWhole(a, before, pointer, nil) {
-		t.observef("%s null is refused with %d", pointer, a.status)
+		t.observeRefusal(pointer, nil, a)
 		return false
 	}
 	t.expectTaken(a, before, pointer, nil, func(_ string, has bool) bool { return !has })
@@ -77,7 +77,8 @@ func nullStays(t *trial) {
 }
 
 func nullText(t *trial) {
-	t.setAllOrRefuse(t.freeTexts(), "null")
+	texts := t.freeTexts()
+	t.setAllOrRefuse(texts, alike(texts, "null"))
 }
 
 func nullEmpty(t *trial) {

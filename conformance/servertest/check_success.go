@@ -144,6 +144,7 @@ func successRead(t *trial) {
 }
 
 func successSame(t *trial) {
+	t.mayOverwrite()
 	_, _, p, v := t.change()
 	before := t.read()
 	t.setAndCompare(map[string]any{p: v}, before)
@@ -152,6 +153,7 @@ func successSame(t *trial) {
 func successRepeat(t *trial) {
 	p := t.anyWritable(1)[0]
 	attributes := t.setting(map[string]any{p: t.fresh(p)})
+	t.mayOverwrite()
 	first := t.mustPatch(attributes)
 	t.same("in the second answer", first.state.compare(t.mustPatch(attributes).state))
 }

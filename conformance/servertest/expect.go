@@ -53,11 +53,15 @@ func (t *trial) setOrRefuse(pointer string, v any) bool {
 	before := t.read()
 	a := t.patch(t.setting(map[string]any{pointer: v}))
 	if t.refusedWhole(a, before, pointer, v) {
-		t.observef("%s %s is refused with %d", pointer, show(v), a.status)
+		t.observeRefusal(pointer, v, a)
 		return false
 	}
 	t.expectSet(a, before, pointer, v)
 	return true
+}
+
+func (t *trial) observeRefusal(pointer string, v any, a *answer) {
+	t.observef("%s %s is refused with %d", pointer, show(v), a.status)
 }
 
 // refusedWhole reports whether the patch was refused. It fails unless the answer is

@@ -36,12 +36,11 @@ func (t *trial) reread() state {
 
 // A quick is the quick way of a trial.
 type quick struct {
-	memo  *memo // of those that run together; nil for one that runs alone
-	apart bool  // a patch of several values was refused
-	vain  bool  // what follows will be refused too
-	// overwrites is whether the trial may overwrite what no answer has shown.
-	overwrites bool
-	doubted    bool
+	memo *memo // of those that run together; nil for one that runs alone
+	// set are the scalars that the trial has touched, if it may overwrite what it set
+	// itself before another answer has shown that; else nil.
+	set     map[string]bool
+	doubted bool
 }
 
 // doubt ends a quick trial: something is not as it should be.
@@ -109,8 +108,7 @@ func (t *trial) ask(m *message) (*answer, error) {
 	}
 	touched := t.touched(m)
 	t.begin()
-	m.vain = m.vain || t.quick.vain
-	if !m.vain && !t.quick.overwrites && t.isUnseen(touched...) {
+	if !m.vain && t.isUnseen(t.quick.foreign(touched)...) {
 		t.look()
 	}
 	a, err := t.deliver(t, m)
@@ -121,6 +119,22 @@ func (t *trial) ask(m *message) (*answer, error) {
 		t.believe(m, a, touched)
 	}
 	return a, err
+}
+
+// foreign returns those of the scalars that the trial must not overwrite unseen. It notes
+// that all of them are set.
+func (q *quick) foreign(touched []string) []string {
+	if q.set == nil {
+		return touched
+	}
+	var foreign []string
+	for _, p := range touched {
+		if !q.set[p] {
+			foreign = append(foreign, p)
+		}
+		q.set[p] = true
+	}
+	return foreign
 }
 
 // isUnseen reports whether one of the scalars may have changed since an answer showed
@@ -177,16 +191,14 @@ func (t *trial) believe(m *message, a *answer, touched []string) {
 // touched returns the scalars that the message may change: those that it names, or all
 // if it is no document.
 func (t *trial) touched(m *message) []string {
-	const long = 1 << 20
-	all := append([]string{"/createdAt"}, pointers...)
-	if len(m.body) > long {
-		return all
+	if m.touches != nil {
+		return m.touches
 	}
-	doc, _ := parseObject(m.body)
+	doc, err := parseObject(m.body)
 	data, _ := doc["data"].(object)
 	attributes, _ := data["attributes"].(object)
-	if attributes == nil {
-		return all
+	if err != nil && len(m.body) > 0 {
+		return append([]string{"/createdAt"}, pointers...)
 	}
 	var found []string
 	for _, p := range pointers {

@@ -25,6 +25,8 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 		ctx: ctx, target: target, opts: o, client: client,
 		hide:     newHider(&target, o.ShowValues),
 		statuses: map[int]string{},
+		dates:    map[string]int{},
+		kept:     map[string]bool{},
 	}
 }
 

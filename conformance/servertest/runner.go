@@ -28,31 +28,35 @@ type waiting struct {
 	result conformance.Result
 }
 
-// run runs the checks, family by family.
+// run runs the checks in their order, but all those together of which one is due.
 func (r *runner) run() {
 	r.results, r.atOnce = make([]*conformance.Result, len(r.checks)), atOnce
 	r.belief.confirmed = r.confirm
-	for begin := 0; begin < len(r.checks); {
-		end := begin
-		var group []int
-		for ; end < len(r.checks) && familyOf(r.checks[end]) == familyOf(r.checks[begin]); end++ {
-			if r.checks[end].way == together {
-				group = append(group, end)
-			}
+	for i, c := range r.checks {
+		switch {
+		case c.way != together:
+			r.one(i)
+		case r.results[i] == nil:
+			r.together(r.all(together))
 		}
-		r.together(group)
-		for i := begin; i < end; i++ {
-			if r.checks[i].way != together {
-				r.one(i)
-			}
-		}
-		begin = end
 	}
 	r.settle()
 }
 
-func familyOf(c check) string {
-	name, _, _ := strings.Cut(c.ID, ".")
+// all returns the checks that are tried in that way.
+func (r *runner) all(w way) []int {
+	var found []int
+	for i, c := range r.checks {
+		if c.way == w {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// family returns the name of the family of the check.
+func (r *runner) family(i int) string {
+	name, _, _ := strings.Cut(r.checks[i].ID, ".")
 	return name
 }
 
@@ -61,7 +65,9 @@ func (r *runner) one(i int) {
 	if r.checks[i].way == quickly {
 		if result := r.try(i, &quick{}); result != nil {
 			r.waiting = append(r.waiting, waiting{i, *result})
-			r.refillQuickly()
+			if i+1 == len(r.checks) || r.family(i) != r.family(i+1) {
+				r.refillQuickly()
+			}
 			return
 		}
 	}

@@ -27,8 +27,10 @@ type session struct {
 	other    *record // of the other user, if it could be read
 	learned  learned
 	belief   belief
-	shared   *answer // to a valid patch
-	unsound  bool    // a check has failed
+	dates    map[string]int  // the statuses of birth dates that were tried
+	kept     map[string]bool // the scalars that patches were seen to set, or not
+	shared   *answer         // to a valid patch
+	unsound  bool            // a check has failed
 
 	mu       sync.Mutex
 	current  *record // of the user, as an answer showed it last

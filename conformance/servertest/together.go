@@ -120,7 +120,7 @@ func (r *runner) carefully(group []int) {
 }
 
 // apart runs the checks again, of which one or more changed the record: those that did
-// not pass carefully, and the others in two smaller groups.
+// not pass carefully, and the others in smaller groups.
 func (r *runner) apart(group []int, passed []*conformance.Result) {
 	var rest, bad []int
 	for i, index := range group {
@@ -130,14 +130,30 @@ func (r *runner) apart(group []int, passed []*conformance.Result) {
 			bad = append(bad, index)
 		}
 	}
-	switch half := len(rest) / 2; {
+	switch {
 	case len(bad) > 0:
 		r.together(rest)
-	case half == 0:
-		bad = rest
+		r.carefully(bad)
+	case len(rest) == 1:
+		r.carefully(rest)
 	default:
-		r.together(rest[:half])
-		r.together(rest[half:])
+		for _, smaller := range r.split(rest) {
+			r.together(smaller)
+		}
 	}
-	r.carefully(bad)
+}
+
+// split returns the families of a group, or the two halves of a family.
+func (r *runner) split(group []int) [][]int {
+	var families [][]int
+	for i, index := range group {
+		if i == 0 || r.family(index) != r.family(group[i-1]) {
+			families = append(families, nil)
+		}
+		families[len(families)-1] = append(families[len(families)-1], index)
+	}
+	if len(families) > 1 {
+		return families
+	}
+	return [][]int{group[:len(group)/2], group[len(group)/2:]}
 }
