@@ -69,7 +69,7 @@ func (t *trial) setWholeAddress() state {
 // wholeAddress returns the state with a whole address. In the quick way, it sets none if
 // there is one.
 func (t *trial) wholeAddress() state {
-	if t.quick == nil {
+	if t.quick == nil || t.unsound {
 		return t.setWholeAddress()
 	}
 	now := t.read()

@@ -190,7 +190,7 @@ func concurrencyLinear(t *trial) {
 			}
 			before = t.mustRead(side)
 		}
-		history := linear.Record(source, 3, 4, values, do)
+		history := linear.Record(source, 3, 5, values, do)
 		if calls := history.Counterexample(pairSeen(names, before), names); calls != "" {
 			t.fail(failure{Expected: "an order of the calls that explains what each saw", Got: "none", Detail: fmt.Sprintf("with the seed %d, of the calls\n%s", t.opts.Seed, calls)})
 		}

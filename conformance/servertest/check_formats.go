@@ -96,7 +96,7 @@ func (t *trial) keptAsWritten(pointer string, v any) {
 	if a := t.patch(object{pointer[1:]: v}); a.refused() {
 		t.skipf("the server refuses %s with %d", show(v), a.status)
 	}
-	if t.reread(); t.readWhole().attributes[pointer[1:]] != v {
-		t.failf(show(v), "%q", t.readWhole().attributes[pointer[1:]])
+	if got := t.reread().attributes[pointer[1:]]; got != v {
+		t.failf(show(v), "%q", got)
 	}
 }

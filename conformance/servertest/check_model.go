@@ -113,7 +113,7 @@ func (m *serverModel) run(steps []draw.Step) []failure {
 		}
 		want = next
 	}
-	return suite.At("in the record read at the end", want.compare(m.reread()))
+	return suite.At("in the record read at the end", want.compare(m.reread().state))
 }
 
 // patchStep sends the patch of a step, and returns the state that it should lead to.

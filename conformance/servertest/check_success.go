@@ -99,7 +99,7 @@ func successID(t *trial) {
 
 func successSeveral(t *trial) {
 	values := map[string]any{}
-	for _, p := range t.anyWritable(3) {
+	for _, p := range t.firstWritable(3) {
 		values[p] = t.fresh(p)
 	}
 	want := t.read()
@@ -137,7 +137,7 @@ func successRead(t *trial) {
 		if t.sleep(wait) != nil {
 			t.skipf("the run was stopped")
 		}
-		if got := t.reread()[p]; got != normal(p, v) {
+		if got := t.reread().state[p]; got != normal(p, v) {
 			t.failf(fmt.Sprintf("to read %s %q %v after the answer", p, v, wait), "%q", got)
 		}
 	}

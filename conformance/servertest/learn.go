@@ -38,6 +38,7 @@ func (s *session) learnOnce(t *trial) error {
 		return s.ctx.Err()
 	}
 	s.learned, s.belief = learned{}, belief{}
+	s.putAllBack()
 	return s.learn(t)
 }
 
@@ -128,8 +129,8 @@ func (s *session) learnAddress(t *trial) {
 	case !ok:
 		s.learned.address = addressModeComplete
 	case maps.Equal(before, s.stateNow()):
-		s.learned.address = addressModeMerged
 		s.learned.memberClears = s.clears(t, "/address/"+member, object{"address": object{member: nil}})
+		s.learned.address = addressModeMerged
 	default:
 		s.learned.address = addressModeReplaced
 	}

@@ -1,6 +1,7 @@
 package servertest
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -26,12 +27,12 @@ type belief struct {
 	confirmed func()
 }
 
-// reread returns the state of the user that a read shows, in either way.
-func (t *trial) reread() state {
+// reread returns the record that a read shows, in the quick way too.
+func (t *trial) reread() *record {
 	if t.quick != nil {
 		t.look()
 	}
-	return t.read()
+	return t.readWhole()
 }
 
 // A quick is the quick way of a trial.
@@ -85,8 +86,12 @@ func (s *session) look(t *trial) bool {
 		return false
 	}
 	known := s.belief.record
+	if known != nil && !known.same(r) {
+		again, err := s.readRecord(newTrial(s, t.Requirement), s.target.User)
+		s.stale = s.stale || err == nil && known.same(again)
+	}
 	s.belief.record = r
-	if known == nil || len(known.state.compare(r.state)) > 0 || !slices.Equal(known.extras(), r.extras()) {
+	if known == nil || !known.same(r) {
 		s.belief.unseen, s.belief.wrong = nil, true
 		return false
 	}
@@ -173,7 +178,7 @@ func (t *trial) believe(m *message, a *answer, touched []string) {
 	r, err := a.record()
 	switch {
 	case a.status != http.StatusOK || err != nil || !strings.EqualFold(m.url, t.target.userURL(t.target.User)) && !t.isUser(r.data["id"]):
-	case len(b.record.state.less(touched).compare(r.state.less(touched))) > 0, !slices.Equal(b.record.extras(touched...), r.extras(touched...)):
+	case !b.record.same(r, touched...):
 		b.wrong = true
 		t.doubt()
 	default:
@@ -239,14 +244,12 @@ func (r *record) extras(less ...string) []string {
 	return names
 }
 
-// less returns the state less the scalars.
-func (s state) less(pointers []string) state {
-	rest := state{}
-	for p, v := range s {
-		rest[p] = v
+// same reports whether the records are the same, less the scalars.
+func (r *record) same(other *record, less ...string) bool {
+	a, b := maps.Clone(r.state), maps.Clone(other.state)
+	for _, p := range less {
+		delete(a, p)
+		delete(b, p)
 	}
-	for _, p := range pointers {
-		delete(rest, p)
-	}
-	return rest
+	return maps.Equal(a, b) && slices.Equal(r.extras(less...), other.extras(less...))
 }

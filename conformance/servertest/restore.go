@@ -28,6 +28,14 @@ func (s *session) restore() []string {
 	return s.changed(t)
 }
 
+// putAllBack gives the user the record that it had before the run.
+func (s *session) putAllBack() {
+	t := newTrial(s, setup)
+	if changed := s.changed(t); len(changed) > 0 {
+		s.putBack(t, changed, 0)
+	}
+}
+
 // refill gives back what a check cleared, so that the next one would see it lost.
 func (s *session) refill() {
 	if s.original == nil {

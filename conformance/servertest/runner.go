@@ -32,6 +32,7 @@ type waiting struct {
 func (r *runner) run() {
 	r.results, r.atOnce = make([]*conformance.Result, len(r.checks)), atOnce
 	r.belief.confirmed = r.confirm
+	r.refillQuickly()
 	for i, c := range r.checks {
 		switch {
 		case c.way != together:
@@ -62,7 +63,7 @@ func (r *runner) family(i int) string {
 
 // one runs one check.
 func (r *runner) one(i int) {
-	if r.checks[i].way == quickly {
+	if r.checks[i].way == quickly && !r.stale {
 		if result := r.try(i, &quick{}); result != nil {
 			r.waiting = append(r.waiting, waiting{i, *result})
 			if i+1 == len(r.checks) || r.family(i) != r.family(i+1) {
@@ -71,8 +72,7 @@ func (r *runner) one(i int) {
 			return
 		}
 	}
-	r.settle()
-	r.again(i)
+	r.carefully([]int{i})
 }
 
 // try runs a check in the quick way. It returns nil unless all was as it should be.
@@ -88,8 +88,12 @@ func (r *runner) try(i int, q *quick) *conformance.Result {
 	return &result
 }
 
-// again runs a check in the careful way.
+// again runs a check in the careful way. It puts the record back first: what the quick
+// way did wrong could be overlooked if it were done once more.
 func (r *runner) again(i int) {
+	if r.checks[i].way != carefully && !r.stale {
+		r.putAllBack()
+	}
 	begin := time.Now()
 	result := r.careful(r.checks[i])
 	result.Duration = time.Since(begin)
@@ -138,6 +142,9 @@ func (r *runner) unchanged() bool {
 
 // refillQuickly is refill in the quick way.
 func (r *runner) refillQuickly() {
+	if r.original == nil {
+		return
+	}
 	missing := r.missing()
 	if len(missing) == 0 {
 		return

@@ -30,6 +30,7 @@ type session struct {
 	dates    map[string]int  // the statuses of birth dates that were tried
 	kept     map[string]bool // the scalars that patches were seen to set, or not
 	shared   *answer         // to a valid patch
+	stale    bool            // a read showed what the record was before
 	unsound  bool            // a check has failed
 
 	mu       sync.Mutex

@@ -157,16 +157,22 @@ func (t *trial) needWritable(pointers ...string) {
 	}
 }
 
-// anyWritable returns the first n writable scalars, free texts before others.
-func (t *trial) anyWritable(n int) []string {
+// anyWritable returns n writable scalars, free texts before others; in the quick way
+// before others that can be overwritten at once.
+func (t *trial) anyWritable(n int) []string { return t.seenFirst(t.allWritable(n))[:n] }
+
+// firstWritable returns the first n writable scalars, free texts before others.
+func (t *trial) firstWritable(n int) []string { return t.allWritable(n)[:n] }
+
+func (t *trial) allWritable(atLeast int) []string {
 	var found []string
-	for _, p := range t.seenFirst([]string{"/lastName", "/firstName", "/address/street", "/address/locality", "/zoneInfo", "/locale", "/gender", "/birthDate"}) {
-		if t.notWritable(p) == "" && len(found) < n {
+	for _, p := range []string{"/lastName", "/firstName", "/address/street", "/address/locality", "/zoneInfo", "/locale", "/gender", "/birthDate"} {
+		if t.notWritable(p) == "" {
 			found = append(found, p)
 		}
 	}
-	if len(found) < n {
-		t.skipf("needs %d attributes that may be written; give the user more attributes", n)
+	if len(found) < atLeast {
+		t.skipf("needs %d attributes that may be written; give the user more attributes", atLeast)
 	}
 	return found
 }
