@@ -13,7 +13,7 @@ type Options struct {
 	// KnownFailing gives ids whose failure does not count, with the reason. They
 	// still run; one that passes makes the run nonconformant.
 	KnownFailing map[string]string
-	// Rate limits the requests a second; 0 means no limit.
+	// Rate limits the requests a second, from 0.001 to 1,000,000; 0 means no limit.
 	Rate float64
 	// Timeout limits each request, or each call of a Store; 0 means ten seconds. It
 	// is never more than MaxTime.

@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -25,7 +24,8 @@ const (
 // which those without omitempty are always there. Package render adds the member
 // reason, the text of the method of that name, to the report and to each result.
 type Report struct {
-	Schema  int     `json:"schema"` // 1
+	Schema  int     `json:"schema"`  // 1
+	Version string  `json:"version"` // of the suite, as [Version] returns it
 	Verdict Verdict `json:"verdict"`
 	Strict  bool    `json:"strict"`
 	Seed    uint64  `json:"seed"` // runs again with the same values
@@ -40,9 +40,16 @@ type Report struct {
 	// cannot be read; mostly it is empty.
 	Obstacle string `json:"obstacle,omitempty"`
 	// NotRestored lists the members of the user, as JSON Pointers from the
-	// attributes object, that are not what they were before the run; the empty
-	// pointer means that the record cannot be read any more.
+	// attributes object, that are not what they were before the run, or of which
+	// nobody knows, as they cannot be read any more.
 	NotRestored []string `json:"notRestored,omitempty"`
+	// LeftBehind lists members of the attributes, as JSON Pointers, that were not
+	// there before the run: the server kept what the run sent to see it refused or
+	// ignored, and does not clear it.
+	LeftBehind []string `json:"leftBehind,omitempty"`
+	// Notes are sentences on how the run went: how the user was read where that was
+	// not as usual, and what the run saw of the server's health.
+	Notes []string `json:"notes,omitempty"`
 }
 
 // Summary counts results by status.
@@ -98,11 +105,8 @@ func count(requirements int) string {
 // Unrestored returns a sentence that names what is not as it was before the run,
 // or "".
 func (r *Report) Unrestored() string {
-	switch {
-	case len(r.NotRestored) == 0:
+	if len(r.NotRestored) == 0 {
 		return ""
-	case slices.Contains(r.NotRestored, ""):
-		return "Nobody knows whether the user is restored: the record cannot be read any more."
 	}
 	return "These could not be restored: " + strings.Join(r.NotRestored, ", ") + "."
 }

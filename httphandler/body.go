@@ -73,16 +73,22 @@ func (b *buffer) readAll(r io.Reader, limit int64) error {
 			panic("httphandler: the body read a negative number of bytes")
 		}
 		b.bytes = b.bytes[:len(b.bytes)+n]
-		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge || int64(len(b.bytes)) > limit {
-			return bodyTooLarge
-		}
 		switch {
+		case int64(len(b.bytes)) > limit:
+			return bodyTooLarge
 		case err == io.EOF:
 			return nil
 		case err != nil:
-			return bodyUnreadable
+			return unreadable(err)
 		}
 	}
+}
+
+func unreadable(err error) *refusal {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return bodyTooLarge
+	}
+	return bodyUnreadable
 }
 
 // validate reports each value that the fixed check or the rules refuse, once for

@@ -33,6 +33,7 @@ func TestReplacedBody(t *testing.T) {
 
 // The connection is closed after a chunked body that is too large.
 func TestTooLargeBodyEndsTheConnection(t *testing.T) {
+	t.Parallel()
 	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), &httphandler.Options{MaxBodyBytes: 100})
 	for _, tt := range []struct {
 		size  int

@@ -211,6 +211,7 @@ func (s slowStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attr
 
 // A client that goes away in the middle of its body changes nothing and is not logged.
 func TestClientGoesAway(t *testing.T) {
+	t.Parallel()
 	var log bytes.Buffer
 	done := make(chan struct{})
 	store := memstore.New(userstore.ExampleUser())

@@ -1,6 +1,7 @@
 package httphandler
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -15,7 +16,7 @@ type deadline struct {
 	mu      sync.Mutex
 	waiting context.Context // nil until Done is called
 	stop    context.CancelFunc
-	ended   error // what Err says from end on
+	ended   error // why it has ended, once Err or end has found that out
 }
 
 // withTimeout returns a context that ends after the timeout, or at end, which the
@@ -27,11 +28,11 @@ func withTimeout(parent context.Context, timeout time.Duration) *deadline {
 func (d *deadline) end() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.stop != nil {
+	switch {
+	case d.waiting != nil:
 		d.stop()
-	}
-	if d.ended = d.err(); d.ended == nil {
-		d.ended = context.Canceled
+	case d.ended == nil:
+		d.ended = cmp.Or(d.Context.Err(), context.Canceled)
 	}
 }
 
@@ -60,21 +61,16 @@ func (d *deadline) Done() <-chan struct{} {
 func (d *deadline) Err() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.err()
-}
-
-func (d *deadline) err() error {
 	switch {
 	case d.ended != nil:
-		return d.ended
 	case d.waiting != nil:
 		return d.waiting.Err()
 	case d.Context.Err() != nil:
-		return d.Context.Err()
-	case !time.Now().Before(d.at):
-		return context.DeadlineExceeded
+		d.ended = d.Context.Err()
+	case time.Until(d.at) <= 0:
+		d.ended = context.DeadlineExceeded
 	}
-	return nil
+	return d.ended
 }
 
 // Value asks the context with the timer, once there is one: so package context finds

@@ -16,6 +16,7 @@ const module = "github.com/userrecord/userrecord"
 // What a host compiles with a package: only packages of ours in the layers below it, few
 // modules of others, and nothing that belongs to tests, commands or other layers.
 func TestHostCompilesLittle(t *testing.T) {
+	t.Parallel()
 	const uuid, json = "github.com/google/uuid", "github.com/go-json-experiment/json"
 	anywhere := []string{"testing", "flag", "os/exec", "expvar", "plugin", "text/template", "time/tzdata", "net/http/pprof", "net/http/httptest"}
 	tests := []struct {

@@ -63,6 +63,7 @@ func (w wrappedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // A client that sends its whole request before it reads gets the refusal and an orderly
 // end of the connection, never a reset.
 func TestRefusalBeforeTheConnectionEnds(t *testing.T) {
+	t.Parallel()
 	for middleware, before := range before {
 		h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), nil)
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(before(w, r), r) }))
@@ -99,6 +100,7 @@ func TestRefusalWhileTheClientSends(t *testing.T) {
 
 // A server without keep-alives closes every connection; the handler cannot see that.
 func TestRefusalBeforeTheServerEnds(t *testing.T) {
+	t.Parallel()
 	h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(nil), nil)
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
@@ -167,6 +169,7 @@ func TestRefusalOnAKeptConnection(t *testing.T) {
 
 // A connection is kept after a refused body of up to 256 KiB, and ends after a longer one.
 func TestLongestDrainedBody(t *testing.T) {
+	t.Parallel()
 	for length, ends := range map[int]bool{256 << 10: false, 256<<10 + 1: true} {
 		conn := dial(t, httphandler.New(new(memstore.Store), httphandler.StaticTokens(nil), nil))
 		go fmt.Fprintf(conn, "%sContent-Length: %d\r\n\r\n%s", head, length, strings.Repeat("x", length))
@@ -196,6 +199,7 @@ func TestBodyIsNotAskedFor(t *testing.T) {
 // A refused client that neither sends its body nor goes away does not keep the
 // connection.
 func TestUnsentBodyEndsTheConnection(t *testing.T) {
+	t.Parallel()
 	conn := dial(t, httphandler.New(new(memstore.Store), httphandler.StaticTokens(nil), &httphandler.Options{BodyTimeout: 50 * time.Millisecond}))
 	fmt.Fprintf(conn, "%sExpect: 100-continue\r\nContent-Length: 100\r\n\r\n", head)
 	expectEnd(t, conn)
@@ -262,6 +266,7 @@ func TestAbortingBody(t *testing.T) {
 
 // A refusal is logged even if the client does not send the rest of its body.
 func TestSlowRefusalIsLogged(t *testing.T) {
+	t.Parallel()
 	var log bytes.Buffer
 	conn := dial(t, httphandler.New(new(memstore.Store), httphandler.StaticTokens(nil), &httphandler.Options{
 		BodyTimeout: 10 * time.Millisecond, Logger: slog.New(slog.NewTextHandler(&log, nil)),

@@ -84,12 +84,12 @@ func (e *encoder) closeObject() {
 func (e *encoder) member(name, value string) {
 	buf := append(e.buf, name...)
 	if needsNoEscaping(value) {
-		buf = append(append(append(buf, '"'), value...), '"')
-	} else {
-		var err error
-		if buf, err = jsontext.AppendQuote(buf, value); err != nil {
-			e.fail(name, "is not UTF-8")
-		}
+		e.buf = append(append(append(buf, '"'), value...), `",`...)
+		return
+	}
+	buf, err := jsontext.AppendQuote(buf, value)
+	if err != nil {
+		e.fail(name, "is not UTF-8")
 	}
 	e.buf = append(buf, ',')
 }

@@ -37,8 +37,10 @@ var proxied = []struct {
 // Behind nginx, a client gets our refusal, however much of its body was unread. (If a
 // connection is closed with unread bytes, nginx answers 502.)
 func TestRefusalsBehindNginx(t *testing.T) {
+	t.Parallel()
 	for _, p := range proxied {
 		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
 			h := httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.StaticTokens(proxiedTokens), nil)
 			socket := nginx(t, h, p.location)
 			sizes := slices.Repeat([]int{9_000, 20_000, 66_000, 130_000, 250_000}, p.rounds)

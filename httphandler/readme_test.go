@@ -14,6 +14,7 @@ import (
 // The README's Go snippets are correct: a program builds in a module made as in the
 // README, and any other snippet is part of a compiled test.
 func TestReadmeSnippets(t *testing.T) {
+	t.Parallel()
 	readme := readFile(t, "../README.md")
 	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(readme, -1)
 	if len(snippets) < 2 {

@@ -16,6 +16,7 @@ import (
 // linter knows go statements; here are the methods that start goroutines, such as
 // those of sync.WaitGroup, in all modules.
 func TestRequireStaysOnItsGoroutine(t *testing.T) {
+	t.Parallel()
 	files := token.NewFileSet()
 	read := 0
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {

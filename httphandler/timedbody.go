@@ -43,7 +43,9 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	setReadDeadline(b.w, start.Add(b.left))
 	b.err = errReadPanicked // in case Read panics
 	n, err := b.ReadCloser.Read(p)
-	b.left -= time.Since(start)
+	if err != io.EOF {
+		b.left -= time.Since(start)
+	}
 	setReadDeadline(b.w, time.Time{})
 	if n > 0 || len(p) == 0 {
 		b.empty = 0

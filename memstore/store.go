@@ -72,7 +72,10 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 
 // Get returns the user: see [userstore.Store].
 func (s *Store) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
-	return s.update(ctx, id, func(*record) {})
+	if err := ctx.Err(); err != nil {
+		return userstore.User{}, err
+	}
+	return s.update(id, func(*record) {})
 }
 
 // Patch patches the user: see [userstore.Store].
@@ -84,7 +87,7 @@ func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribu
 	if err := scalars.Check(); err != nil {
 		return userstore.User{}, err
 	}
-	return s.update(ctx, id, func(r *record) { r.merge(&scalars) })
+	return s.update(id, func(r *record) { r.merge(&scalars) })
 }
 
 // Delete removes the user and erases its data. Deleting a user that does not exist
@@ -122,10 +125,7 @@ func (s *Store) Len() int {
 func (s *Store) Format(f fmt.State, _ rune) { io.WriteString(f, "memstore.Store") }
 
 // update calls change with the locked record of the user and returns the result.
-func (s *Store) update(ctx context.Context, id uuid.UUID, change func(*record)) (userstore.User, error) {
-	if err := ctx.Err(); err != nil {
-		return userstore.User{}, err
-	}
+func (s *Store) update(id uuid.UUID, change func(*record)) (userstore.User, error) {
 	r := s.find(id)
 	if r == nil {
 		return userstore.User{}, userstore.ErrNotFound

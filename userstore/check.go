@@ -38,16 +38,14 @@ func (v TextOrInt) check(max int) string {
 	if !v.wellFormed() {
 		return wantInt
 	}
-	n := 0
-	for i, r := range v.text {
+	n := asciiLength(v.text)
+	rest := v.text[n:]
+	for i, r := range rest {
 		n++
-		if ' ' <= r && r <= '~' {
-			continue // printable ASCII: neither a control character nor invalid
-		}
 		if unicode.IsControl(r) {
 			return fmt.Sprintf("must not contain the control character U+%04X", r)
 		}
-		if r == utf8.RuneError && !validAt(v.text[i:]) {
+		if r == utf8.RuneError && !validAt(rest[i:]) {
 			return "must be valid UTF-8"
 		}
 	}
@@ -55,6 +53,17 @@ func (v TextOrInt) check(max int) string {
 		return fmt.Sprintf("must not be longer than %d code points", max)
 	}
 	return ""
+}
+
+// asciiLength returns how many bytes of printable ASCII s starts with: neither
+// control characters nor invalid.
+func asciiLength(s string) int {
+	for i := range len(s) {
+		if s[i]-' ' > '~'-' ' {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // validAt reports whether s starts with a valid encoding. Ranging over a string

@@ -17,8 +17,8 @@ func legalFormats() []legalServer {
 	return []legalServer{
 		{"dates-without-zone", datesAs("2006-01-02T15:04:05"), none},
 		{"dates-with-blank", datesAs("2006-01-02 15:04:05"), none},
-		{"dates-with-offset", datesAs("2006-01-02T15:04:05+02:00"), none},
-		{"dates-as-instants", answerValues(dates("2006-01-02T02:00:00.000+02:00")), none},
+		{"dates-with-offset", datesAs("2006-01-02T15:04:05+09:00"), none},
+		{"dates-as-instants", answerValues(dates("2006-01-02T09:00:00.000+09:00")), none},
 		{"dates-anything", rules(func(r *userstore.Rules) { r.BirthDate = userstore.Rule{} }), none},
 		{"any-scheme", requestHeader(func(h http.Header) {
 			if _, token, ok := strings.Cut(h.Get("Authorization"), " "); ok && len(h["Authorization"]) == 1 {
@@ -41,7 +41,7 @@ func legalFormats() []legalServer {
 // datesAs shows birth dates in the layout, and takes what it shows.
 func datesAs(layout string) func(*server) {
 	return inTurn(requestText("/birthDate", func(s string) string {
-		if t, err := time.Parse(strings.Replace(layout, "+02", "-07", 1), s); err == nil {
+		if t, err := time.Parse(strings.Replace(layout, "+09", "-07", 1), s); err == nil {
 			return t.Format(time.DateOnly)
 		}
 		return s

@@ -90,6 +90,7 @@ func (all *junitSuites) add(s junitSuite, r *conformance.Report) {
 		{"verdict", string(r.Verdict)},
 		{"strict", fmt.Sprint(r.Strict)},
 		{"seed", fmt.Sprint(r.Seed)},
+		{"version", r.Version},
 	}
 	all.Suites = append(all.Suites, s)
 	all.Tests += s.Tests

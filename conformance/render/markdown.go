@@ -49,6 +49,7 @@ func (m *markdown) verdict(r *conformance.Report) {
 	m.row("Run", fmt.Sprintf("%s, %s", r.Started.UTC().Format("2006-01-02 15:04:05 UTC"), r.Duration.Round(time.Millisecond)))
 	m.row("Strict", map[bool]string{true: "yes: a SHOULD counts as a MUST", false: "no: a SHOULD that fails is a warning"}[r.Strict])
 	m.row("Seed", fmt.Sprint(r.Seed))
+	m.row("Suite version", cell(r.Version))
 	m.row("Results", summaryText(r.Summary))
 	m.linef("")
 }
@@ -61,9 +62,6 @@ func summaryText(s conformance.Summary) string {
 func notRestored(r *conformance.Report) string {
 	var names []string
 	for _, p := range r.NotRestored {
-		if p == "" {
-			p = "the whole record, which cannot be read"
-		}
 		names = append(names, p)
 	}
 	return strings.Join(names, ", ")

@@ -26,7 +26,7 @@ func requirement(id string, level conformance.Level) conformance.Requirement {
 func sample() *conformance.Report {
 	exchange := []conformance.Exchange{{Request: "PATCH /1", Response: "200 OK", Curl: "curl 1"}, {Request: "PATCH /2\n\n```", Response: "422", Curl: "curl 2"}}
 	return &conformance.Report{
-		Schema: 1, Verdict: conformance.NonConformant, Seed: 1<<63 + 1,
+		Schema: 1, Version: "v0.1.2", Verdict: conformance.NonConformant, Seed: 1<<63 + 1,
 		Subject: conformance.Server, Target: "http://127.0.0.1:1",
 		Started: time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC), Duration: 1500 * time.Millisecond,
 		Summary: conformance.Summary{Passed: 3, Failed: 2, Warned: 1, Observed: 1, NotRun: 2},
@@ -96,12 +96,21 @@ func TestJSONRoundTrip(t *testing.T) {
 	}
 }
 
+// Whoever reads a report learns which version of the suite has made it.
+func TestVersion(t *testing.T) {
+	for name, format := range formats {
+		if text := write(t, format, sample()); !strings.Contains(text, "v0.1.2") {
+			t.Errorf("the version is not in the %s report", name)
+		}
+	}
+}
+
 // The members on which other tools depend.
 func TestJSONMembers(t *testing.T) {
 	for _, r := range []*conformance.Report{sample(), {Schema: 1, Verdict: conformance.Inconclusive}} {
 		var got map[string]any
 		require.NoError(t, json.Unmarshal([]byte(write(t, JSON, r)), &got))
-		needMembers(t, got, "schema", "verdict", "strict", "seed", "summary", "results")
+		needMembers(t, got, "schema", "version", "verdict", "strict", "seed", "summary", "results")
 		needMembers(t, got["summary"].(map[string]any), "passed", "failed", "warned", "observed", "notRun")
 		for _, result := range got["results"].([]any) {
 			result := result.(map[string]any)

@@ -2,6 +2,8 @@ package servertest
 
 import "strings"
 
+const pageOmitted = "page: provided fields get set, omitted fields are left untouched"
+
 // Whether a patch sets what it provides and leaves everything else untouched. There is
 // a check for each scalar.
 func mergeChecks() []check {
@@ -10,11 +12,17 @@ func mergeChecks() []check {
 		checks = append(checks, must(
 			strings.ReplaceAll(p[1:], "/", "."),
 			"A patch of "+p[1:]+" sets it and leaves everything else untouched.",
-			"page: provided fields get set, omitted fields are left untouched",
+			pageOmitted,
 			func(t *trial) { mergeOne(t, p) },
 		))
 	}
+	checks = append(checks, must("omitted", "A patch leaves untouched what it omits; one without attributes, if it is not refused, leaves everything.", pageOmitted, mergeOmitted))
 	return family("merge", checks...)
+}
+
+// mergeOmitted reads in the way of the run: a patch without attributes is what it tries.
+func mergeOmitted(t *trial) {
+	t.ignoreOrRefuse(object{}, t.read())
 }
 
 func mergeOne(t *trial, pointer string) {

@@ -22,9 +22,6 @@ type check struct {
 	run   func(*trial)
 	needs []*fixture
 	way   way
-	// unread, where there is one, runs instead if the user cannot be read. It can
-	// find a failure; that it finds none says nothing.
-	unread func(*trial)
 }
 
 // A way is how a check is tried first. If that does not look right, it is tried again

@@ -145,9 +145,9 @@ func (t *trial) apart(most int) []string {
 // by the record afterwards and by their answers. Of other scalars, concurrent patches
 // would prove nothing.
 func (t *trial) steady(pointers []string) []string {
-	known := func(p string) bool { _, known := t.kept[p]; return known }
+	known := func(p string) bool { _, known := t.keeps[p]; return known }
 	t.findKept(slices.DeleteFunc(slices.Clone(pointers), known))
-	steady := slices.DeleteFunc(slices.Clone(pointers), func(p string) bool { return !t.kept[p] })
+	steady := slices.DeleteFunc(slices.Clone(pointers), func(p string) bool { return !t.keeps[p] })
 	if len(steady) < 2 {
 		t.skipf("of patches sent one after the other, the values of %d are kept", len(steady))
 	}
@@ -166,12 +166,12 @@ func (t *trial) findKept(pointers []string) {
 	now := t.read()
 	for _, w := range writes {
 		if !w.acknowledged() {
-			t.kept[w.pointer] = false
+			t.keeps[w.pointer] = false
 			continue
 		}
 		r, err := w.answer.record()
 		want := normal(w.pointer, w.value)
-		t.kept[w.pointer] = err == nil && r.state[w.pointer] == want && now[w.pointer] == want
+		t.keeps[w.pointer] = err == nil && r.state[w.pointer] == want && now[w.pointer] == want
 	}
 }
 

@@ -66,8 +66,11 @@ func printf(s string) string {
 func curlHeader(name, value string, target *Target) string {
 	tokens := append([]shellToken{
 		{target.Token, "ACCESS_TOKEN"}, {target.ForbiddenToken, "FORBIDDEN_TOKEN"}, {target.UnlinkedToken, "UNLINKED_TOKEN"},
-	}, damagedTokens(target.Token)...)
+	}, append(damagedTokens(target.Token), target.headerTokens()...)...)
 	for _, token := range tokens {
+		if value == token.value {
+			return `"` + name + ": $" + token.expression + `"`
+		}
 		if scheme, ok := strings.CutSuffix(value, " "+token.value); ok && token.value != "" {
 			return `"` + name + ": " + scheme + " $" + token.expression + `"`
 		}

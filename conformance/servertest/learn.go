@@ -15,47 +15,40 @@ import (
 // restore.
 var setup = conformance.Requirement{ID: "setup"}
 
-// begin reads the users, and learns about the server what the checks need to know.
+// begin meets the user, reads the other one, and learns about the server what the checks
+// need to know.
 func (s *session) begin() error {
-	t := newTrial(s, setup)
-	if err := s.readOriginal(t); err != nil {
+	if err := s.meet(); errors.Is(err, errBlocked) {
 		return err
+	} else if err != nil {
+		return fmt.Errorf("cannot read the user: %w%s", err, s.hint(err))
 	}
 	s.hide.add(s.original)
+	t := s.newTrial()
 	if needOther.given(&s.target) {
 		if other, err := s.readRecord(t, s.target.OtherUser); err == nil {
 			s.other = other
 			s.hide.add(other)
 		}
 	}
-	return s.learnOnce(t)
+	return s.learnSurely()
 }
 
-// learnOnce learns in the quick way, or carefully where that does not look right.
-func (s *session) learnOnce(t *trial) error {
+// learnSurely learns in the quick way, or carefully where that does not look right; and
+// once more if the server was not well.
+func (s *session) learnSurely() error {
 	q := newQuickTrial(s, setup, &quick{})
-	if o := suite.Ended(func() { q.begin(); s.learn(q); q.look() }); o.Status == conformance.Passed {
+	if o := suite.Ended(func() { q.begin(); s.learn(q); q.look() }); o.Status == conformance.Passed && !q.doubtful {
 		return s.ctx.Err()
 	}
 	s.learned, s.belief = learned{}, belief{}
 	s.putAllBack()
-	return s.learn(t)
-}
-
-func (s *session) readOriginal(t *trial) error {
-	if s.target.Record != nil {
-		attributes, err := parseObject(s.target.Record)
-		if err != nil {
-			return fmt.Errorf("the record that was given: %w", err)
-		}
-		s.current = &record{attributes: attributes, state: stateOf(attributes)}
+	t := s.newTrial()
+	if err := s.learn(t); err != nil || !t.doubtful {
+		return err
 	}
-	r, err := s.readRecord(t, s.target.User)
-	if err != nil {
-		return fmt.Errorf("cannot read the user: %w%s", err, s.hint(err))
-	}
-	s.original, s.current = r, r
-	return nil
+	s.recovered()
+	return s.learn(s.newTrial())
 }
 
 // hint says what may help if the user cannot be read.
@@ -64,10 +57,14 @@ func (s *session) hint(err error) string {
 	switch errors.As(err, &status); {
 	case status == http.StatusUnauthorized:
 		return ": the server does not take the token (Target.Token)"
-	case status == http.StatusForbidden, status == http.StatusNotFound:
-		return ": there is no such user under this URL, or the token may not write it"
-	case status != 0 && s.target.Record == nil && !s.target.ReadByGet:
-		return ": if the server refuses a patch without attributes, give the user's record (Target.Record) or read with GET (Target.ReadByGet)"
+	case status == http.StatusForbidden:
+		return ": the token may not write this user (Target.Token, Target.User)"
+	case status == http.StatusNotFound:
+		return ": there is no such user under this URL, to which /users/{userId} is appended (Target.URL, Target.User)"
+	case status/100 == 4 && s.target.Record != nil:
+		return ": the server does not take an attribute of the record that was given (Target.Record)"
+	case status/100 == 4:
+		return ": the server refuses a patch without attributes, and those that were tried: give the user's record (Target.Record) or read with GET (Target.ReadByGet)"
 	}
 	return ""
 }

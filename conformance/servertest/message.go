@@ -42,6 +42,7 @@ func (t *trial) patchOf(id uuid.UUID, attributes object) *message {
 
 // documentOf returns a patch of the user with the document as its body.
 func (t *trial) documentOf(id uuid.UUID, document any) *message {
+	t.remember(document)
 	body, err := json.Marshal(document)
 	if err != nil {
 		panic(err) // the documents of checks are JSON
@@ -54,11 +55,11 @@ func (t *trial) bodyOf(id uuid.UUID, body []byte) *message {
 	return &message{
 		method: http.MethodPatch,
 		url:    t.target.userURL(id),
-		header: http.Header{
+		header: t.target.addHeader(http.Header{
 			"Authorization": {"Bearer " + t.target.Token},
 			"Accept":        {mediaType},
 			"Content-Type":  {mediaType},
-		},
+		}),
 		body: body,
 	}
 }

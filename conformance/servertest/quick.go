@@ -40,13 +40,13 @@ type quick struct {
 	memo *memo // of those that run together; nil for one that runs alone
 	// set are the scalars that the trial has touched, if it may overwrite what it set
 	// itself before another answer has shown that; else nil.
-	set     map[string]bool
-	doubted bool
+	set   map[string]bool
+	amiss bool
 }
 
-// doubt ends a quick trial: something is not as it should be.
-func (t *trial) doubt() {
-	t.quick.doubted = true
+// amiss ends a quick trial: something is not as it should be.
+func (t *trial) amiss() {
+	t.quick.amiss = true
 	suite.Failed(failure{Got: "something else"}).End()
 }
 
@@ -66,7 +66,7 @@ func (t *trial) begin() {
 	}
 	r, err := t.readRecord(newTrial(t.session, t.Requirement), t.target.User)
 	if err != nil {
-		t.doubt()
+		t.amiss()
 	}
 	t.belief.record = r
 }
@@ -74,7 +74,7 @@ func (t *trial) begin() {
 // look reads the user in a quick trial, which ends if the record is not as it should be.
 func (t *trial) look() {
 	if !t.session.look(t) {
-		t.doubt()
+		t.amiss()
 	}
 }
 
@@ -106,6 +106,14 @@ func (b *belief) confirm() {
 	}
 }
 
+// exchange sends the message for the trial, in its way.
+func (s *session) exchange(t *trial, m *message) (*answer, error) {
+	if t.quick != nil {
+		return t.ask(m)
+	}
+	return s.deliver(t, m)
+}
+
 // ask sends the message of a quick trial.
 func (t *trial) ask(m *message) (*answer, error) {
 	if t.quick.memo != nil {
@@ -118,7 +126,7 @@ func (t *trial) ask(m *message) (*answer, error) {
 	}
 	a, err := t.deliver(t, m)
 	if m.vain && err == nil && a.status/100 == 2 {
-		t.doubt()
+		t.amiss()
 	}
 	if err == nil {
 		t.believe(m, a, touched)
@@ -180,7 +188,7 @@ func (t *trial) believe(m *message, a *answer, touched []string) {
 	case a.status != http.StatusOK || err != nil || !strings.EqualFold(m.url, t.target.userURL(t.target.User)) && !t.isUser(r.data["id"]):
 	case !b.record.same(r, touched...):
 		b.wrong = true
-		t.doubt()
+		t.amiss()
 	default:
 		b.record = r
 		b.confirm()

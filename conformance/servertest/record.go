@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -65,10 +66,27 @@ func parseRecord(a *answer) (*record, error) {
 	return &record{data, attributes, stateOf(attributes)}, nil
 }
 
+// maxValues is how many values an answer has at most, or texts full of punctuation
+// instead. Each may take 40 times as much memory as in the body.
+const maxValues = 20_000
+
+func manyValues(text []byte) bool {
+	n := 0
+	for _, before := range []string{"{", "[", ","} { // one of these is before each
+		n += bytes.Count(text, []byte(before))
+	}
+	return n > maxValues
+}
+
 // parseObject reads one JSON text (RFC 8259) that is an object.
 func parseObject(text []byte) (object, error) {
-	if !jsontext.Value(text).IsValid() {
+	switch {
+	case len(text) > maxAnswer:
+		return nil, fmt.Errorf("the body is longer than %d KiB", maxAnswer>>10)
+	case !jsontext.Value(text).IsValid():
 		return nil, errors.New("the body is not one JSON text in UTF-8")
+	case manyValues(text):
+		return nil, fmt.Errorf("the body has more than %d values", maxValues)
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()

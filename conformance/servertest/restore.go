@@ -11,38 +11,48 @@ import (
 // restoreTimeout limits the restoration, which runs even after a cancellation.
 const restoreTimeout = 30 * time.Second
 
+// A manner is a way to put attributes back. What one server takes, another refuses.
+type manner int
+
+const (
+	mannerChanged manner = iota // what has changed, in one patch
+	mannerWhole                 // the whole record in one patch, for a server that clears what is left out
+	mannerEach                  // what has changed, each attribute by itself
+	mannerTexts                 // the same with numbers as strings, for a server that refuses what it shows
+	manners
+)
+
 // restore gives the user the record that it had before the run, as far as the server
-// allows, and returns the pointers of what is still different.
+// allows, and returns the pointers of what may still be different.
 func (s *session) restore() []string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), restoreTimeout)
 	defer cancel()
-	s.ctx = ctx
-	t := newTrial(s, setup)
-	for attempt := range 3 {
-		changed := s.changed(t)
+	s.ctx, s.end = context.WithCancelCause(ctx)
+	s.patience = patience{}
+	for m := range manners {
+		changed := s.changed()
 		if len(changed) == 0 {
 			return nil
 		}
-		s.putBack(t, changed, attempt)
+		s.putBack(changed, m)
 	}
-	return s.changed(t)
+	return s.changed()
 }
 
 // putAllBack gives the user the record that it had before the run.
 func (s *session) putAllBack() {
-	t := newTrial(s, setup)
-	if changed := s.changed(t); len(changed) > 0 {
-		s.putBack(t, changed, 0)
+	if changed := s.changed(); len(changed) > 0 {
+		s.putBack(changed, mannerChanged)
 	}
 }
 
 // refill gives back what a check cleared, so that the next one would see it lost.
 func (s *session) refill() {
-	if s.original == nil {
+	if s.original == nil || s.ctx.Err() != nil {
 		return
 	}
 	if missing := s.missing(); len(missing) > 0 {
-		s.putBack(newTrial(s, setup), missing, 1)
+		s.putBack(missing, mannerEach)
 	}
 }
 
@@ -60,12 +70,12 @@ func (s *session) missing() []string {
 	return missing
 }
 
-// changed returns the pointers of the scalars that are not as before the run, or the
-// empty pointer if the user cannot be read.
-func (s *session) changed(t *trial) []string {
-	r, err := s.readRecord(t, s.target.User)
+// changed returns the pointers of the scalars that are not as before the run: all that
+// the run may have written, if the user cannot be read.
+func (s *session) changed() []string {
+	r, err := s.readRecord(s.newTrial(), s.target.User)
 	if err != nil {
-		return []string{""}
+		return s.written()
 	}
 	var changed []string
 	for _, p := range pointers {
@@ -76,17 +86,34 @@ func (s *session) changed(t *trial) []string {
 	return changed
 }
 
-// putBack patches the attributes to their original values. The first attempt sends all
-// of them at once, the second each by itself, and the third with numbers as strings,
-// for a server that refuses what it shows.
-func (s *session) putBack(t *trial, changed []string, attempt int) {
-	patch := s.originals(changed, attempt == 2)
-	if attempt == 0 {
-		s.try(t, patch)
+// written returns the pointers of the scalars that the run may have written.
+func (s *session) written() []string {
+	return slices.DeleteFunc(slices.Clone(pointers), func(p string) bool { return s.notWritable(p) != "" })
+}
+
+// putBackUnread puts everything back without reading: what the server cannot read, it
+// may still be able to replace.
+func (s *session) putBackUnread() {
+	if s.original == nil {
+		return
+	}
+	for _, m := range []manner{mannerWhole, mannerEach} {
+		s.putBack(s.written(), m)
+	}
+}
+
+// putBack patches the attributes to their original values.
+func (s *session) putBack(changed []string, m manner) {
+	if m == mannerWhole {
+		changed = s.written()
+	}
+	patch := s.originals(changed, m == mannerTexts)
+	if m == mannerChanged || m == mannerWhole {
+		s.try(s.newTrial(), patch)
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(patch)) {
-		s.try(t, object{name: patch[name]})
+		s.try(s.newTrial(), object{name: patch[name]})
 	}
 }
 
@@ -94,7 +121,7 @@ func (s *session) putBack(t *trial, changed []string, attempt int) {
 func (s *session) originals(changed []string, asText bool) object {
 	patch := object{}
 	for _, p := range changed {
-		if p != "" && !s.managed(p) {
+		if !s.managed(p) {
 			patch[attributeOf(p)] = s.originalValue(attributeOf(p), asText)
 		}
 	}

@@ -2,7 +2,7 @@ package servertest
 
 import (
 	"context"
-	"net/http"
+	"errors"
 	"slices"
 
 	"github.com/google/uuid"
@@ -14,70 +14,89 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 	if target.UnknownUser == uuid.Nil {
 		target.UnknownUser = uuid.New()
 	}
-	client := target.Client
-	if client == nil {
-		client = &http.Client{
-			Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64, Proxy: http.ProxyFromEnvironment},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}
-	}
+	ctx, end := context.WithCancelCause(ctx)
 	return &session{
-		ctx: ctx, target: target, opts: o, client: client,
+		ctx: ctx, end: end, target: target, opts: o, client: newClient(&target),
 		hide:     newHider(&target, o.ShowValues),
+		room:     maxResults,
 		statuses: map[int]string{},
+		strange:  map[string]bool{},
 		dates:    map[string]int{},
-		kept:     map[string]bool{},
+		keeps:    map[string]bool{},
 	}
 }
 
 // fill runs the checks and adds their results to the report.
 func (s *session) fill(report *conformance.Report) {
-	obstacle := ""
-	if err := s.begin(); err != nil {
-		obstacle = s.hide.text(err.Error())
-	} else if !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }) {
-		obstacle = "no attribute of the user may be written: give it some attributes"
-	}
-	s.runAll(report, obstacle)
+	obstacle, reason := s.obstacle()
+	s.runAll(report, reason)
 	if stopped := suite.Obstacle(s.ctx); stopped != "" {
 		obstacle = stopped // the part of the run that was done proves nothing
 	}
-	if s.original != nil {
-		report.NotRestored = s.restore()
-	}
 	report.Obstacle = obstacle
+	s.leave(report)
 }
 
-// runAll runs the checks that the options select, carefully if there is an obstacle.
-func (s *session) runAll(report *conformance.Report, obstacle string) {
+// runAll runs the checks that the options select, unless there is a reason not to.
+func (s *session) runAll(report *conformance.Report, reason string) {
 	selected := suite.Select(&s.opts, checks(), func(c check) string { return c.ID })
+	for i, c := range selected {
+		if _, decided := s.first.decided[c.ID]; decided || reason != "" {
+			selected[i].way = carefully
+		}
+	}
 	r := runner{
 		session: s, checks: selected,
 		careful: func(c check) conformance.Result {
 			defer s.refill()
-			return s.result(c, obstacle)
+			return s.result(c, reason)
 		},
 		add: func(result conformance.Result) { suite.Add(&s.opts, report, len(selected), result) },
-	}
-	if obstacle != "" {
-		for i := range r.checks {
-			r.checks[i].way = carefully
-		}
 	}
 	r.run()
 }
 
-// result runs one check, unless there is an obstacle.
-func (s *session) result(c check, obstacle string) conformance.Result {
-	t := newTrial(s, c.Requirement)
-	o := suite.NotRun(obstacle)
+// obstacle begins the run. It returns what keeps the run as a whole from a verdict, and
+// the same as the reason why a check does not run.
+func (s *session) obstacle() (whole, reason string) {
+	err := s.begin()
 	switch {
-	case obstacle == "":
-		o = s.attempt(t, c)
-	case s.original == nil && c.unread != nil:
-		if tried := suite.Ended(func() { c.unread(t) }); tried.Status == conformance.Failed {
-			o = tried.Graded(c.Level, s.opts.Strict, nil)
-		}
+	case errors.Is(err, errBlocked):
+		return cut(s.hide.text(s.first.obstacle()), maxText), "because of " + s.first.cause
+	case err != nil:
+		whole = cut(s.hide.text(err.Error()), maxText)
+	case !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }):
+		whole = "no attribute of the user may be written: give it some attributes"
+	}
+	return whole, whole
+}
+
+// leave puts the user back, and says what is not as it was, and what the run has to say
+// of itself.
+func (s *session) leave(report *conformance.Report) {
+	if s.original != nil && (s.first.cause == "" || s.first.cause == "merge.omitted") {
+		report.NotRestored = s.restore()
+		report.LeftBehind = s.leftBehind()
+	}
+	report.NotRestored = append(report.NotRestored, s.overwritten...)
+	slices.Sort(report.NotRestored)
+	report.NotRestored = slices.Compact(report.NotRestored)
+	report.Notes = append(s.notes, s.repeatNotes()...)
+}
+
+// result runs one check, unless the first valid patch has decided it, or there is a
+// reason not to.
+func (s *session) result(c check, reason string) conformance.Result {
+	t := newTrial(s, c.Requirement)
+	o, decided := s.first.decided[c.ID]
+	switch {
+	case decided:
+		t.exchanges = s.first.exchanges
+		o = o.Graded(c.Level, s.opts.Strict, nil)
+	case reason != "":
+		o = suite.NotRun(reason)
+	default:
+		t, o = s.surely(t, c)
 	}
 	return s.resultOf(t, o)
 }
@@ -88,7 +107,27 @@ func (s *session) resultOf(t *trial, o suite.Outcome) conformance.Result {
 	if o.Status != conformance.Passed {
 		exchanges = t.transcript()
 	}
-	return o.Mapped(s.hide.text).Result(t.Requirement, exchanges)
+	return s.fit(o.Mapped(s.hide.text).Result(t.Requirement, exchanges))
+}
+
+// surely attempts the check. If it failed while the server was not well, it is attempted
+// once more when the server is.
+func (s *session) surely(t *trial, c check) (*trial, suite.Outcome) {
+	o := s.attempt(t, c)
+	if !t.doubtful || len(o.Failures) == 0 && o.Status != conformance.NotRun {
+		return t, o
+	}
+	switch s.recovered() {
+	case gone:
+		return t, suite.NotRun(suite.Obstacle(s.ctx))
+	case well:
+		if t.concurrent() {
+			return t, o // what came by chance may not come again
+		}
+	}
+	s.refill()
+	t = newTrial(s, c.Requirement)
+	return t, s.attempt(t, c)
 }
 
 // attempt runs the check, unless a fixture is missing.
@@ -102,6 +141,7 @@ func (s *session) attempt(t *trial, c check) suite.Outcome {
 		}
 	}
 	o := suite.Ended(func() { c.run(t) })
+	s.settle()
 	if stopped := suite.Obstacle(s.ctx); stopped != "" {
 		return suite.NotRun(stopped)
 	}

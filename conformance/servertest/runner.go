@@ -18,14 +18,17 @@ type runner struct {
 
 	results []*conformance.Result // of each check; nil until it is certain
 	added   int
-	waiting []waiting
+	waiting []*attempted
 	atOnce  int
 }
 
-// A waiting result becomes certain when the record turns out to be as it should be.
-type waiting struct {
-	index  int
-	result conformance.Result
+// An attempted check passed in the quick way. It becomes certain when the record turns out
+// to be as it should be.
+type attempted struct {
+	index int
+	trial *trial
+	ended suite.Outcome
+	took  time.Duration
 }
 
 // run runs the checks in their order, but all those together of which one is due.
@@ -41,7 +44,7 @@ func (r *runner) run() {
 			r.together(r.all(together))
 		}
 	}
-	r.settle()
+	r.look()
 }
 
 // all returns the checks that are tried in that way.
@@ -64,8 +67,8 @@ func (r *runner) family(i int) string {
 // one runs one check.
 func (r *runner) one(i int) {
 	if r.checks[i].way == quickly && !r.stale {
-		if result := r.try(i, &quick{}); result != nil {
-			r.waiting = append(r.waiting, waiting{i, *result})
+		if passed := r.quickly(i, &quick{}); passed != nil {
+			r.waiting = append(r.waiting, passed)
 			if i+1 == len(r.checks) || r.family(i) != r.family(i+1) {
 				r.refillQuickly()
 			}
@@ -75,17 +78,15 @@ func (r *runner) one(i int) {
 	r.carefully([]int{i})
 }
 
-// try runs a check in the quick way. It returns nil unless all was as it should be.
-func (r *runner) try(i int, q *quick) *conformance.Result {
+// quickly runs a check in the quick way. It returns nil unless all was as it should be.
+func (r *runner) quickly(i int, q *quick) *attempted {
 	c, begin := r.checks[i], time.Now()
 	t := newQuickTrial(r.session, c.Requirement, q)
 	o := r.attempt(t, c)
-	if q.doubted || len(o.Failures) > 0 || o.Status == conformance.NotRun && len(t.exchanges) > 0 {
+	if q.amiss || t.doubtful || len(o.Failures) > 0 || o.Status == conformance.NotRun && len(t.exchanges) > 0 {
 		return nil
 	}
-	result := r.resultOf(t, o)
-	result.Duration = time.Since(begin)
-	return &result
+	return &attempted{i, t, o, time.Since(begin)}
 }
 
 // again runs a check in the careful way. It puts the record back first: what the quick
@@ -111,16 +112,23 @@ func (r *runner) keep(i int, result conformance.Result) {
 	}
 }
 
+// accept makes the result of a check in the quick way certain.
+func (r *runner) accept(a *attempted) {
+	result := r.resultOf(a.trial, a.ended)
+	result.Duration = a.took
+	r.keep(a.index, result)
+}
+
 // confirm makes the waiting results certain.
 func (r *runner) confirm() {
 	for _, w := range r.waiting {
-		r.keep(w.index, w.result)
+		r.accept(w)
 	}
 	r.waiting = nil
 }
 
-// settle reads the user if results are waiting for that.
-func (r *runner) settle() {
+// look reads the user if results are waiting for that.
+func (r *runner) look() {
 	if len(r.waiting) > 0 {
 		r.unchanged()
 	}
@@ -152,7 +160,7 @@ func (r *runner) refillQuickly() {
 	t := newQuickTrial(r.session, setup, &quick{})
 	put := suite.Ended(func() { t.mustPatch(r.originals(missing, false)) })
 	if put.Status != conformance.Passed {
-		r.settle()
+		r.look()
 		r.refill()
 		r.belief = belief{confirmed: r.confirm}
 	}

@@ -67,6 +67,7 @@ func Check(ctx context.Context, target Target, opts *conformance.Options) (*conf
 	ctx, cancel := suite.Limited(ctx, &o)
 	defer cancel()
 	s := newSession(ctx, target, o)
+	defer s.client.CloseIdleConnections()
 	report := suite.NewReport(conformance.Server, target.URL, &o)
 	s.fill(report)
 	suite.Finish(report)

@@ -3,8 +3,6 @@ package servertest
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"sync"
@@ -12,26 +10,35 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
-	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
 
 // A session is one run against a server.
 type session struct {
-	ctx    context.Context
-	target Target
-	opts   conformance.Options
-	client *http.Client
-	hide   *hider
+	ctx      context.Context
+	end      context.CancelCauseFunc // of ctx
+	target   Target
+	opts     conformance.Options
+	client   *http.Client
+	hide     *hider
+	patience patience
+	room     int // for results, in bytes
 
 	original *record // of the user, before the run
 	other    *record // of the other user, if it could be read
 	learned  learned
 	belief   belief
 	dates    map[string]int  // the statuses of birth dates that were tried
-	kept     map[string]bool // the scalars that patches were seen to set, or not
+	keeps    map[string]bool // the scalars that patches were seen to set, or not
 	shared   *answer         // to a valid patch
 	stale    bool            // a read showed what the record was before
 	unsound  bool            // a check has failed
+	first    first
+	refused  map[string]bool // attributes that no patch may repeat
+	health   health
+
+	strange     map[string]bool // pointers of attributes that were sent and that the page does not name
+	overwritten []string        // pointers of what was set before it could be read
+	notes       []string        // for the report
 
 	mu       sync.Mutex
 	current  *record // of the user, as an answer showed it last
@@ -57,67 +64,32 @@ const (
 	addressModeComplete addressMode = "refused unless complete"
 )
 
-const (
-	maxAnswer    = 1 << 20 // bytes that are read of a response
-	maxExchanges = 8       // that a trial keeps
-	maxWaits     = 20      // for a server that answers 429
-)
+const maxExchanges = 8 // that a trial keeps
 
-// exchange sends the message for the trial, in its way.
-func (s *session) exchange(t *trial, m *message) (*answer, error) {
-	if t.quick != nil {
-		return t.ask(m)
-	}
-	return s.deliver(t, m)
-}
-
-// deliver sends the message for the trial, and notes the exchange. It keeps to the
-// rate, and sends the message again after a 429.
-func (s *session) deliver(t *trial, m *message) (*answer, error) {
-	for range maxWaits {
+// patiently sends the message for the trial, and notes the exchange. It keeps to the
+// rate, and sends the message again after a 429. It ends the run when the server has
+// used up its patience.
+func (s *session) patiently(t *trial, m *message) (*answer, error) {
+	for try := 0; ; try++ {
 		if err := s.pace(); err != nil {
 			return nil, err
 		}
+		sent := s.patience.sent()
 		a, err := s.once(t, m)
 		t.note(m, a, err)
 		if err != nil {
+			s.unanswered(t, m, sent, err)
 			return nil, err
 		}
-		s.see(t, m, a)
+		s.patience.answered(a.status)
 		if a.status != http.StatusTooManyRequests {
 			return a, nil
 		}
-		if err := s.sleep(retryAfter(a)); err != nil {
+		s.see(t, m, a)
+		if err := s.waitFor(t, m, retryAfter(a, try)); err != nil {
 			return nil, err
 		}
 	}
-	return nil, errors.New("the server keeps answering 429: give it time (Options.Rate)")
-}
-
-// once sends the message once, and reads the response.
-func (s *session) once(t *trial, m *message) (*answer, error) {
-	// Not under s.ctx: the server could still carry out an abandoned request, after
-	// the restoration.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), suite.Timeout(&s.opts))
-	defer cancel()
-	r, err := m.request()
-	if err != nil {
-		return nil, err
-	}
-	r = r.WithContext(ctx)
-	r.Header = m.header.Clone()
-	r.Header.Set(requirementHeader, t.Requirement.ID)
-	r.Header.Set("User-Agent", "userconform")
-	response, err := s.client.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	if err != nil {
-		return nil, fmt.Errorf("the response broke off: %w", err)
-	}
-	return &answer{status: response.StatusCode, header: response.Header, body: body}, nil
 }
 
 // see remembers the status of the answer, and the record of the user if it has one.
@@ -164,18 +136,16 @@ func (s *session) sleep(d time.Duration) error {
 	}
 }
 
-// retryAfter returns how long a 429 asks to wait, at most ten seconds. Without a number
-// of seconds it is 100 ms.
-func retryAfter(a *answer) time.Duration {
-	seconds, err := strconv.Atoi(a.header.Get("Retry-After"))
-	if err != nil || seconds < 0 {
-		return 100 * time.Millisecond
-	}
-	return min(time.Duration(seconds)*time.Second, 10*time.Second)
-}
-
 // readRecord reads a user in the way that the target allows.
 func (s *session) readRecord(t *trial, id uuid.UUID) (*record, error) {
+	r, err := s.tryRead(t, id)
+	if err != nil {
+		t.doubt()
+	}
+	return r, err
+}
+
+func (s *session) tryRead(t *trial, id uuid.UUID) (*record, error) {
 	m := t.patchOf(id, object{})
 	switch {
 	case s.target.ReadByGet:
@@ -205,11 +175,8 @@ func (e statusError) Error() string { return strconv.Itoa(int(e)) }
 func (s *session) echo() object {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, p := range pointers {
-		v, ok := lookup(s.current.attributes, p)
-		if _, inAddress := memberOf(p); ok && !inAddress && !s.managed(p) {
-			return object{p[1:]: v}
-		}
+	for _, name := range s.echoes(s.current) {
+		return object{name: s.current.attributes[name]}
 	}
 	for _, p := range pointers {
 		if _, inAddress := memberOf(p); !inAddress && !s.managed(p) {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -42,7 +41,7 @@ func lookup(attributes object, pointer string) (any, bool) {
 func normal(pointer string, v any) string {
 	switch v := v.(type) {
 	case json.Number:
-		if n, ok := new(big.Rat).SetString(v.String()); ok && n.IsInt() && isTextOrInt(pointer) {
+		if n, ok := rational(v.String()); ok && n.IsInt() && isTextOrInt(pointer) {
 			return n.Num().String()
 		}
 	case int:

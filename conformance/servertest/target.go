@@ -1,6 +1,7 @@
 package servertest
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -38,6 +39,13 @@ type Target struct {
 	// Managed names attributes that the run never writes, such as email.
 	Managed []string
 
+	// Header is sent with every request, besides the fields of the run's own, such as
+	// an API key that a gateway asks for: one value a field. No report shows a value of
+	// at least eight characters; the Curl lines take them from [HeaderVariable].
+	Header http.Header
+	// TLS configures the client of the suite's own, such as with roots of yours. nil
+	// means the roots of the system. Without Client only.
+	TLS *tls.Config
 	// Client sends the requests. nil means a client of the suite's own, which
 	// follows no redirects and uses the proxy of the environment.
 	Client *http.Client
@@ -55,8 +63,13 @@ func (t *Target) validate() error {
 		return &conformance.ConfigError{Field: "Target.OtherUser", Problem: "is the same as Target.User"}
 	case t.Token == "":
 		return &conformance.ConfigError{Field: "Target.Token", Problem: "is missing"}
+	case t.TLS != nil && t.Client != nil:
+		return &conformance.ConfigError{Field: "Target.TLS", Problem: "is of no use with Target.Client: configure the client"}
 	case t.ReadByGet && t.Record != nil:
 		return &conformance.ConfigError{Field: "Target.Record", Problem: "is of no use with Target.ReadByGet: leave out one of them"}
+	}
+	if problem := t.headerProblem(); problem != "" {
+		return &conformance.ConfigError{Field: "Target.Header", Problem: problem}
 	}
 	for _, name := range t.Managed {
 		if !isAttribute(name) {
@@ -100,5 +113,9 @@ func (t *Target) userURL(id uuid.UUID) string {
 
 // tokens returns the tokens, which no report may show.
 func (t *Target) tokens() []string {
-	return []string{t.Token, t.ForbiddenToken, t.UnlinkedToken}
+	tokens := []string{t.Token, t.ForbiddenToken, t.UnlinkedToken}
+	for _, h := range t.headerTokens() {
+		tokens = append(tokens, h.value)
+	}
+	return tokens
 }

@@ -1,7 +1,9 @@
 package servertest
 
 import (
+	"crypto/tls"
 	"errors"
+	"net/http"
 	"testing"
 
 	"github.com/google/uuid"
@@ -25,6 +27,11 @@ func TestCheckRefusesTargets(t *testing.T) {
 		"Target.Token: is missing":                                                 with(func(t *Target) { t.Token = "" }),
 		`Target.Managed: "mail" is not an attribute of a user`:                     with(func(t *Target) { t.Managed = []string{"email", "mail"} }),
 		"Target.Record: is of no use with Target.ReadByGet: leave out one of them": with(func(t *Target) { t.ReadByGet, t.Record = true, []byte("{}") }),
+		"Target.TLS: is of no use with Target.Client: configure the client":        with(func(t *Target) { t.TLS, t.Client = &tls.Config{}, http.DefaultClient }),
+		"Target.Header: Content-Type is a field of the run's own":                  with(func(t *Target) { t.Header = http.Header{"content-type": {"a"}} }),
+		"Target.Header: holds what is no name of a header field":                   with(func(t *Target) { t.Header = http.Header{"X Key": {"a"}} }),
+		"Target.Header: X-Key needs one value":                                     with(func(t *Target) { t.Header = http.Header{"X-Key": {"a", "b"}} }),
+		"Target.Header: X-Other needs one value":                                   with(func(t *Target) { t.Header = http.Header{"X-Other": {"a"}, "x-other": {"b"}} }),
 	} {
 		_, err := Check(t.Context(), target, nil)
 		var config *conformance.ConfigError

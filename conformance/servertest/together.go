@@ -41,7 +41,7 @@ func (m *memo) ask(t *trial, sent *message) (*answer, error) {
 		m.mu.Unlock()
 	}
 	if c.err == nil && c.answer.status/100 == 2 {
-		t.doubt()
+		t.amiss()
 	}
 	return c.answer, c.err
 }
@@ -87,7 +87,7 @@ func (r *runner) together(group []int) {
 	}
 	for i, index := range group {
 		if passed[i] != nil {
-			r.keep(index, *passed[i])
+			r.accept(passed[i])
 		} else {
 			r.again(index)
 		}
@@ -96,11 +96,11 @@ func (r *runner) together(group []int) {
 
 // tryAll runs the checks at the same time, and returns the results of those that
 // passed. A server that takes only one request at a time is given no more from then on.
-func (r *runner) tryAll(group []int) []*conformance.Result {
+func (r *runner) tryAll(group []int) []*attempted {
 	shared := &memo{calls: map[string]*call{}}
-	passed := make([]*conformance.Result, len(group))
+	passed := make([]*attempted, len(group))
 	failed := false
-	concurrent.Bounded(len(group), r.atOnce, func(i int) { passed[i] = r.try(group[i], &quick{memo: shared}) })
+	concurrent.Bounded(len(group), r.atOnce, func(i int) { passed[i] = r.quickly(group[i], &quick{memo: shared}) })
 	for _, p := range passed {
 		failed = failed || p == nil
 	}
@@ -113,7 +113,7 @@ func (r *runner) tryAll(group []int) []*conformance.Result {
 
 // carefully runs the checks one after the other.
 func (r *runner) carefully(group []int) {
-	r.settle()
+	r.look()
 	for _, index := range group {
 		r.again(index)
 	}
@@ -121,7 +121,7 @@ func (r *runner) carefully(group []int) {
 
 // apart runs the checks again, of which one or more changed the record: those that did
 // not pass carefully, and the others in smaller groups.
-func (r *runner) apart(group []int, passed []*conformance.Result) {
+func (r *runner) apart(group []int, passed []*attempted) {
 	var rest, bad []int
 	for i, index := range group {
 		if passed[i] != nil {

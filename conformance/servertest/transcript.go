@@ -20,9 +20,10 @@ type exchanged struct {
 func (t *trial) note(m *message, a *answer, err error) {
 	sent := *m
 	sent.header = m.header.Clone() // a check may change the message and send it again
+	kept := t.kept(a)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.exchanges = append(t.exchanges, exchanged{&sent, a, err})
+	t.exchanges = append(t.exchanges, exchanged{&sent, kept, err})
 	if len(t.exchanges) > maxExchanges {
 		t.exchanges = t.exchanges[1:]
 	}
@@ -43,7 +44,7 @@ func (t *trial) transcript() []conformance.Exchange {
 func (t *trial) shown(e exchanged) conformance.Exchange {
 	response := ""
 	if e.err != nil {
-		response = "no answer: " + t.hide.text(e.err.Error())
+		response = "no answer: " + cut(t.hide.text(e.err.Error()), maxText)
 	} else {
 		response = t.hide.text(e.answer.text())
 	}
@@ -82,9 +83,6 @@ func sortedKeys(h http.Header) []string {
 	slices.Sort(names)
 	return names
 }
-
-// maxShown is how many bytes of a body a report shows, at most.
-const maxShown = 4 << 10
 
 func shorten(body []byte) string {
 	if len(body) <= maxShown {

@@ -25,6 +25,7 @@ type trial struct {
 	exchanges []exchanged // the last ones
 	observed  []string
 	topic     string
+	doubtful  bool // what it saw may come of the server's health
 }
 
 // newTrial returns a careful trial. What it draws follows from the seed and the id, whatever

@@ -74,8 +74,10 @@ var concurrencyDefects = []defect{
 	{"reads-from-a-slow-replica", readsFromASlowReplica},
 	{"another-session-reads-late", func(s *wrongStore, users []user) {
 		snapshot := memstore.New(users...)
+		var first atomic.Value // the context of the first session
 		s.get = func(ctx context.Context, id uuid.UUID) (user, error) {
-			if ctx.Done() != nil && ctx.Err() == nil {
+			first.CompareAndSwap(nil, ctx.Done())
+			if ctx.Done() != first.Load() && ctx.Err() == nil {
 				return snapshot.Get(ctx, id)
 			}
 			return s.right.Get(ctx, id)

@@ -35,9 +35,16 @@ func Run(t *testing.T, open Opener) {
 
 // Check runs the requirements of Stores, each against a Store of its own. The
 // error is a [conformance.ConfigError] that says what is wrong with the options. If no
-// Store can be opened, the report is inconclusive. A Store that panics, or does not
-// return within Options.Timeout, fails the check. When ctx is done, the run ends; the
-// checks that have not run by then have the status [conformance.NotRun].
+// Store can be opened, the report is inconclusive. When ctx is done, the run ends within a
+// few seconds, inconclusive if nothing has failed; the checks that have not run by then
+// have the status [conformance.NotRun].
+//
+// A Store that panics fails the check, and so does one whose Get or Patch does not
+// return within Options.Timeout, or that takes six times as long to open or to close. If
+// a plain Get or Patch then hangs too, or twelve checks have hung, the others do not run.
+// The context of a call that hangs is cancelled, and the run goes on without it. Go
+// cannot end its goroutine, which stays until the Store returns: a process whose Stores
+// hang should not outlive the run for long.
 func Check(ctx context.Context, open Opener, opts *conformance.Options) (*conformance.Report, error) {
 	o, err := suite.Configure(opts, Requirements())
 	if err != nil {
@@ -45,15 +52,9 @@ func Check(ctx context.Context, open Opener, opts *conformance.Options) (*confor
 	}
 	ctx, cancel := suite.Limited(ctx, &o)
 	defer cancel()
-	report := suite.NewReport(conformance.Store, "", &o)
-	suite.Run(&o, report, checks(), func(c check) string { return c.ID }, func(c check) conformance.Result {
-		t := newTrial(ctx, open, &o, c.Requirement)
-		found := t.attempt(c, report.Obstacle)
-		report.Target = cmp.Or(report.Target, t.storeType)
-		report.Obstacle = cmp.Or(report.Obstacle, t.obstacle)
-		return found.Result(c.Requirement, nil)
-	})
-	report.Obstacle = cmp.Or(report.Obstacle, suite.Obstacle(ctx))
-	suite.Finish(report)
-	return report, nil
+	r := &run{ctx: ctx, open: open, opts: &o, report: suite.NewReport(conformance.Store, "", &o)}
+	suite.Run(&o, r.report, checks(), func(c check) string { return c.ID }, r.result)
+	r.report.Obstacle = cmp.Or(r.report.Obstacle, suite.Obstacle(ctx))
+	suite.Finish(r.report)
+	return r.report, nil
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -17,10 +18,14 @@ import (
 type trial struct {
 	Requirement conformance.Requirement
 
-	ctx       context.Context
+	run       context.Context
+	ctx       context.Context // of the calls, ends with the trial or when one hangs
+	abort     func()          // ends ctx
 	opts      *conformance.Options
 	openStore Opener
 	rand      *rand.Rand // only the goroutine that runs the check may use it
+
+	calls, closing *watch
 
 	closers   []func() error
 	storeType string
@@ -30,30 +35,52 @@ type trial struct {
 	observed []string
 }
 
-func newTrial(ctx context.Context, open Opener, o *conformance.Options, r conformance.Requirement) *trial {
-	return &trial{Requirement: r, ctx: ctx, opts: o, openStore: open, rand: suite.Rand(o.Seed, r.ID)}
+func newTrial(run context.Context, open Opener, o *conformance.Options, r conformance.Requirement) *trial {
+	t := &trial{Requirement: r, run: run, opts: o, openStore: open, rand: suite.Rand(o.Seed, r.ID)}
+	t.ctx, t.abort = context.WithCancel(run)
+	t.calls = &watch{run: run, abort: t.abort}
+	t.closing = &watch{run: context.WithoutCancel(run), abort: t.abort}
+	return t
 }
 
 // attempt runs the check, and closes the Stores that it opened.
 func (t *trial) attempt(c check, obstacle string) suite.Outcome {
-	if t.ctx.Err() != nil {
-		return suite.NotRun(suite.Stopped)
+	defer t.abort()
+	if stopped := suite.Obstacle(t.run); stopped != "" {
+		return suite.NotRun(stopped)
 	}
 	if obstacle != "" {
 		return suite.NotRun(obstacle)
 	}
 	o := suite.Ended(func() { c.run(t) })
-	for _, f := range t.closers {
-		_, err := bounded(t.patience(), "close", func() (struct{}, error) { return struct{}{}, f() })
-		if err != nil && o.Status == conformance.Passed {
-			o = suite.Failed(conformance.Failure{Expected: "the Store to close", Got: err.Error()})
-		}
+	if h := t.calls.seen(); h != nil && o.Status != conformance.NotRun {
+		o = suite.Failed(h.failure())
 	}
-	if t.ctx.Err() != nil {
-		return suite.NotRun(suite.Stopped)
+	if err := t.close(); err != nil && o.Status == conformance.Passed {
+		o = suite.Failed(conformance.Failure{Expected: "the Store to close", Got: err.Error()})
+	}
+	if stopped := suite.Obstacle(t.run); stopped != "" {
+		return suite.NotRun(stopped)
 	}
 	return o.Graded(c.Level, t.opts.Strict, t.observed)
 }
+
+// close closes the Stores, also those that hung, until one does not close in time, and
+// returns the first error.
+func (t *trial) close() (first error) {
+	limit := t.patience()
+	if t.run.Err() != nil || t.hung() != nil {
+		limit = suite.Timeout(t.opts)
+	}
+	for _, f := range t.closers {
+		_, err := bounded(t.closing, limit, "close", func() (struct{}, error) { return struct{}{}, f() })
+		first = cmp.Or(first, err)
+	}
+	return first
+}
+
+// hung returns the first call that did not return, or nil.
+func (t *trial) hung() *hang { return cmp.Or(t.calls.seen(), t.closing.seen()) }
 
 // fail ends the trial with the failures.
 func (t *trial) fail(failures ...conformance.Failure) { suite.Failed(failures...).End() }
@@ -70,21 +97,27 @@ func (t *trial) observef(format string, args ...any) {
 	t.observed = append(t.observed, fmt.Sprintf(format, args...))
 }
 
-// patience is how long opening or closing a Store may take: a minute, or the timeout of
-// a call if that is longer.
-func (t *trial) patience() time.Duration { return max(suite.Timeout(t.opts), time.Minute) }
+// patience is how long opening or closing a Store may take: a minute, unless the timeout
+// of a call is not the default.
+func (t *trial) patience() time.Duration { return 6 * suite.Timeout(t.opts) }
 
 // open returns a Store that holds the users. If it cannot be opened, this check and the
 // later ones do not run: that says nothing about their requirements.
 func (t *trial) open(users ...userstore.User) userstore.Store {
+	if h := t.calls.seen(); h != nil {
+		t.fail(h.failure())
+	}
 	type made struct {
 		store userstore.Store
 		close func() error
 	}
-	m, err := bounded(t.patience(), "the Opener", func() (m made, err error) {
+	m, err := bounded(t.calls, t.patience(), "the Opener", func() (m made, err error) {
 		m.store, m.close, err = t.openStore(t.ctx, users...)
 		return m, err
 	})
+	if stopped := suite.Obstacle(t.run); stopped != "" {
+		suite.NotRun(stopped).End()
+	}
 	if err == nil && m.store == nil {
 		err = fmt.Errorf("the Opener returned no Store")
 	}
@@ -96,7 +129,7 @@ func (t *trial) open(users ...userstore.User) userstore.Store {
 		t.closers = append(t.closers, m.close)
 	}
 	t.storeType = fmt.Sprintf("%T", m.store)
-	return guard{m.store, suite.Timeout(t.opts)}
+	return guard{m.store, t.calls, suite.Timeout(t.opts)}
 }
 
 // get returns the user, and fails if the Store returns an error.

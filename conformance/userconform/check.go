@@ -21,20 +21,27 @@ func runCheck(ctx context.Context, args []string, env lookupEnv, stdout, stderr 
 	if err != nil {
 		return complain(stderr, "check", err)
 	}
-	files, err := createReports(cfg.reports)
+	files, err := prepareReports(cfg.reports)
+	if err == nil {
+		err = files.forget()
+	}
 	if err != nil {
 		return complain(stderr, "check", err)
 	}
 	p := newProgress(cfg.quiet, stdout, stderr, env)
-	cfg.options.Progress = func(done, total int, r conformance.Result) { p.result(done, total, resultInFlags(r)) }
+	cfg.options.Progress = func(done, total int, r conformance.Result) { p.result(done, total, resultInFlags(r, cfg.header)) }
 	disarm := context.AfterFunc(ctx, p.stopping)
+	if cfg.target.TLS != nil && cfg.target.TLS.InsecureSkipVerify {
+		p.warn("-insecure: the server's certificate is NOT CHECKED, and whoever is in between can read the tokens")
+	}
+	await(ctx, cfg, p)
 	report, err := servertest.Check(ctx, cfg.target, &cfg.options)
 	disarm()
 	if err != nil {
 		files.discard()
 		return complain(stderr, "check", errorInFlags(err))
 	}
-	report = reportInFlags(report)
+	report = reportInFlags(report, cfg.header)
 	notWritten := files.write(report)
 	p.end(report)
 	if notWritten == nil && !cfg.quiet {

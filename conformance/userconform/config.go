@@ -22,13 +22,15 @@ type config struct {
 	options conformance.Options
 	reports []string
 	quiet   bool
+	header  headerFlags
+	wait    time.Duration
 }
 
 // flags are the flags of the command check as given.
 type flags struct {
 	config
-	record, knownFailing string
-	allowWrites          bool
+	record, knownFailing, caCert string
+	allowWrites, insecure        bool
 }
 
 func newFlagSet(f *flags) *flag.FlagSet {
@@ -43,6 +45,10 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	set.Func("record", "read the user's current attributes, a JSON object, from `FILE`: for a server that refuses a patch without attributes", nameFlag(&f.record))
 	set.BoolVar(&t.ReadByGet, "read-get", false, "read users with GET of the same URL, if the server has it")
 	set.Func("managed", "`ATTRIBUTES` that are never written, such as email,phoneNumber", listFlag(&t.Managed))
+	set.Var(&f.header, "header", "send the `FIELD` with every request, such as 'X-Api-Key: $API_KEY' (in single quotes: the value is that of the variable) or 'X-Api-Key: @FILE'; repeatable")
+	set.Func("cacert", "trust the certificates in `FILE` (PEM) too, besides those of the system", nameFlag(&f.caCert))
+	set.BoolVar(&f.insecure, "insecure", false, "do not check the server's certificate: whoever is in between can read the tokens")
+	set.DurationVar(&f.wait, "wait", 0, "wait at most this `DURATION`, such as 60s, until the server answers, before the run begins")
 	set.BoolVar(&o.Strict, "strict", false, "a SHOULD that fails counts as a MUST")
 	set.Func("run", "check only requirements whose ids match `PATTERNS`, such as merge.*,success.status; repeatable", listFlag(&o.Run))
 	set.Func("skip", "leave out requirements whose ids match `PATTERNS`; repeatable", listFlag(&o.Skip))
@@ -118,6 +124,9 @@ func configure(args []string, env lookupEnv) (*config, error) {
 		func() error { return checkURL(f.target.URL, f.allowWrites) },
 		f.checkUsers,
 		func() error { return readTokens(&f.target, env) },
+		func() error { return f.readHeader(env) },
+		f.readTLS,
+		f.checkWait,
 		f.readRecord,
 		f.readKnownFailing,
 		f.checkReports,
@@ -150,17 +159,22 @@ func (f *flags) checkUsers() error {
 }
 
 func printCheckHelp(w io.Writer) {
-	io.WriteString(w, checkHelp)
+	fmt.Fprintf(w, checkHelp, aboutRequests)
 	set := newFlagSet(new(flags))
 	set.SetOutput(w)
 	set.PrintDefaults()
 }
 
+// aboutRequests is how many requests a whole run makes, about.
+const aboutRequests = 1800
+
 const checkHelp = `Usage: ACCESS_TOKEN=... userconform check -url BASE -user ID [flags]
 
 Checks the server and prints its verdict. It writes only to the user it is given,
 restores that user's record at the end, also after a failure or Ctrl-C, and sends
-neither DELETE nor PUT. Every request names its requirement in the header field
+neither DELETE nor PUT. A run makes about %d requests, of which many really
+change the user: whatever hangs on that happens, such as e-mails, webhooks and rows
+of an audit. Every request names its requirement in the header field
 Userconform-Requirement. A check whose fixture is absent is not run, which never
 counts as passed. userconform help explains the tokens and the exit statuses.
 

@@ -23,6 +23,8 @@ var fieldFlags = []string{
 	"Target.ReadByGet", "-read-get",
 	"Target.Record", "-record",
 	"Target.Managed", "-managed",
+	"Target.Header", "-header",
+	"Target.TLS", "-cacert",
 	"Options.Strict", "-strict",
 	"Options.Run", "-run",
 	"Options.Skip", "-skip",
@@ -55,18 +57,28 @@ func needsInFlags(needs []string) []string {
 	return needs
 }
 
-func resultInFlags(r conformance.Result) conformance.Result {
+func resultInFlags(r conformance.Result, header headerFlags) conformance.Result {
 	r.Needs = needsInFlags(r.Needs)
 	r.Obstacle = inFlags.Replace(r.Obstacle)
+	r.Exchanges = slices.Clone(r.Exchanges)
+	for i := range r.Exchanges {
+		r.Exchanges[i].Curl = header.inShell(r.Exchanges[i].Curl)
+	}
 	return r
 }
 
-func reportInFlags(report *conformance.Report) *conformance.Report {
+// reportInFlags returns the report in words of this command, with lines for a shell that
+// take the values of -header from where the command has them.
+func reportInFlags(report *conformance.Report, header headerFlags) *conformance.Report {
 	translated := *report
 	translated.Obstacle = inFlags.Replace(report.Obstacle)
+	translated.Notes = nil
+	for _, n := range report.Notes {
+		translated.Notes = append(translated.Notes, inFlags.Replace(n))
+	}
 	translated.Results = nil
 	for _, r := range report.Results {
-		translated.Results = append(translated.Results, resultInFlags(r))
+		translated.Results = append(translated.Results, resultInFlags(r, header))
 	}
 	return &translated
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/userrecord/userrecord/conformance/servertest"
@@ -92,12 +93,22 @@ func (f *flags) checkReports() error {
 			}
 		}
 		for _, other := range f.reports[:i] {
-			if name == other {
+			if samePlace(name, other) {
 				return fmt.Errorf("-report names %s twice", name)
 			}
 		}
 	}
 	return nil
+}
+
+// samePlace reports whether two names, perhaps of files that do not exist, lead to one
+// file.
+func samePlace(a, b string) bool {
+	a, _ = followed(a)
+	b, _ = followed(b)
+	first, errA := filepath.Abs(a)
+	second, errB := filepath.Abs(b)
+	return errA == nil && errB == nil && first == second || sameFile(a, b)
 }
 
 func sameFile(a, b string) bool {

@@ -11,19 +11,19 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"os"
-	"os/signal"
+	"runtime"
 	"strings"
-	"syscall"
 
+	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/render"
 )
 
 func main() {
-	signals, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	ctx, cancel := context.WithCancel(context.Background())
-	// Stop comes first, so that a second signal ends the process at once.
-	context.AfterFunc(signals, func() { stop(); cancel() })
+	onSignal(cancel)
+	log.SetOutput(io.Discard) // net/http would log what a server sends unasked
 	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
 }
 
@@ -53,12 +53,15 @@ func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Wr
 		return runFaulty(ctx, rest, stdout, stderr)
 	case "help", "-h", "-help", "--help":
 		return help(rest, stdout)
+	case "version", "-version", "--version":
+		fmt.Fprintf(stdout, "userconform %s (%s %s/%s)\n", conformance.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		return exitConformant
 	}
 	if strings.HasPrefix(args[0], "-") {
 		return complain(stderr, "", usagef("the command comes before the flags: userconform check -url BASE -user ID"))
 	}
 	// Not shown: somebody may take a token for an argument.
-	return complain(stderr, "", usagef("there is no such command: use check, list, faulty or help"))
+	return complain(stderr, "", usagef("there is no such command: use check, list, faulty, version or help"))
 }
 
 // usageError is a mistake of the person who runs the command.
@@ -96,6 +99,7 @@ Usage:
   userconform check -url BASE -user ID [flags]   check a server (-h lists the flags)
   userconform list [-json]                       print the requirements
   userconform faulty NAME                        serve with a fault, to see a red report
+  userconform version                            print the version
   userconform help [check|list|faulty]
 
 The tokens come from the environment, and from nowhere else:
@@ -104,6 +108,9 @@ The tokens come from the environment, and from nowhere else:
   FORBIDDEN_TOKEN  authenticated, and may not write the users
   UNLINKED_TOKEN   its linked identity is missing: the user must also have logged in
                    with a third party
+
+A header field that a gateway asks for is given by -header, its value in a variable
+or a file.
 
 Exit status of check:
 

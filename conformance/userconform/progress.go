@@ -71,6 +71,16 @@ func (p *progress) problem(r conformance.Result) {
 	}
 }
 
+// warn prints what everybody has to know, whether they want to or not.
+func (p *progress) warn(text string) { fmt.Fprintf(p.stderr, "userconform: WARNING: %s\n", text) }
+
+// notef prints what goes on.
+func (p *progress) notef(format string, args ...any) {
+	if !p.quiet {
+		fmt.Fprintf(p.stderr, "userconform: "+format+"\n", args...)
+	}
+}
+
 // stopping prints what happens after Ctrl-C.
 func (p *progress) stopping() {
 	if p.quiet {
@@ -79,7 +89,7 @@ func (p *progress) stopping() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clear()
-	fmt.Fprintln(p.stderr, "userconform: stopping, and restoring the user (once more to end at once, unrestored)")
+	fmt.Fprintln(p.stderr, "userconform: stopping, and restoring the user (a second signal, two seconds later or more, ends at once, unrestored)")
 }
 
 // end prints the summary of the run. The last line, with the verdict, is not part of it.

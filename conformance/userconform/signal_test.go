@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -45,17 +46,29 @@ type child struct {
 	stdout, stderr buffer
 }
 
+// command returns a command with the tokens in its environment, that ends with the test.
+func command(t *testing.T, name string, args ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, name, args...)
+	for name, value := range tokens {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	return cmd
+}
+
 func start(t *testing.T, args ...string) *child {
 	t.Helper()
 	name, err := program()
 	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	t.Cleanup(cancel)
-	c := &child{Cmd: exec.CommandContext(ctx, name, args...)}
+	return startAs(t, command(t, name, args...))
+}
+
+func startAs(t *testing.T, cmd *exec.Cmd) *child {
+	t.Helper()
+	c := &child{Cmd: cmd}
 	c.Stdout, c.Stderr = &c.stdout, &c.stderr
-	for name, value := range tokens {
-		c.Env = append(c.Env, name+"="+value)
-	}
 	require.NoError(t, c.Start())
 	return c
 }
@@ -151,7 +164,65 @@ func TestInterruptRestores(t *testing.T) {
 	}
 }
 
-// A second Ctrl-C ends a restoration that hangs.
+// A run that is killed leaves no file at all.
+func TestKilledLeavesNoReport(t *testing.T) {
+	dir := t.TempDir()
+	reached, release := make(chan struct{}), make(chan struct{})
+	url, _ := fake(t, stall(60, reached, release))
+	t.Cleanup(func() { close(release) }) // before the server is closed
+	c := start(t, checkArgs(url, inDir(dir, formats...)...)...)
+	<-reached
+	require.NoError(t, c.Process.Kill())
+	c.end(t)
+	if got := filesIn(t, dir); got != "" {
+		t.Errorf("it left %s", got)
+	}
+}
+
+// timeout(1) signals twice, the process and then its group: that is one signal.
+func TestTimeoutRestores(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("timeout(1) may be absent")
+	}
+	timeout, err := exec.LookPath("timeout")
+	require.NoError(t, err)
+	name, err := program()
+	require.NoError(t, err)
+	reached, release := make(chan struct{}), make(chan struct{})
+	url, server := fake(t, stall(60, reached, release))
+	c := startAs(t, command(t, timeout, append([]string{"1000", name}, checkArgs(url)...)...))
+	<-reached
+	require.NoError(t, c.Process.Signal(syscall.SIGTERM)) // as if the time were over
+	awaitText(t, &c.stderr, "stopping, and restoring the user")
+	close(release)
+	if got := c.end(t); got != 124 && got != 2 || !strings.Contains(c.stdout.String(), "INCONCLUSIVE: the run was stopped") {
+		t.Errorf("exit status %d\n%s%s", got, c.stdout.String(), c.stderr.String())
+	}
+	needExample(t, server)
+}
+
+// A reader that goes away, such as head, does not keep the run from restoring.
+func TestClosedOutputRestores(t *testing.T) {
+	needSignals(t)
+	name, err := program()
+	require.NoError(t, err)
+	url, server := fake(t, wrongType)
+	reader, writer, err := os.Pipe()
+	require.NoError(t, err)
+	require.NoError(t, reader.Close())
+	defer writer.Close()
+	dir := t.TempDir()
+	cmd := command(t, name, checkArgs(url, inDir(dir, formats...)...)...)
+	cmd.Stdout, cmd.Stderr = writer, writer
+	err = cmd.Run()
+	if got := cmd.ProcessState.ExitCode(); got != 1 {
+		t.Errorf("exit status %d (%v), want that of a wrong server", got, err)
+	}
+	needReports(t, dir)
+	needExample(t, server)
+}
+
+// A second Ctrl-C that comes later ends a restoration that hangs.
 func TestSecondInterruptEndsAtOnce(t *testing.T) {
 	needSignals(t)
 	reached, release := make(chan struct{}), make(chan struct{})
@@ -159,12 +230,21 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 	t.Cleanup(func() { close(release) }) // before the server is closed
 	c := start(t, checkArgs(url)...)
 	<-reached
-	c.interrupt(t)
-	awaitText(t, &c.stderr, "stopping, and restoring the user")
 	begin := time.Now()
 	c.interrupt(t)
-	if got := c.end(t); got != -1 || time.Since(begin) > 5*time.Second {
-		t.Errorf("exit status %d after %s, want the signal at once", got, time.Since(begin))
+	awaitText(t, &c.stderr, "stopping, and restoring the user")
+	ended := make(chan int, 1)
+	go func() { ended <- c.end(t) }()
+	for {
+		select {
+		case got := <-ended:
+			if got != -1 || time.Since(begin) < sameSignal {
+				t.Errorf("exit status %d after %s, want the signal, and not before %s", got, time.Since(begin), sameSignal)
+			}
+			return
+		case <-time.After(100 * time.Millisecond):
+			_ = c.Process.Signal(os.Interrupt) // it may have ended
+		}
 	}
 }
 

@@ -50,7 +50,7 @@ func TestUsageErrors(t *testing.T) {
 		args []string
 		want string
 	}{
-		"unknown command":      {tokens, []string{secret}, "there is no such command: use check, list, faulty or help"},
+		"unknown command":      {tokens, []string{secret}, "there is no such command: use check, list, faulty, version or help"},
 		"flag first":           {tokens, []string{"-url", url}, "the command comes before the flags"},
 		"unknown flag":         {tokens, with("-token", secret), "flag provided but not defined: -token"},
 		"argument":             {tokens, with(secret), "there are 1 arguments that belong to no flag"},
@@ -106,7 +106,26 @@ func TestUsageErrors(t *testing.T) {
 		"known pattern":        {tokens, known("success.* reason"), `line 1: there is no requirement "success.*"`},
 		"known without reason": {tokens, known("\nsuccess.status \t"), "line 2: success.status has no reason"},
 		"known twice":          {tokens, known("success.status a\nsuccess.status b"), "line 2: success.status is there twice"},
-		"rate":                 {tokens, with("-rate", "-1"), "-rate: must not be negative"},
+		"header by value":      {tokens, with("-header", "X-Api-Key: "+secret), "-header: give the name of a field, and a variable or a file"},
+		"header of two parts":  {env("A", secret), with("-header", "X-Api-Key: Key $A"), "-header: give the name of a field, and a variable or a file"},
+		"header of a command":  {env("A", secret), with("-header", "X-Api-Key: $(cat "+secret+")"), "-header: give the name of a field, and a variable or a file"},
+		"header without colon": {tokens, with("-header", secret), "-header: give the name of a field, and a variable or a file"},
+		"header of nothing":    {tokens, with("-header", ""), "-header: give the name of a field, and a variable or a file"},
+		"header without name":  {env("A", secret), with("-header", ": $A"), "-header: holds what is no name of a header field"},
+		"header unset":         {tokens, with("-header", "X-Api-Key: $A"), "-header: the environment variable A is not set"},
+		"header of no file":    {tokens, with("-header", "X-Api-Key: @"+filepath.Join(dir, "absent")), "-header: open "},
+		"header twice":         {env("A", secret), with("-header", "X-Api-Key: $A", "-header", "x-api-key:${A}"), "-header: X-Api-Key is there twice"},
+		"header of two lines":  {env("A", secret+"\n"+secret), with("-header", "X-Api-Key: $A"), "-header: the value of X-Api-Key is empty, begins or ends with a blank, or holds a control character"},
+		"header Authorization": {env("A", secret), with("-header", "authorization: $A"), "-header: Authorization is a field of the run's own"},
+		"header Content-Type":  {env("A", secret), with("-header", "Content-Type: $A"), "-header: Content-Type is a field of the run's own"},
+		"header of the suite":  {env("A", secret), with("-header", "Userconform-Requirement: $A"), "-header: Userconform-Requirement is a field of the run's own"},
+		"no certificates":      {tokens, with("-cacert", filepath.Join(dir, "absent")), "-cacert: open "},
+		"no certificate in it": {tokens, with("-cacert", object), "holds no certificate in PEM"},
+		"cacert and insecure":  {tokens, with("-cacert", object, "-insecure"), "-cacert and -insecure exclude each other"},
+		"wait":                 {tokens, with("-wait", "-1s"), "-wait: must not be negative"},
+		"no rate":              {tokens, with("-rate", "NaN"), "-rate: must be 0, or from 0.001 to 1000000"},
+		"endless rate":         {tokens, with("-rate", "+Inf"), "-rate: must be 0, or from 0.001 to 1000000"},
+		"rate":                 {tokens, with("-rate", "-1"), "-rate: must be 0, or from 0.001 to 1000000"},
 		"timeout":              {tokens, with("-timeout", "5"), "for flag -timeout: "},
 		"seed":                 {tokens, with("-seed", "-1"), "for flag -seed: "},
 	} {
@@ -155,7 +174,7 @@ func TestHelp(t *testing.T) {
 	}
 	var names []string
 	newFlagSet(new(flags)).VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
-	want := strings.Fields("allow-writes failing-user known-failing managed max-time other-user quiet rate read-get record report run seed show-values skip strict timeout unknown-user url user")
+	want := strings.Fields("allow-writes cacert failing-user header insecure known-failing managed max-time other-user quiet rate read-get record report run seed show-values skip strict timeout unknown-user url user wait")
 	if diff := cmp.Diff(want, slices.Sorted(slices.Values(names))); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)
 	}

@@ -70,6 +70,7 @@ func unfinishedIn(t *testing.T, dir string) (names []string) {
 
 // An export removes the file of a killed export, and not that of a running one.
 func TestExportRemovesWhatAKilledOneLeft(t *testing.T) {
+	t.Parallel()
 	const n = 20_000
 	db := filepath.Join(t.TempDir(), "users.db")
 	importLines(t, db, manyUsers(n)).expect(t, exitOK, "imported 20000 users in")

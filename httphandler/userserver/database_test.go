@@ -112,6 +112,7 @@ func closedPort(t *testing.T) string {
 }
 
 func TestUnreachableServers(t *testing.T) {
+	t.Parallel()
 	closed := closedPort(t)
 	for name, test := range map[string]struct{ db, source, want string }{
 		"PostgreSQL":    {"postgres", "postgres://" + canary + ":" + canary + "@" + closed + "/" + canary, "the database cannot be reached: connection refused"},
@@ -139,6 +140,7 @@ func TestUnreachableServers(t *testing.T) {
 
 // A server that accepts connections but never answers is given up.
 func TestSilentServer(t *testing.T) {
+	t.Parallel()
 	addr := silentPort(t)
 	for db, source := range map[string]string{
 		dbPostgres: "postgres://u:" + canary + "@" + addr + "/db",

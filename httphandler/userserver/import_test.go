@@ -14,6 +14,7 @@ import (
 )
 
 func TestImportErrors(t *testing.T) {
+	t.Parallel()
 	user := func(attributes string) string {
 		return `{"id":"` + id(1) + `","attributes":{` + attributes + `},"createdAt":"2021-09-01T23:12:56Z"}`
 	}
@@ -81,6 +82,7 @@ func TestImportErrors(t *testing.T) {
 
 // An import stops at an error and tells the line.
 func TestImportStopsAtABatch(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "users.db")
 	lines := manyUsers(2500)
 	bad := strings.Replace(lines, `"Jane 2200"`, "2200", 1)

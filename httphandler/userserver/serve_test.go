@@ -44,6 +44,7 @@ func TestServerHasLimits(t *testing.T) {
 // A request is answered before the server's own timeouts end it, however slow the client
 // and the store are. So it is at a shutdown, once its body has arrived.
 func TestEveryRequestIsAnsweredInTime(t *testing.T) {
+	t.Parallel()
 	const storeGrace = time.Second // how long sqlstore lets a call continue
 	store := &limitedStore{Store: memstore.New(userstore.ExampleUser())}
 	logger := slog.New(slog.DiscardHandler)
@@ -91,6 +92,7 @@ func (s *limitedStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.
 }
 
 func TestShutdownIsBounded(t *testing.T) {
+	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())

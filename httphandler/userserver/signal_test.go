@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -42,7 +43,12 @@ var built = sync.OnceValues(func() (program string, err error) {
 
 var builtDir string
 
+// TestMain lets eight tests run at the same time, on any number of cores: they wait
+// for processes and disks. A flag on the command line counts more.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
 	status := m.Run()
 	if err := os.RemoveAll(builtDir); builtDir != "" && err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -127,6 +133,7 @@ func (c *child) inFlight(t *testing.T) (net.Conn, *bufio.Reader) {
 }
 
 func TestSignalLetsRequestInFlightFinish(t *testing.T) {
+	t.Parallel()
 	for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
 		t.Run(signal.String(), func(t *testing.T) {
 			c := startChild(t)
@@ -164,6 +171,7 @@ func awaitRefusal(t *testing.T, addr string) {
 }
 
 func TestSecondSignalEndsAtOnce(t *testing.T) {
+	t.Parallel()
 	c := startChild(t)
 	c.inFlight(t)
 	c.signal(t, syscall.SIGTERM)

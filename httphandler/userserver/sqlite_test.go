@@ -141,6 +141,7 @@ func TestFailingUserIsNotKept(t *testing.T) {
 
 // Several processes can create the same database at once and share it.
 func TestServersShareAFile(t *testing.T) {
+	t.Parallel()
 	name := filepath.Join(t.TempDir(), "users.db")
 	var servers []*child
 	for range 3 {
@@ -162,6 +163,7 @@ func TestServersShareAFile(t *testing.T) {
 }
 
 func TestUnusableFiles(t *testing.T) {
+	t.Parallel()
 	name := filepath.Join(t.TempDir(), canary)
 	const text = "not a database, but long enough to look at, and longer, and longer still, and longer than a header of a hundred bytes\n"
 	require.NoError(t, os.WriteFile(name, []byte(text), 0o644))

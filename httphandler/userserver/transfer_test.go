@@ -64,6 +64,7 @@ func manyUsers(n int) string {
 }
 
 func TestRoundTrip(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	name := filepath.Join(dir, "users.db")
 	startServer(t, nil, "-db", name).stop()
@@ -93,6 +94,7 @@ func TestRoundTrip(t *testing.T) {
 }
 
 func TestManyUsers(t *testing.T) {
+	t.Parallel()
 	name := filepath.Join(t.TempDir(), "users.db")
 	lines, begin := manyUsers(10_000), time.Now()
 	importLines(t, name, lines).expect(t, exitOK, "imported 10000 users in")
@@ -184,6 +186,7 @@ func TestInterruptedExport(t *testing.T) {
 
 // A signal ends an import that waits for input. What was committed stays.
 func TestInterruptedImport(t *testing.T) {
+	t.Parallel()
 	name := filepath.Join(t.TempDir(), "users.db")
 	reader, writer, err := os.Pipe()
 	require.NoError(t, err)

@@ -14,6 +14,7 @@ import (
 
 // A patch that would be lost is not acknowledged.
 func TestRemovedDatabaseFiles(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("an open file cannot be removed here")
 	}

@@ -48,6 +48,7 @@ func requireMounts(t *testing.T) {
 
 // A database that cannot be written is refused at the start, with the reason.
 func TestUnwritableDatabases(t *testing.T) {
+	t.Parallel()
 	requireMounts(t)
 	const (
 		readOnly = "mount --bind $DIR/$PART $DIR/$PART; mount -o remount,bind,ro $DIR/$PART"
@@ -64,6 +65,7 @@ func TestUnwritableDatabases(t *testing.T) {
 		"full disk, in use already": {"small/users.db", fullAfter(`"$@" >$DIR/small/out & until grep -q Listening $DIR/small/out; do sleep 0.05; done; kill -9 $!`), noRoom},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			file, _ := sqliteDB(t)
 			dir := filepath.Dir(file)
 			c := inMounts(t, dir, test.setup, "-addr", "127.0.0.1:0", "-db", filepath.Join(dir, test.db))

@@ -22,6 +22,7 @@ var alterations = map[string][]string{
 // A host may alter the table under load: no patch and no read fails, with any
 // statement that was prepared before.
 func TestAlteredUnderLoad(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		statements := alterations[d.dialect.String()]
 		if statements == nil {
@@ -79,6 +80,7 @@ func waitFor(t *testing.T, n *atomic.Int64, least int64) {
 // A value for which the driver knows no form in the column of a host is a failure
 // and no outage: it is not sent, and the connection is kept.
 func TestUnfitColumn(t *testing.T) {
+	t.Parallel()
 	d := databases[2]
 	db := d.place(t).open(t)
 	db.SetMaxOpenConns(1)

@@ -70,6 +70,7 @@ END`}
 // No value of a user is in the text of an error, in a log of it, in the
 // handler's log or in its answer.
 func TestNoCanaryEscapes(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		store, db := d.constrained(t)
 		for _, statement := range raising[d.dialect.String()] {

@@ -14,6 +14,7 @@ import (
 
 // Four writers for each value of one user lose nothing.
 func TestConcurrentPatchesAllSurvive(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		h := contend(t, d, func(store *sqlstore.Store) userstore.Store { return store })
 		report(t, h.lost())
@@ -23,6 +24,7 @@ func TestConcurrentPatchesAllSurvive(t *testing.T) {
 // A store that reads, merges and writes the whole row without a lock is seen to
 // lose, on every engine.
 func TestNaiveStoreLoses(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		h := contend(t, d, func(store *sqlstore.Store) userstore.Store { return naive{store} })
 		lost := h.lost()

@@ -16,6 +16,7 @@ import (
 
 // Every Store of the suite has a table of its own.
 func TestStoreSuite(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
 		storetest.Run(t, func(ctx context.Context, users ...userstore.User) (userstore.Store, func() error, error) {
@@ -26,6 +27,7 @@ func TestStoreSuite(t *testing.T) {
 }
 
 func TestServerSuite(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		user := userstore.ExampleUser()
 		other := userstore.User{ID: uuid.New(), Attributes: userstore.Attributes{FirstName: userstore.Value("Maria")}}

@@ -80,6 +80,7 @@ func TestCrashOfServer(t *testing.T) {
 
 // Stores that do what must not be done are seen.
 func TestCrashFindsBrokenStores(t *testing.T) {
+	t.Parallel()
 	for _, broken := range []string{earlyStore, tornStore} {
 		t.Run(broken, func(t *testing.T) {
 			s := newScene(t, crashing{Driver: "sqlite", DSN: sqliteDSN(newFile(t)), Dialect: "SQLite", Broken: broken})

@@ -11,6 +11,7 @@ import (
 // A dialect on another engine is an error that names it, and MySQL's works on
 // MariaDB.
 func TestWrongDialect(t *testing.T) {
+	t.Parallel()
 	dialects := []sqlstore.Dialect{sqlstore.SQLite, sqlstore.PostgreSQL, sqlstore.MySQL, sqlstore.MariaDB}
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)

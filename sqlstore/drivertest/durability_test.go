@@ -103,6 +103,7 @@ func (c lossy) check(t *testing.T, dialect sqlstore.Dialect, created engine.Data
 
 // The questions about a table find one in a schema, too.
 func TestQualifiedTable(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
 		schema := map[string]string{"SQLite": "main", "PostgreSQL": "public"}[d.dialect.String()]
@@ -120,6 +121,7 @@ func TestQualifiedTable(t *testing.T) {
 
 // The servers of the other tests keep nothing on disk, and say so.
 func TestFastServersAreRefused(t *testing.T) {
+	t.Parallel()
 	for _, d := range databases[2:] {
 		want := map[bool]string{true: "fsync must be on", false: "innodb_flush_method"}[d.name == "PostgreSQL"]
 		if err := (database{dialect: d.dialect}).store(t, d.open(t)).Migrate(t.Context()); err == nil || !strings.Contains(err.Error(), want) {

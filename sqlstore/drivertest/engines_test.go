@@ -19,25 +19,30 @@ import (
 	_ "modernc.org/sqlite" // "sqlite"
 )
 
-// The servers that all tests share but those that kill or measure.
+// The servers that all tests share but those that kill, stop or reconfigure one. The
+// durable ones are for tests of what refuses the others.
 var (
-	postgreSQL = engine.Share(engine.StartPostgreSQL, engine.Fast, engine.Setting("synchronous_commit", "on"))
-	mariaDB    = engine.Share(engine.StartMariaDB, engine.Fast)
+	manyClients       = engine.Setting("max_connections", "600")
+	postgreSQL        = engine.Share(engine.StartPostgreSQL, engine.Fast, engine.Setting("synchronous_commit", "on"), manyClients)
+	mariaDB           = engine.Share(engine.StartMariaDB, engine.Fast, manyClients)
+	durablePostgreSQL = engine.Share(engine.StartPostgreSQL)
+	durableMariaDB    = engine.Share(engine.StartMariaDB)
 )
 
-// TestMain lets four tests run at the same time, on any number of cores: they wait
+// TestMain lets eight tests run at the same time, on any number of cores: they wait
 // for disks, locks and the starts of servers. A flag on the command line counts
 // more.
 func TestMain(m *testing.M) {
-	if err := flag.Set("test.parallel", "4"); err != nil {
+	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
 	if crashing := os.Getenv(crashEnv); crashing != "" {
 		os.Exit(patchUntilKilled(crashing))
 	}
 	status := m.Run()
-	for _, shared := range []*engine.Shared{postgreSQL, mariaDB} {
-		if err := shared.Close(); err != nil {
+	removeUserserver := func() error { return os.RemoveAll(userserver.dir) }
+	for _, end := range []func() error{postgreSQL.Close, mariaDB.Close, durablePostgreSQL.Close, durableMariaDB.Close, removeUserserver} {
+		if err := end(); err != nil {
 			fmt.Fprintln(os.Stderr, "drivertest:", err)
 			status = 1
 		}

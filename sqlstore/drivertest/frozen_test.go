@@ -105,13 +105,15 @@ func TestFrozenServer(t *testing.T) {
 
 // A COMMIT that hangs keeps nobody: the caller learns that the outcome is unknown.
 func TestCommitHangs(t *testing.T) {
+	t.Parallel()
+	server := engine.MariaDB(t, engine.Fast) // all its commits hang
 	for _, d := range databases[3:] {
 		t.Run(d.name, func(t *testing.T) {
-			p := d.place(t)
-			store := d.migrated(t, p.open(t))
+			created := server.NewDatabase(t)
+			store := d.migrated(t, created.Open(t))
 			user := fullUser()
 			create(t, store, &user)
-			admin, err := p.open(t).Conn(t.Context())
+			admin, err := created.Open(t).Conn(t.Context())
 			require.NoError(t, err)
 			stage := func(name string) {
 				_, err := admin.ExecContext(context.WithoutCancel(t.Context()), "BACKUP STAGE "+name)

@@ -63,6 +63,7 @@ var fullDisks = []struct {
 // A full disk is no lost connection: nothing was applied, the caller knows at
 // once, reads go on, and writes do when there is room again.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	for _, tt := range fullDisks {
 		t.Run(tt.d.name, func(t *testing.T) {
 			store, disk := tt.open(t, tt.d)

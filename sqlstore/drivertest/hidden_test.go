@@ -13,6 +13,7 @@ import (
 // PostgreSQL tells no details of a constraint to a role for which row-level
 // security holds; what is violated is found nevertheless.
 func TestRowLevelSecurity(t *testing.T) {
+	t.Parallel()
 	server := postgreSQL.Server(t)
 	if server.External() {
 		t.Skip("SKIPPED: roles are NOT TESTED on a server of somebody else")
@@ -71,6 +72,7 @@ func TestRowLevelSecurity(t *testing.T) {
 
 // MariaDB speaks the language that it is told to.
 func TestTranslatedMessages(t *testing.T) {
+	t.Parallel()
 	d := databases[3]
 	for _, language := range []string{"de_DE", "fr_FR", "ja_JP", "ru_RU", "es_ES", "hu_HU"} {
 		t.Run(language, func(t *testing.T) {

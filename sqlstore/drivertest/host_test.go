@@ -49,6 +49,7 @@ func (d database) hosted(t *testing.T, db *sql.DB) *sqlstore.Store {
 }
 
 func TestHostTable(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
 		store := d.hosted(t, db)
@@ -73,6 +74,7 @@ func TestHostTable(t *testing.T) {
 
 // The Store takes part in a transaction of the host.
 func TestHostTransaction(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
 		store := d.hosted(t, db)
@@ -109,6 +111,7 @@ func TestHostTransaction(t *testing.T) {
 // Two transactions of a host that patch two users the other way round conflict:
 // one is told so, and the other commits.
 func TestHostTransactionConflict(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		if d.dialect.String() == "SQLite" {
 			wantSnapshotConflict(t, d)

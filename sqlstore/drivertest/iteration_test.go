@@ -20,6 +20,7 @@ import (
 // All gives every user once, in the order of the bytes of the ids, and whole
 // while they are patched.
 func TestAll(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		store := d.newStore(t)
 		ids := createMany(t, store, 2345)

@@ -17,6 +17,7 @@ import (
 // Eight pools migrate an empty database at once, as processes do that start
 // together. Doing it again changes nothing.
 func TestMigrateAtOnce(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		p := d.place(t)
 		var all sync.WaitGroup
@@ -39,6 +40,7 @@ func TestMigrateAtOnce(t *testing.T) {
 
 // So do processes.
 func TestMigrateByProcesses(t *testing.T) {
+	t.Parallel()
 	p := place{"sqlite", sqliteDSN(newFile(t))}
 	children := make([]*exec.Cmd, 3)
 	for i := range children {
@@ -57,6 +59,7 @@ func TestMigrateByProcesses(t *testing.T) {
 }
 
 func TestNewerSchemaIsRefused(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
 		store := d.migrated(t, db)
@@ -74,6 +77,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 // What a host runs with its own tool is accepted, and Migrate does no harm to
 // it.
 func TestMigrationsByHand(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
 		migrations, err := sqlstore.Migrations(d.dialect, "")

@@ -13,6 +13,7 @@ import (
 // must not drop SQLite's locks: another program would take itself for the last one
 // to close the database, and remove the log in which the next patches are.
 func TestReadingTheOwnFile(t *testing.T) {
+	t.Parallel()
 	program := buildUserserver(t)
 	file := newFile(t)
 	d := databases[1] // the driver that ENGINES.md recommends

@@ -30,6 +30,7 @@ func (p pooler) open(t *testing.T, mode string) *sql.DB {
 // A patch that waited too long for a connection was never sent: the store knows
 // that nothing was applied.
 func TestPoolerIsBusy(t *testing.T) {
+	t.Parallel()
 	server := postgreSQL.Server(t)
 	created := server.NewDatabase(t)
 	id := userstore.ExampleUser().ID
@@ -54,6 +55,7 @@ func TestPoolerIsBusy(t *testing.T) {
 
 // While the server is away, nothing is sent that PgBouncer could lose.
 func TestPoolerWithoutItsServer(t *testing.T) {
+	t.Parallel()
 	server := engine.PostgreSQL(t, engine.Fast, engine.Setting("synchronous_commit", "on"))
 	server.RequireOwn(t)
 	created := server.NewDatabase(t)
@@ -76,6 +78,7 @@ func TestPoolerWithoutItsServer(t *testing.T) {
 
 // A statement that PgBouncer ended while it ran may have been carried out.
 func TestPoolerQueryTimeout(t *testing.T) {
+	t.Parallel()
 	server := postgreSQL.Server(t)
 	created := server.NewDatabase(t)
 	id := userstore.ExampleUser().ID
@@ -93,6 +96,7 @@ func TestPoolerQueryTimeout(t *testing.T) {
 
 // pgx's default mode does not work behind a pooler, and the error says which do.
 func TestPoolerCrossesStatements(t *testing.T) {
+	t.Parallel()
 	server := postgreSQL.Server(t)
 	created := server.NewDatabase(t)
 	create(t, databases[2].migrated(t, created.Open(t)), new(userstore.ExampleUser()))

@@ -103,6 +103,7 @@ var shapes = []func(text string) values{
 // With the modes that ENGINES.md names, many clients share few connections and
 // every patch is right. USERRECORD_POOLED is how many patches a user gets.
 func TestSafeModesBehindAPooler(t *testing.T) {
+	t.Parallel()
 	rounds := times(t, "USERRECORD_POOLED", 25)
 	p := newPooled(t)
 	for _, mode := range []string{"exec", "cache_describe", "simple_protocol"} {
@@ -123,6 +124,7 @@ func TestSafeModesBehindAPooler(t *testing.T) {
 // With the others a patch is right or an error; of describe_exec it is one from the
 // start, and where a wrapper hides the driver, the row that comes back tells.
 func TestUnsafeModesBehindAPooler(t *testing.T) {
+	t.Parallel()
 	rounds := times(t, "USERRECORD_POOLED", 25)
 	for _, tt := range []struct {
 		name, mode string

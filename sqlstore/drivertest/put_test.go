@@ -63,6 +63,7 @@ func put(t *testing.T, db *sql.DB, store *sqlstore.Store, user userstore.User) (
 // Put touches nothing that is the host's: an order that refers to the user, a
 // column of its own.
 func TestPutKeepsWhatIsTheHosts(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		store, db := d.withOrders(t)
 		user := userstore.ExampleUser()
@@ -95,6 +96,7 @@ func TestPutKeepsWhatIsTheHosts(t *testing.T) {
 }
 
 func TestPutOfANewUser(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		store, db := d.withOrders(t)
 		for _, user := range []userstore.User{userstore.ExampleUser(), {ID: fullUser().ID, Attributes: fullUser().Attributes}} {
@@ -114,6 +116,7 @@ func TestPutOfANewUser(t *testing.T) {
 // An e-mail address of somebody else is refused, and nobody's row is written,
 // whether the user is there or not.
 func TestPutSparesOthers(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		store, db := d.withOrders(t)
 		user, other := userstore.ExampleUser(), fullUser()
@@ -136,6 +139,7 @@ func TestPutSparesOthers(t *testing.T) {
 // Two transactions put the same new user: the second waits for the first, and its
 // values stay.
 func TestPutAtTheSameTime(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		store, db := d.withOrders(t)
 		first := userstore.ExampleUser()
@@ -168,6 +172,7 @@ func TestPutAtTheSameTime(t *testing.T) {
 
 // The host's key may have more columns than the id, such as one for its tenant.
 func TestPutWithAnotherKey(t *testing.T) {
+	t.Parallel()
 	for _, d := range databases[2:4] {
 		t.Run(d.name, func(t *testing.T) {
 			db := d.open(t)

@@ -14,6 +14,7 @@ import (
 // While another process holds SQLite's write lock, readers go on, and writers
 // wait for as long as their contexts let them.
 func TestReadersDoNotWait(t *testing.T) {
+	t.Parallel()
 	for _, d := range []struct {
 		database
 		parameter string

@@ -52,6 +52,7 @@ func (r refusal) want(d database) string {
 
 // What a constraint of the host refuses is invalid, and nothing has changed.
 func TestConstraints(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		store, _ := d.constrained(t)
 		first, second := constraintUser("taken@example.org", "+1"), constraintUser("free@example.org", "+2")
@@ -77,6 +78,7 @@ func TestConstraints(t *testing.T) {
 
 // Patches that a constraint refuses do not harm those beside them.
 func TestConstraintsSpareNeighbours(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		store, _ := d.constrained(t)
 		first := constraintUser("taken@example.org", "+1")

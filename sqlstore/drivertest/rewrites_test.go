@@ -23,6 +23,7 @@ var rewriting = map[string][]string{
 // Where a trigger rewrites what was sent, a patch is no success unless the host
 // has said that triggers do; then it returns what the database holds.
 func TestRewritingTrigger(t *testing.T) {
+	t.Parallel()
 	for _, d := range databases[:4] {
 		t.Run(d.name, func(t *testing.T) {
 			db := d.open(t)
@@ -70,6 +71,7 @@ var otherTypes = map[string]struct{ column, kind string }{
 
 // A table whose columns have other types is seen before the first patch.
 func TestTableThatChangesValues(t *testing.T) {
+	t.Parallel()
 	for _, d := range databases[:4] {
 		t.Run(d.name, func(t *testing.T) {
 			migrations, err := sqlstore.Migrations(d.dialect, "")
@@ -91,6 +93,7 @@ func TestTableThatChangesValues(t *testing.T) {
 
 // A trigger that leaves a row out makes no user.
 func TestTriggerThatLeavesOut(t *testing.T) {
+	t.Parallel()
 	d := databases[2]
 	db := d.open(t)
 	store := d.migrated(t, db)
@@ -108,6 +111,7 @@ func TestTriggerThatLeavesOut(t *testing.T) {
 // A trigger that puts the row into a child table, as partitions were once made,
 // makes a user.
 func TestTriggerThatPutsElsewhere(t *testing.T) {
+	t.Parallel()
 	d := databases[2]
 	db := d.open(t)
 	store := d.migrated(t, db)

@@ -9,23 +9,23 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
-	"github.com/userrecord/userrecord/sqlstore/drivertest/engine"
 	"github.com/userrecord/userrecord/userstore"
 )
 
 // A role that may select and update needs no more for Get and Patch.
 func TestFewRights(t *testing.T) {
+	t.Parallel()
 	server := postgreSQL.Server(t)
 	if server.External() {
 		t.Skip("SKIPPED: roles are NOT TESTED on a server of somebody else")
 	}
 	created := server.NewDatabase(t)
 	db := created.Open(t)
-	store := databases[2].storeIn(t, db, userstore.ExampleUser())
-	table := fmt.Sprintf("users_%d", tables.Load())
+	store, user := databases[2].migrated(t, db), userstore.ExampleUser()
+	create(t, store, &user)
 	for _, statement := range []string{
 		"CREATE ROLE few LOGIN PASSWORD 'few'",
-		"GRANT SELECT, UPDATE ON " + table + " TO few",
+		"GRANT SELECT, UPDATE ON users TO few",
 	} {
 		_, err := db.Exec(statement)
 		require.NoError(t, err)
@@ -35,21 +35,16 @@ func TestFewRights(t *testing.T) {
 	require.NoError(t, err)
 	dsn.User = url.UserPassword("few", "few")
 	created.DSN = dsn.String()
-	few, err := sqlstore.New(created.Open(t), sqlstore.PostgreSQL, &sqlstore.Options{Table: table, AcceptDataLoss: true})
+	few := databases[2].store(t, created.Open(t))
+	wantUser(t, few, user)
+	want, err := few.Patch(t.Context(), user.ID, firstName("Jane"))
 	require.NoError(t, err)
-	id := userstore.ExampleUser().ID
-	if _, err := few.Get(t.Context(), id); err != nil {
-		t.Error(err)
-	}
-	want, err := few.Patch(t.Context(), id, userstore.Attributes{FirstName: userstore.Value("Jane")})
-	require.NoError(t, err)
-	if got, err := store.Get(t.Context(), id); err != nil || got != want {
-		t.Errorf("kept is something else, or %v", err)
-	}
+	wantUser(t, store, want)
 }
 
 // A role that may not read PostgreSQL's catalog needs it for nothing.
 func TestHiddenCatalog(t *testing.T) {
+	t.Parallel()
 	server := postgreSQL.Server(t)
 	server.RequireOwn(t)
 	created := server.NewDatabase(t)
@@ -70,11 +65,12 @@ func TestHiddenCatalog(t *testing.T) {
 // Check sees that a role lacks a right that every write needs. The role can do
 // without it where data loss is accepted.
 func TestNoRightToSet(t *testing.T) {
-	server := engine.PostgreSQL(t)
-	server.RequireOwn(t)
+	t.Parallel()
+	server := ownServer(t, durablePostgreSQL)
 	created := server.NewDatabase(t)
 	db := created.Open(t)
 	databases[2].migrated(t, db)
+	t.Cleanup(func() { db.Exec("DROP OWNED BY bound; DROP ROLE bound") })
 	for _, statement := range []string{
 		"CREATE ROLE bound LOGIN PASSWORD 'bound'", "GRANT SELECT, INSERT, UPDATE, DELETE ON users TO bound",
 		"REVOKE EXECUTE ON FUNCTION set_config(text, text, boolean) FROM PUBLIC",
@@ -94,6 +90,7 @@ func TestNoRightToSet(t *testing.T) {
 
 // A role's own setting is seen, whatever the server's is.
 func TestRoleInAnotherEncoding(t *testing.T) {
+	t.Parallel()
 	server := postgreSQL.Server(t)
 	if server.External() {
 		t.Skip("SKIPPED: roles are NOT TESTED on a server of somebody else")
@@ -119,6 +116,7 @@ func TestRoleInAnotherEncoding(t *testing.T) {
 // A table of something else is not taken for ours, and one that was dropped comes
 // back.
 func TestMigrateFindsAnotherTable(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
 		_, err := db.Exec("CREATE TABLE users (name VARCHAR(20))")
@@ -140,6 +138,7 @@ func TestMigrateFindsAnotherTable(t *testing.T) {
 
 // A long transaction of the host does not fill the server with statements.
 func TestManyPatchesInOneTransaction(t *testing.T) {
+	t.Parallel()
 	d := databases[3]
 	db := d.open(t)
 	store := d.storeIn(t, db, userstore.ExampleUser())

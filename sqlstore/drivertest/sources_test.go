@@ -84,6 +84,7 @@ var mySQLSources = []source{
 }
 
 func TestSources(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		for _, s := range sources[d.name] {
 			t.Run(s.name, func(t *testing.T) {
@@ -141,6 +142,7 @@ func wantRefused(t *testing.T, store *sqlstore.Store, want string) {
 
 // A pool of one connection makes readers wait for the writer.
 func TestPoolOfOne(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
 		db.SetMaxOpenConns(1)
@@ -155,6 +157,7 @@ func TestPoolOfOne(t *testing.T) {
 
 // A table that keeps no transactions.
 func TestMyISAM(t *testing.T) {
+	t.Parallel()
 	for _, d := range databases[3:] {
 		t.Run(d.name, func(t *testing.T) {
 			db := d.open(t)
@@ -177,6 +180,7 @@ func TestMyISAM(t *testing.T) {
 
 // A database in another character set cannot keep every name.
 func TestEncoding(t *testing.T) {
+	t.Parallel()
 	d := databases[2]
 	p := d.place(t)
 	u, err := url.Parse(p.dsn)
@@ -212,6 +216,7 @@ func TestSharedCache(t *testing.T) {
 // A database that cannot be written is refused before the first patch, and can be
 // read.
 func TestReadOnly(t *testing.T) {
+	t.Parallel()
 	for _, d := range databases[:2] {
 		for name, params := range map[string]string{"mode": "&mode=ro", "pragma": "&_pragma=query_only(1)"} {
 			t.Run(d.name+"/"+name, func(t *testing.T) {

@@ -26,11 +26,13 @@ const (
 // answered: more of them than the pool has connections, and for as long as the
 // lock lasts.
 func TestLockedRowIsAnswered(t *testing.T) {
+	t.Parallel()
 	for _, d := range databases {
 		if d.dialect.String() == "SQLite" {
 			continue // locks the whole file, for as long as its busy_timeout
 		}
 		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
 			db := d.open(t)
 			store := d.migrated(t, db)
 			user := userstore.ExampleUser()

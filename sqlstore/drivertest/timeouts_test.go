@@ -14,6 +14,7 @@ import (
 // A statement that the server cancels, here as it waits for a locked row, was not
 // applied; the connection is kept, and nothing is sent again.
 func TestServerCancelsStatement(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		d       database
 		setting string // for the data source name
@@ -23,6 +24,7 @@ func TestServerCancelsStatement(t *testing.T) {
 		{databases[3], "?max_statement_time=0.3", "error 1969"},
 	} {
 		t.Run(tt.d.name, func(t *testing.T) {
+			t.Parallel()
 			p := tt.d.place(t)
 			holder := p.open(t)
 			before := userstore.ExampleUser()
@@ -56,6 +58,7 @@ func TestServerCancelsStatement(t *testing.T) {
 // A server that prepares no statements runs their texts, where the driver is told
 // not to prepare them.
 func TestNoPreparedStatements(t *testing.T) {
+	t.Parallel()
 	server := engine.MariaDB(t, engine.Fast, engine.Setting("max_prepared_stmt_count", "0"))
 	server.RequireOwn(t)
 	d := databases[3]

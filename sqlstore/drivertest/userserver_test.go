@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,26 +18,36 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// buildUserserver builds the program of the nested module, which has no server
-// to be tested with.
-func buildUserserver(t *testing.T) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "userserver")
-	build := exec.Command("go", "build", "-o", program, ".")
-	build.Dir = filepath.Join("..", "..", "httphandler", "userserver")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return program
+// userserver is the program of the nested module, which has no server to be tested
+// with. TestMain removes it.
+var userserver struct {
+	dir   string
+	build sync.Once
+	err   error
 }
 
-// durableDatabases are on servers that userserver does not refuse, unlike those
-// which the tests share.
+// buildUserserver builds the program for the first test that needs it.
+func buildUserserver(t *testing.T) (path string) {
+	t.Helper()
+	userserver.build.Do(func() {
+		if userserver.dir, userserver.err = os.MkdirTemp("", ""); userserver.err != nil {
+			return
+		}
+		build := exec.Command("go", "build", "-o", userserver.dir, ".")
+		build.Dir = filepath.Join("..", "..", "httphandler", "userserver")
+		if out, err := build.CombinedOutput(); err != nil {
+			userserver.err = fmt.Errorf("go build: %w\n%s", err, out)
+		}
+	})
+	require.NoError(t, userserver.err)
+	return filepath.Join(userserver.dir, "userserver")
+}
+
+// durableDatabases are on servers that userserver does not refuse.
 func durableDatabases(t *testing.T) (postgres, maria engine.Database) {
 	t.Helper()
-	pg, my := engine.PostgreSQL(t), engine.MariaDB(t)
-	pg.RequireOwn(t) // a role is made there
-	return pg.NewDatabase(t), my.NewDatabase(t)
+	pg := ownServer(t, durablePostgreSQL) // a role is made there
+	return pg.NewDatabase(t), durableMariaDB.Server(t).NewDatabase(t)
 }
 
 // runUserserver runs it until it ends, which one that serves does not.
@@ -52,6 +64,7 @@ func runUserserver(t *testing.T, program, source, stdin string, args ...string) 
 
 // Userserver refuses to start where it may not write, and says why.
 func TestUserserverNeedsToWrite(t *testing.T) {
+	t.Parallel()
 	program := buildUserserver(t)
 	pgDatabase, myDatabase := durableDatabases(t)
 	databases[2].migrated(t, pgDatabase.Open(t))
@@ -73,9 +86,10 @@ func TestUserserverNeedsToWrite(t *testing.T) {
 	for name, test := range map[string]struct{ db, source, want string }{
 		"no right":          {"postgres", reader.String(), "(SQLSTATE 42501): the user lacks a right"},
 		"read-only":         {"postgres", readOnly.String(), "(SQLSTATE 25006): the server, or the session, is read-only"},
-		"MariaDB read-only": {"mysql", withParameter(myDatabase.DSN, "tx_read_only=1"), "(error 1792): the session is read-only"},
+		"MariaDB read-only": {"mysql", withParams("tx_read_only", "1")(myDatabase.DSN), "(error 1792): the session is read-only"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			out, err := runUserserver(t, program, test.source, "", "-db", test.db, "-addr", "127.0.0.1:0")
 			if err == nil || !strings.Contains(out, test.want) || strings.Contains(out, "Listening") {
 				t.Errorf("it ended with %v and %q, want %q", err, out, test.want)
@@ -84,15 +98,9 @@ func TestUserserverNeedsToWrite(t *testing.T) {
 	}
 }
 
-func withParameter(dsn, parameter string) string {
-	if strings.Contains(dsn, "?") {
-		return dsn + "&" + parameter
-	}
-	return dsn + "?" + parameter
-}
-
 // Userserver's import replaces a user in place.
 func TestUserserverImportReplacesInPlace(t *testing.T) {
+	t.Parallel()
 	program := buildUserserver(t)
 	postgres, maria := durableDatabases(t)
 	for name, on := range map[string]struct {

@@ -27,6 +27,7 @@ var uuidColumns = map[string]map[string]uuidUse{
 // docs/go-releases.md says which driver takes the standard library's UUID, by
 // column. That of google/uuid is taken by all.
 func TestStandardUUID(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
 		got := make(map[string]uuidUse)

@@ -46,6 +46,7 @@ func wantLocked(t *testing.T, errs <-chan error, n int, patience time.Duration) 
 // While another process holds SQLite's write lock, every caller waits for
 // busy_timeout since its own arrival.
 func TestSQLiteCallersWaitForTheirOwnPatience(t *testing.T) {
+	t.Parallel()
 	for _, d := range databases[:2] {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
@@ -91,8 +92,10 @@ func lockRow(t *testing.T, p place, id uuid.UUID) (release func()) {
 // While somebody's row is locked, 32 patches of it leave a pool of 8 to the
 // others. All of them are applied when the row is free.
 func TestLockedRowSparesOthers(t *testing.T) {
+	t.Parallel()
 	for _, d := range servers {
 		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
 			p := d.place(t)
 			db := p.open(t)
 			db.SetMaxOpenConns(8)
@@ -155,18 +158,24 @@ func contendWith(t *testing.T, store userstore.Store, id uuid.UUID) {
 
 // A server's lock timeout is the patience of each caller, and they do not add up.
 func TestLockTimeoutIsEachCallers(t *testing.T) {
+	t.Parallel()
 	for _, d := range servers {
 		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
 			p := d.place(t)
 			user := fullUser()
 			store := d.migrated(t, p.open(t))
 			create(t, store, &user)
 			defer lockRow(t, p, user.ID)()
 			const patience = 2 * time.Second
-			p.dsn = withParameter(p.dsn, map[string]string{"pgx": "lock_timeout=2000", "mysql": "innodb_lock_wait_timeout=2"}[p.driver])
+			if p.driver == "pgx" {
+				p.dsn = with("lock_timeout", "2000")(p.dsn)
+			} else {
+				p.dsn = withParams("innodb_lock_wait_timeout", "2")(p.dsn)
+			}
 			impatient := d.store(t, p.open(t))
 			require.NoError(t, impatient.Check(t.Context()))
-			wantLocked(t, blocked(t.Context(), impatient, user.ID, 8), 8, patience)
+			wantLocked(t, blocked(t.Context(), impatient, user.ID, 16), 16, patience)
 		})
 	}
 }

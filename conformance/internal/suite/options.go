@@ -32,11 +32,18 @@ func Timeout(o *conformance.Options) time.Duration {
 // MaxTime returns the limit of the checks together.
 func MaxTime(o *conformance.Options) time.Duration { return cmp.Or(o.MaxTime, 15*time.Minute) }
 
+// What a rate can be, in requests a second. The pauses between them are whole
+// nanoseconds, and shorter than a lifetime.
+const (
+	minRate = 0.001
+	maxRate = 1_000_000
+)
+
 func validate(o *conformance.Options, all []conformance.Requirement) error {
 	const negative = "must not be negative"
 	switch {
-	case o.Rate < 0:
-		return &conformance.ConfigError{Field: "Options.Rate", Problem: negative}
+	case o.Rate != 0 && !(minRate <= o.Rate && o.Rate <= maxRate): // it may be NaN
+		return &conformance.ConfigError{Field: "Options.Rate", Problem: fmt.Sprintf("must be 0, or from %v to %d", minRate, maxRate)}
 	case o.Timeout < 0:
 		return &conformance.ConfigError{Field: "Options.Timeout", Problem: negative}
 	case o.MaxTime < 0:

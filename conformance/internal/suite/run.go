@@ -13,7 +13,7 @@ import (
 
 // NewReport begins the report of a run. [Finish] ends it.
 func NewReport(subject, target string, o *conformance.Options) *conformance.Report {
-	return &conformance.Report{Schema: 1, Subject: subject, Target: target, Strict: o.Strict, Seed: o.Seed, Started: time.Now().UTC()}
+	return &conformance.Report{Schema: 1, Version: conformance.Version(), Subject: subject, Target: target, Strict: o.Strict, Seed: o.Seed, Started: time.Now().UTC()}
 }
 
 // Run runs the checks that the options select, in their order, and adds their

@@ -12,7 +12,7 @@ import (
 func TestConfigureErrors(t *testing.T) {
 	all := []conformance.Requirement{{ID: "merge.firstName"}}
 	for want, o := range map[string]conformance.Options{
-		"Options.Rate: must not be negative":                          {Rate: -1},
+		"Options.Rate: must be 0, or from 0.001 to 1000000":           {Rate: -1},
 		"Options.Timeout: must not be negative":                       {Timeout: -time.Second},
 		"Options.MaxTime: must not be negative":                       {MaxTime: -time.Second},
 		`Options.Run: the pattern "[" is malformed`:                   {Run: []string{"["}},

@@ -17,21 +17,36 @@ type directory struct {
 	lock *os.File
 }
 
-// parentDir is where the directories of servers are. The path of a Unix socket
-// in one must not be longer than 107 bytes.
+// memoryDir is a file system in memory on Linux, where servers start in half the time.
+// Files outlive a killed server there, too; enoughMemory is what all servers of a test
+// run need together, with a good deal to spare.
+const (
+	memoryDir    = "/dev/shm"
+	enoughMemory = 4 << 30
+)
+
+// parentDir is where the directories of servers are: TMPDIR, or in memory if there is
+// enough. The path of a Unix socket in one must not be longer than 107 bytes.
 func parentDir() string {
-	if dir := os.TempDir(); len(dir) <= 60 {
-		return dir
+	dir := os.Getenv("TMPDIR")
+	if dir == "" && freeBytes(memoryDir) >= enoughMemory {
+		return memoryDir
 	}
-	return "/tmp"
+	if dir == "" || len(dir) > 60 {
+		return "/tmp"
+	}
+	return dir
 }
 
 // newDirectory makes a directory that only the account (and root) can use.
 func newDirectory(a account) (*directory, error) {
-	if err := sweep(parentDir()); err != nil {
-		return nil, err
+	parent := parentDir()
+	for _, dir := range []string{memoryDir, parent} {
+		if err := sweep(dir); err != nil {
+			return nil, err
+		}
 	}
-	path, err := os.MkdirTemp(parentDir(), directoryPrefix)
+	path, err := os.MkdirTemp(parent, directoryPrefix)
 	if err != nil {
 		return nil, err
 	}

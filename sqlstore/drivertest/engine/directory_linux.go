@@ -15,3 +15,13 @@ func claim(file *os.File) (bool, error) {
 	}
 	return err == nil, err
 }
+
+// freeBytes returns how many bytes can be written to the file system of the directory,
+// and 0 if that is unknown.
+func freeBytes(dir string) int64 {
+	var stat syscall.Statfs_t
+	if err := syscall.Statfs(dir, &stat); err != nil {
+		return 0
+	}
+	return int64(stat.Bavail) * int64(stat.Bsize) // an int32 on some
+}

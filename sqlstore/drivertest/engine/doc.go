@@ -14,8 +14,9 @@
 // Its user must be allowed to create and drop databases. Such a server can
 // neither be killed nor restarted.
 //
-// Servers are durable unless [Fast] says otherwise: a commit is on the disk of
-// the temporary directory (TMPDIR, or /tmp) before it is acknowledged. They end
-// with the test, at the latest with the test's process; what a killed process
-// left in the temporary directory, the next one removes.
+// Servers are durable unless [Fast] says otherwise: an acknowledged commit is in the
+// server's files, and outlives the server's death. The files are in TMPDIR; if that is
+// not set, in /dev/shm if it has 4 GiB to spare, and in /tmp otherwise. Servers end with
+// the test, at the latest with the test's process; the files that a killed process left,
+// the next one removes.
 package engine

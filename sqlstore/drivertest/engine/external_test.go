@@ -16,7 +16,6 @@ import (
 // TestExternal uses a server of the environment: databases can be had from it,
 // but it is neither stopped nor closed.
 func TestExternal(t *testing.T) {
-	ownServers(t)
 	for _, tt := range startable {
 		t.Run(tt.name, func(t *testing.T) {
 			own := forTest(t, tt.start, []Option{Fast})
@@ -49,13 +48,14 @@ func TestExternal(t *testing.T) {
 
 // TestNewDatabase gives every test a database of its own, and drops it.
 func TestNewDatabase(t *testing.T) {
-	ownServers(t)
+	t.Parallel()
 	count := map[string]string{
 		"PostgreSQL": "select count(*) from pg_database where datname = '%s'",
 		"MariaDB":    "select count(*) from information_schema.schemata where schema_name = '%s'",
 	}
 	for _, tt := range startable {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			server := forTest(t, tt.start, []Option{Fast})
 			keep := server.NewDatabase(t)
 			query := func(name string) int {

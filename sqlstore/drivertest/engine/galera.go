@@ -58,7 +58,7 @@ func makeCluster(options []Option) (*Cluster, error) {
 		}
 	}
 	c.configure()
-	return c, galera.initialise(c.nodes[0].server)
+	return c, galera.template.initialise(c.nodes[0].server)
 }
 
 // start starts the first node alone and then lets the others join.

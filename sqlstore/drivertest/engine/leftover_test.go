@@ -33,11 +33,17 @@ func ownSegments(t *testing.T, server int) []string {
 // starts a server, says where, and waits to be killed.
 const victim = "USERRECORD_ENGINE_VICTIM"
 
-// TestMain lets four tests run at the same time, on any number of cores: they wait
-// for the starts of servers. A flag on the command line counts more.
+// TestMain lets eight tests run at the same time, on any number of cores: they wait
+// for the starts of servers. A flag on the command line counts more. The tests start
+// servers, whatever the environment names.
 func TestMain(m *testing.M) {
-	if err := flag.Set("test.parallel", "4"); err != nil {
+	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
+	}
+	for _, p := range []*product{postgreSQL, mariaDB} {
+		if err := os.Unsetenv(p.variable); err != nil {
+			panic(err)
+		}
 	}
 	if name := os.Getenv(victim); name != "" {
 		waitToBeKilled(name)
@@ -64,9 +70,10 @@ func waitToBeKilled(name string) {
 // TestDeathOfTests kills a process that has a server. The server ends, and the
 // next start removes its files.
 func TestDeathOfTests(t *testing.T) {
-	ownServers(t)
+	t.Parallel()
 	for _, tt := range startable {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			_, _, err := map[string]*product{"PostgreSQL": postgreSQL, "MariaDB": mariaDB}[tt.name].locate()
 			Require(t, err)
 			dir, pids := killVictim(t, tt.name)

@@ -17,6 +17,7 @@ var mariaDB = &product{
 
 	find:       findMariaDB,
 	initialise: initMariaDB,
+	template:   new(template),
 	arguments:  func(*Server) []string { return []string{"--no-defaults"} },
 	settings:   mariaDBSettings,
 	flag:       func(setting string) []string { return []string{"--" + setting} },

@@ -32,7 +32,7 @@ func prepare(p *product, given []Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.initialise(s); err != nil {
+	if err := p.template.initialise(s); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil

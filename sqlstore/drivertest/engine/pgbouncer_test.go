@@ -11,7 +11,7 @@ import (
 
 // TestPgBouncer sees that clients share connections, and that nothing is left.
 func TestPgBouncer(t *testing.T) {
-	ownServers(t)
+	t.Parallel()
 	server := forTest(t, StartPostgreSQL, []Option{Fast})
 	pooler, err := StartPgBouncer(server, Setting("default_pool_size", "1"))
 	Require(t, err)

@@ -10,6 +10,7 @@ import (
 // TestTakenPort starts a server whose port somebody else took in the meantime: it
 // gets another one.
 func TestTakenPort(t *testing.T) {
+	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	defer listener.Close()

@@ -20,6 +20,7 @@ var postgreSQL = &product{
 
 	find:       findPostgreSQL,
 	initialise: initPostgreSQL,
+	template:   new(template),
 	arguments:  func(s *Server) []string { return []string{"-D", s.data()} },
 	settings:   postgreSQLSettings,
 	flag:       func(setting string) []string { return []string{"-c", setting} },

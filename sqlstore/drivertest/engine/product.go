@@ -17,6 +17,7 @@ type product struct {
 	find func() (string, error)
 	// initialise makes the data directory.
 	initialise func(*Server) error
+	template   *template // what it has made
 	// arguments are those of the server's binary, without the settings.
 	arguments func(*Server) []string
 	settings  func(*Server) []string // name=value

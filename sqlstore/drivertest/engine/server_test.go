@@ -24,17 +24,10 @@ var startable = []struct {
 	{"MariaDB", StartMariaDB},
 }
 
-// ownServers makes the tests start servers, whatever the environment names.
-func ownServers(t *testing.T) {
-	for _, p := range []*product{postgreSQL, mariaDB} {
-		t.Setenv(p.variable, "")
-	}
-}
-
 // TestKill kills a server that has just acknowledged a row. No process is left;
 // after a restart, at the same address, the row is there.
 func TestKill(t *testing.T) {
-	ownServers(t)
+	t.Parallel()
 	for _, tt := range startable {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -57,7 +50,7 @@ func TestKill(t *testing.T) {
 // TestRestart does the same with a clean stop, and with a fast server, which
 // loses nothing then.
 func TestRestart(t *testing.T) {
-	ownServers(t)
+	t.Parallel()
 	for _, tt := range startable {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -77,7 +70,7 @@ func TestRestart(t *testing.T) {
 
 // TestClose leaves nothing behind, whether the server runs or was killed.
 func TestClose(t *testing.T) {
-	ownServers(t)
+	t.Parallel()
 	for _, tt := range startable {
 		for _, killed := range []bool{false, true} {
 			t.Run(tt.name+map[bool]string{false: " running", true: " killed"}[killed], func(t *testing.T) {
@@ -107,7 +100,7 @@ func TestClose(t *testing.T) {
 
 // TestCrashIsReported ends a server from outside: closing it is an error.
 func TestCrashIsReported(t *testing.T) {
-	ownServers(t)
+	t.Parallel()
 	server, err := StartPostgreSQL(Fast)
 	Require(t, err)
 	must(t, server.process.kill())
@@ -117,7 +110,7 @@ func TestCrashIsReported(t *testing.T) {
 // TestSettings sees that options reach the server, and that an unknown one makes
 // the start fail.
 func TestSettings(t *testing.T) {
-	ownServers(t)
+	t.Parallel()
 	tests := []struct {
 		start              func(...Option) (*Server, error)
 		name, value, query string

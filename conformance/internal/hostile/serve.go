@@ -1,0 +1,51 @@
+package hostile
+
+import (
+	"context"
+	"io"
+	"log"
+	"net"
+	"net/http"
+)
+
+// Serve serves the handler in memory, so that it can be in a bubble of
+// [testing/synctest]. It returns a transport that reaches nothing else, and a function
+// that ends both.
+func Serve(h http.Handler) (*http.Transport, func()) {
+	p := pipe{make(chan net.Conn), make(chan struct{})}
+	server := &http.Server{Handler: h, ErrorLog: log.New(io.Discard, "", 0)}
+	go server.Serve(p) //nolint:errcheck // it is ErrServerClosed
+	transport := &http.Transport{DialContext: p.dial, DisableCompression: true, MaxIdleConnsPerHost: 64}
+	return transport, func() {
+		transport.CloseIdleConnections()
+		server.Close()
+	}
+}
+
+// A pipe is a listener, and the dialer of its clients.
+type pipe struct {
+	conns chan net.Conn
+	done  chan struct{}
+}
+
+func (p pipe) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipe) Close() error   { close(p.done); return nil }
+func (p pipe) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
+
+func (p pipe) dial(context.Context, string, string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case p.conns <- server:
+		return client, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
