@@ -54,6 +54,7 @@ func Faults() []Fault {
 		failureFaults(),
 		methodFaults(),
 		concurrencyFaults(),
+		echoFaults(),
 	)
 }
 
