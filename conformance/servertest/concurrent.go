@@ -16,6 +16,7 @@ const maxTries = 10
 
 // A write is a patch by one of several clients.
 type write struct {
+	gate    func() // of the first message
 	pointer string
 	value   any
 	body    object
@@ -26,7 +27,11 @@ type write struct {
 // send patches the user until the server takes it or refuses it for good.
 func (w *write) send(t *trial) {
 	for try := range maxTries {
-		w.answer, w.err = t.exchange(t, t.patchOf(t.target.User, w.body))
+		m := t.patchOf(t.target.User, w.body)
+		if try == 0 {
+			m.gate = w.gate
+		}
+		w.answer, w.err = t.exchange(t, m)
 		if w.err != nil || !lost(w.answer.status) || t.sleep(time.Duration(try)*5*time.Millisecond) != nil {
 			return
 		}
@@ -59,6 +64,10 @@ func (t *trial) newWrites(pointers []string) []*write {
 // sendAll sends the writes at the same time and returns those that were
 // acknowledged.
 func (t *trial) sendAll(writes []*write) []*write {
+	meet := t.meeting(len(writes))
+	for _, w := range writes {
+		w.gate = meet
+	}
 	concurrent.Together(len(writes), func(i int) { writes[i].send(t) })
 	var taken []*write
 	for _, w := range writes {

@@ -27,6 +27,9 @@ type message struct {
 	// odd marks a URL or a size that a router or a gateway may answer in place of the
 	// operation. Its status says nothing about the operation.
 	odd bool
+	// gate, if there is one, is called before the message is sent, the first time: it
+	// waits for those that are to be sent at the same moment.
+	gate func()
 	// touches are the scalars that it may change, if its body does not say so.
 	touches []string
 	// vain is whether a right server refuses it.

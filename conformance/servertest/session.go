@@ -29,6 +29,7 @@ type session struct {
 	belief   belief
 	dates    map[string]int  // the statuses of birth dates that were tried
 	keeps    map[string]bool // the scalars that patches were seen to set, or not
+	chains   []*chain        // of concurrent patches
 	shared   *answer         // to a valid patch
 	stale    bool            // a read showed what the record was before
 	unsound  bool            // a check has failed

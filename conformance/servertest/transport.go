@@ -56,6 +56,10 @@ func (s *session) once(t *trial, m *message) (*answer, error) {
 	r.Header = m.header.Clone()
 	r.Header.Set(requirementHeader, t.Requirement.ID)
 	r.Header.Set("User-Agent", "userconform")
+	if m.gate != nil {
+		m.gate()
+		m.gate = nil
+	}
 	response, err := s.client.Do(r)
 	if err != nil {
 		return nil, err
