@@ -125,7 +125,7 @@ func (s *Store) checkTable(ctx context.Context, conn *sql.Conn) error {
 	switch {
 	case err == nil || errors.Is(err, userstore.ErrNotFound):
 		return nil
-	case s.engine.classify(err).verdict == verdictMissing:
+	case s.engine.classify(err).kind == kindMissing:
 		return setupErrorf("the table %s, or a column of it, is missing: call Store.Migrate, or apply Migrations", s.table)
 	}
 	return err

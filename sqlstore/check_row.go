@@ -35,7 +35,7 @@ func (s *Store) checkRow(ctx context.Context, conn *sql.Conn) error {
 	switch {
 	case s.isRefusal(err):
 		return nil
-	case err != nil && s.engine.classify(err).verdict == verdictDuplicate:
+	case err != nil && s.engine.classify(err).kind == kindDuplicate:
 		err = nil // an earlier check has left the probe
 	case err != nil && !isAnswer(err):
 		return err
@@ -48,7 +48,7 @@ func (s *Store) isRefusal(err error) bool {
 		return false
 	}
 	f := s.engine.classify(err)
-	return !f.crossed && (f.verdict == verdictRefused || f.verdict == verdictFailed || f.verdict == verdictFailedOrLost)
+	return !f.crossed && (f.kind == kindRefused || f.kind == kindFailed || f.kind == kindFailedOrLost)
 }
 
 // tryRow inserts the user, checks the row, and rolls back.
@@ -131,8 +131,8 @@ func (s *Store) checkReaderIsFree(ctx context.Context) error {
 		if errors.Is(err, userstore.ErrNotFound) {
 			return nil
 		}
-		v := s.engine.classify(err).verdict
-		hadToWait := v == verdictConflict || v == verdictLocked || patient.Err() != nil && ctx.Err() == nil
+		kind := s.engine.classify(err).kind
+		hadToWait := kind == kindConflict || kind == kindLocked || patient.Err() != nil && ctx.Err() == nil
 		if err == nil || hadToWait {
 			return setupErrorf("a reader sees what is not committed, or has to wait for the writer: open the database without cache=shared")
 		}

@@ -7,59 +7,59 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A verdict classifies an engine error.
-type verdict int
+// An errorKind is what an engine error says became of the statement, and what to do.
+type errorKind int
 
 const (
-	verdictFailed       verdict = iota // not applied, and a retry would fail too
-	verdictFailedOrLost                // failed, or lost if it answers COMMIT
-	verdictConflict                    // not applied; retried at once
-	verdictLocked                      // not applied, after a long wait for a lock
-	verdictUnable                      // not applied; not retried at once, as for a full disk
-	verdictUnableOrLost                // unable, or lost if it answers COMMIT
-	verdictUnavailable                 // not applied; retried on another connection
-	verdictLost                        // the connection was lost, so a write may have been committed
-	verdictUnreadable                  // a corrupt row, perhaps of a committed write
-	verdictOpaque                      // an error that tells nothing, perhaps of a committed write
-	verdictMismatched                  // not the row that was asked for, perhaps of a committed write
-	verdictRefused                     // by a constraint
-	verdictDuplicate                   // by a unique constraint
-	verdictMissing                     // a table or column is missing
+	kindFailed       errorKind = iota // not applied, and a retry would fail too
+	kindFailedOrLost                  // failed, or lost if it answers COMMIT
+	kindConflict                      // not applied; retried at once
+	kindLocked                        // not applied, after a long wait for a lock
+	kindUnable                        // not applied; not retried at once, as for a full disk
+	kindUnableOrLost                  // unable, or lost if it answers COMMIT
+	kindUnavailable                   // not applied; retried on another connection
+	kindLost                          // the connection was lost, so a write may have been committed
+	kindUnreadable                    // a corrupt row, perhaps of a committed write
+	kindOpaque                        // an error that tells nothing, perhaps of a committed write
+	kindMismatched                    // not the row that was asked for, perhaps of a committed write
+	kindRefused                       // by a constraint
+	kindDuplicate                     // by a unique constraint
+	kindMissing                       // a table or column is missing
 )
 
 // isUnknown reports whether a write may have been committed.
-func (v verdict) isUnknown() bool {
-	return v == verdictLost || v == verdictUnreadable || v == verdictOpaque || v == verdictMismatched
+func (k errorKind) isUnknown() bool {
+	return k == kindLost || k == kindUnreadable || k == kindOpaque || k == kindMismatched
 }
 
-// at returns the verdict for a write that got so far.
-func (v verdict) at(r reach) verdict {
-	switch v {
-	case verdictLost:
+// at returns the kind for a write that got so far.
+func (k errorKind) at(r reach) errorKind {
+	switch k {
+	case kindLost:
 		if r == reachNone {
-			return verdictUnavailable
+			return kindUnavailable
 		}
-	case verdictUnreadable, verdictOpaque:
+	case kindUnreadable, kindOpaque:
 		if r == reachNone {
-			return verdictFailed
+			return kindFailed
 		}
-	case verdictFailedOrLost:
+	case kindFailedOrLost:
 		if r == reachCommit {
-			return verdictLost
+			return kindLost
 		}
-		return verdictFailed
-	case verdictUnableOrLost:
+		return kindFailed
+	case kindUnableOrLost:
 		if r == reachCommit {
-			return verdictLost
+			return kindLost
 		}
-		return verdictUnable
+		return kindUnable
 	}
-	return v
+	return k
 }
 
 // A finding is all that an error tells.
 type finding struct {
-	verdict    verdict
+	kind       errorKind
 	code       string // as in [Error.Code]
 	constraint string // its name, which holds no value
 	hint       string // a text that names columns, and may hold values
@@ -83,10 +83,10 @@ const (
 // row.
 func (e *engine) classify(err error) finding {
 	if corrupt, ok := errors.AsType[*corruptError](err); ok {
-		return finding{verdict: verdictUnreadable, code: corrupt.Error()}
+		return finding{kind: kindUnreadable, code: corrupt.Error()}
 	}
 	if mismatch, ok := errors.AsType[*mismatchError](err); ok {
-		return finding{verdict: verdictMismatched, code: mismatch.Error()}
+		return finding{kind: kindMismatched, code: mismatch.Error()}
 	}
 	if f, ok := e.classifyCode(err); ok {
 		return f
@@ -94,11 +94,11 @@ func (e *engine) classify(err error) finding {
 	return classifyCodeless(err)
 }
 
-// classifySent is classify, with the verdict for how far the write got.
+// classifySent is classify, with the kind for how far the write got.
 func (e *engine) classifySent(err error) finding {
 	reach, err := splitSent(err)
 	f := e.classify(err)
-	f.verdict = f.verdict.at(reach)
+	f.kind = f.kind.at(reach)
 	return f
 }
 

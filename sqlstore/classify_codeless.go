@@ -20,15 +20,15 @@ func classifyCodeless(err error) finding {
 	var known interface{ SafeToRetry() bool }
 	switch {
 	case errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone), errors.As(err, new(errNoConn)), errors.As(err, &known) && known.SafeToRetry():
-		return finding{verdict: verdictUnavailable}
+		return finding{kind: kindUnavailable}
 	case isLoss(err):
-		return finding{verdict: verdictLost}
+		return finding{kind: kindLost}
 	case errors.Is(err, sql.ErrTxDone):
-		return finding{verdict: verdictFailed, note: "the transaction has ended before"}
+		return finding{kind: kindFailed, note: "the transaction has ended before"}
 	case matchesAny(err, neverSent):
-		return finding{verdict: verdictFailed, note: noteNoCode}
+		return finding{kind: kindFailed, note: noteNoCode}
 	}
-	return finding{verdict: verdictOpaque, note: noteNoCode, broken: matchesAny(err, outOfSync)}
+	return finding{kind: kindOpaque, note: noteNoCode, broken: matchesAny(err, outOfSync)}
 }
 
 const noteNoCode = "an error of the driver without a code"

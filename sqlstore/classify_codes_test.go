@@ -125,14 +125,14 @@ func TestCrossedStatements(t *testing.T) {
 		&pgxError{Code: "34000", Severity: "ERROR", Routine: "exec_execute_message"},
 		&pgxError{Code: "08P01", Severity: "ERROR", Routine: "exec_bind_message"},
 	} {
-		verdict, got := PostgreSQL.engine().explain(t.Context(), "patch", sentTo(reachStatement, err))
+		kind, got := PostgreSQL.engine().explain(t.Context(), "patch", sentTo(reachStatement, err))
 		for _, class := range classes {
 			if errors.Is(got, class) {
 				t.Errorf("%v matches %v", got, class)
 			}
 		}
-		if verdict.isRetried(true) || !strings.Contains(got.Error(), "a pooler") || !strings.Contains(got.Error(), "default_query_exec_mode to exec, cache_describe or simple_protocol") {
-			t.Errorf("retried %t: %v", verdict.isRetried(true), got)
+		if kind.isRetried(true) || !strings.Contains(got.Error(), "a pooler") || !strings.Contains(got.Error(), "default_query_exec_mode to exec, cache_describe or simple_protocol") {
+			t.Errorf("retried %t: %v", kind.isRetried(true), got)
 		}
 	}
 }

@@ -6,39 +6,39 @@ import (
 	"strings"
 )
 
-// sqlStates are the verdicts on SQLSTATE codes, and on their classes, which are the
+// sqlStates are the kinds of SQLSTATE codes, and on their classes, which are the
 // first two characters (PostgreSQL documentation, appendix A).
-var sqlStates = map[string]verdict{
-	"08":    verdictLost,
-	"22":    verdictRefused,
-	"23":    verdictRefused,
-	"23505": verdictDuplicate,
-	"25006": verdictUnavailable, // a standby
-	"25P03": verdictUnavailable, // idle for too long in a transaction
-	"25P04": verdictUnavailable, // transaction_timeout
-	"28":    verdictUnable,      // while connecting
-	"3D000": verdictUnable,      // while connecting
-	"3F000": verdictMissing,
-	"40":    verdictConflict,
-	"40002": verdictRefused,
-	"40003": verdictLost,
-	"42703": verdictMissing,
-	"42P01": verdictMissing,
-	"44":    verdictRefused, // a view's WITH CHECK OPTION
-	"53":    verdictUnable,  // out of disk or memory
-	"53300": verdictUnavailable,
-	"54000": verdictRefused, // too long for an index
-	"55P03": verdictLocked,
-	"57014": verdictUnable, // statement_timeout, or cancelled by hand
-	"57P01": verdictLost,   // perhaps after the local commit, while waiting for a standby
-	"57P02": verdictLost,
-	"57P03": verdictUnavailable,
-	"57P04": verdictLost,
-	"57P05": verdictUnavailable,
-	"58000": verdictUnable,
-	"58030": verdictUnable,   // an I/O error
-	"72000": verdictConflict, // snapshot too old
-	"P0001": verdictRefused,  // RAISE in one of the host's triggers
+var sqlStates = map[string]errorKind{
+	"08":    kindLost,
+	"22":    kindRefused,
+	"23":    kindRefused,
+	"23505": kindDuplicate,
+	"25006": kindUnavailable, // a standby
+	"25P03": kindUnavailable, // idle for too long in a transaction
+	"25P04": kindUnavailable, // transaction_timeout
+	"28":    kindUnable,      // while connecting
+	"3D000": kindUnable,      // while connecting
+	"3F000": kindMissing,
+	"40":    kindConflict,
+	"40002": kindRefused,
+	"40003": kindLost,
+	"42703": kindMissing,
+	"42P01": kindMissing,
+	"44":    kindRefused, // a view's WITH CHECK OPTION
+	"53":    kindUnable,  // out of disk or memory
+	"53300": kindUnavailable,
+	"54000": kindRefused, // too long for an index
+	"55P03": kindLocked,
+	"57014": kindUnable, // statement_timeout, or cancelled by hand
+	"57P01": kindLost,   // perhaps after the local commit, while waiting for a standby
+	"57P02": kindLost,
+	"57P03": kindUnavailable,
+	"57P04": kindLost,
+	"57P05": kindUnavailable,
+	"58000": kindUnable,
+	"58030": kindUnable,   // an I/O error
+	"72000": kindConflict, // snapshot too old
+	"P0001": kindRefused,  // RAISE in one of the host's triggers
 }
 
 func classifySQLState(err error) (finding, bool) {
@@ -48,7 +48,7 @@ func classifySQLState(err error) (finding, bool) {
 	}
 	code := e.SQLState()
 	f := finding{
-		verdict:    judgeSQLState(code, err),
+		kind:       judgeSQLState(code, err),
 		code:       "SQLSTATE " + code,
 		constraint: textField(err, "ConstraintName", "Constraint"),
 		hint:       textField(err, "ColumnName", "Column"),
@@ -66,16 +66,16 @@ func classifySQLState(err error) (finding, bool) {
 	}
 	// Without details, the constraint's name may be the one that PostgreSQL gives a
 	// primary key.
-	f.isID = f.verdict == verdictDuplicate && (postgresID.MatchString(f.hint) || f.hint == "" && strings.HasSuffix(f.constraint, "_pkey"))
+	f.isID = f.kind == kindDuplicate && (postgresID.MatchString(f.hint) || f.hint == "" && strings.HasSuffix(f.constraint, "_pkey"))
 	return f, true
 }
 
 // postgresID matches a list of columns with the id; a host may have added a tenant.
 var postgresID = regexp.MustCompile(`(?:^|, )id(?:,|$)`)
 
-// judgeSQLState returns the verdict on the code. Where the code alone does not tell,
+// judgeSQLState returns the kind of the code. Where the code alone does not tell,
 // the rest of err does.
-func judgeSQLState(code string, err error) verdict {
+func judgeSQLState(code string, err error) errorKind {
 	v, known := sqlStates[code]
 	if !known {
 		v = sqlStates[code[:2]]
@@ -83,13 +83,13 @@ func judgeSQLState(code string, err error) verdict {
 	isConnecting := code[:2] == "28" || code == "3D000"
 	switch {
 	case !isOfServer(err) && poolerRefusal.MatchString(textField(err, "Message")):
-		return verdictUnavailable
+		return kindUnavailable
 	case isCrossed(code, err):
-		return verdictFailed
+		return kindFailed
 	case code == "0A000" && stalePlan.MatchString(textField(err, "Routine")+textField(err, "Message")):
-		return verdictConflict
-	case isFatal(err) && v != verdictUnavailable && !isConnecting:
-		return verdictLost // it ends the connection, and may follow a commit
+		return kindConflict
+	case isFatal(err) && v != kindUnavailable && !isConnecting:
+		return kindLost // it ends the connection, and may follow a commit
 	}
 	return v
 }

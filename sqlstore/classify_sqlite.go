@@ -6,28 +6,28 @@ import (
 	"regexp"
 )
 
-// sqliteCodes are the verdicts on result codes: extended ones, and primary ones,
+// sqliteCodes are the kinds of result codes: extended ones, and primary ones,
 // which are the lowest byte of the former (sqlite.org/rescode.html).
-var sqliteCodes = map[int]verdict{
-	5:    verdictLocked,      // BUSY, after busy_timeout
-	261:  verdictConflict,    // BUSY_RECOVERY
-	517:  verdictConflict,    // BUSY_SNAPSHOT
-	6:    verdictConflict,    // LOCKED
-	7:    verdictUnable,      // NOMEM
-	8:    verdictUnable,      // READONLY
-	9:    verdictUnable,      // INTERRUPT
-	10:   verdictLost,        // IOERR: perhaps after the last page was written
-	778:  verdictUnable,      // IOERR_WRITE: a page was not written; ncruces reports a full disk so
-	3082: verdictUnable,      // IOERR_NOMEM
-	13:   verdictUnable,      // FULL
-	14:   verdictUnavailable, // CANTOPEN
-	15:   verdictLocked,      // PROTOCOL: no lock of the WAL
-	17:   verdictConflict,    // SCHEMA: the table was altered
-	18:   verdictRefused,     // TOOBIG
-	19:   verdictRefused,     // CONSTRAINT, or RAISE in one of the host's triggers
-	1555: verdictDuplicate,
-	2067: verdictDuplicate,
-	20:   verdictRefused, // MISMATCH
+var sqliteCodes = map[int]errorKind{
+	5:    kindLocked,      // BUSY, after busy_timeout
+	261:  kindConflict,    // BUSY_RECOVERY
+	517:  kindConflict,    // BUSY_SNAPSHOT
+	6:    kindConflict,    // LOCKED
+	7:    kindUnable,      // NOMEM
+	8:    kindUnable,      // READONLY
+	9:    kindUnable,      // INTERRUPT
+	10:   kindLost,        // IOERR: perhaps after the last page was written
+	778:  kindUnable,      // IOERR_WRITE: a page was not written; ncruces reports a full disk so
+	3082: kindUnable,      // IOERR_NOMEM
+	13:   kindUnable,      // FULL
+	14:   kindUnavailable, // CANTOPEN
+	15:   kindLocked,      // PROTOCOL: no lock of the WAL
+	17:   kindConflict,    // SCHEMA: the table was altered
+	18:   kindRefused,     // TOOBIG
+	19:   kindRefused,     // CONSTRAINT, or RAISE in one of the host's triggers
+	1555: kindDuplicate,
+	2067: kindDuplicate,
+	20:   kindRefused, // MISMATCH
 }
 
 var (
@@ -43,18 +43,18 @@ func classifySQLite(err error) (finding, bool) {
 	if !ok {
 		return finding{}, false
 	}
-	v, known := sqliteCodes[code]
+	kind, known := sqliteCodes[code]
 	if !known {
-		v = sqliteCodes[code&0xff]
+		kind = sqliteCodes[code&0xff]
 	}
-	f := finding{verdict: v, code: fmt.Sprintf("result code %d", code), readOnly: code&0xff == 8}
+	f := finding{kind: kind, code: fmt.Sprintf("result code %d", code), readOnly: code&0xff == 8}
 	switch {
 	case code&0xff == 1 && sqliteMissing.MatchString(err.Error()):
-		f.verdict = verdictMissing
-	case v == verdictDuplicate || code == 1299:
+		f.kind = kindMissing
+	case kind == kindDuplicate || code == 1299:
 		f.constraint = submatch(sqliteConstraint, err.Error())
 		f.isID = sqliteID.MatchString(f.constraint)
-	case v == verdictRefused:
+	case kind == kindRefused:
 		f.hint = submatch(sqliteCheck, err.Error())
 	}
 	return f, true

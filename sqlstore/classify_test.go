@@ -111,13 +111,13 @@ func TestClasses(t *testing.T) {
 					if got == reachCommit {
 						want, retried = tt.sent, tt.retried == "always"
 					}
-					verdict, e := tt.dialect.engine().explain(t.Context(), "create", sentTo(got, err))
+					kind, e := tt.dialect.engine().explain(t.Context(), "create", sentTo(got, err))
 					for _, class := range classes {
 						if errors.Is(e, class) != (class == want) {
 							t.Errorf("%v matches %v: %t", e, class, errors.Is(e, class))
 						}
 					}
-					if verdict.isRetried(false) != retried {
+					if kind.isRetried(false) != retried {
 						t.Errorf("is retried: %t", !retried)
 					}
 					if !errors.Is(e, tt.err) {
@@ -205,8 +205,8 @@ func TestEndedContext(t *testing.T) {
 // An error that is for the caller already stays as it is.
 func TestAnswersPass(t *testing.T) {
 	for _, answer := range []error{userstore.ErrNotFound, userstore.ErrExists, &userstore.InvalidError{}, setupErrorf("x")} {
-		verdict, err := SQLite.engine().explain(t.Context(), "get", sentTo(reachCommit, answer))
-		if err != answer || verdict.isRetried(true) {
+		kind, err := SQLite.engine().explain(t.Context(), "get", sentTo(reachCommit, answer))
+		if err != answer || kind.isRetried(true) {
 			t.Errorf("%v became %v", answer, err)
 		}
 	}

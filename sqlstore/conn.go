@@ -50,7 +50,7 @@ func (s *Store) spoilsConn(err error) bool {
 		return false
 	}
 	f := s.engine.classify(err)
-	return f.broken || f.verdict == verdictUnavailable || f.verdict == verdictLost || f.verdict == verdictMismatched
+	return f.broken || f.kind == kindUnavailable || f.kind == kindLost || f.kind == kindMismatched
 }
 
 // abandon closes the driver's connection, and so its transaction, after the driver

@@ -23,7 +23,7 @@ func (s *Store) withColumns(ctx context.Context, on session, err error) error {
 		return err
 	}
 	f := s.engine.classify(err)
-	if f.verdict != verdictDuplicate && f.verdict != verdictRefused || f.constraint == "" || f.namesColumns() {
+	if f.kind != kindDuplicate && f.kind != kindRefused || f.constraint == "" || f.namesColumns() {
 		return err
 	}
 	var columns sql.NullString

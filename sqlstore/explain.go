@@ -10,14 +10,14 @@ import (
 
 // explain turns the error of an attempt into the caller's. An error that is for the
 // caller already stays as it is.
-func (e *engine) explain(ctx context.Context, op string, err error) (verdict, error) {
+func (e *engine) explain(ctx context.Context, op string, err error) (errorKind, error) {
 	_, cause := splitSent(err)
 	if isAnswer(cause) {
-		return verdictFailed, cause
+		return kindFailed, cause
 	}
 	f := e.classifySent(err).forCall(op, cause)
 	class, ended := whichMatters(f.class(op), ctx.Err())
-	return f.verdict, &Error{Op: op, Code: f.code, Constraint: f.constraint, note: f.note, class: class, ended: ended, driver: cause}
+	return f.kind, &Error{Op: op, Code: f.code, Constraint: f.constraint, note: f.note, class: class, ended: ended, driver: cause}
 }
 
 // forCall returns the finding for a call of the method op.
@@ -25,8 +25,8 @@ func (f finding) forCall(op string, err error) finding {
 	if op != "create" {
 		f.isID = false // some other table's id, which a trigger of the host writes
 	}
-	if f.verdict == verdictLocked && errors.As(err, new(errNoConn)) {
-		f.verdict = verdictUnavailable // such as SQLite's change to WAL, which does not wait
+	if f.kind == kindLocked && errors.As(err, new(errNoConn)) {
+		f.kind = kindUnavailable // such as SQLite's change to WAL, which does not wait
 	}
 	if corrupt, ok := errors.AsType[*corruptError](err); ok && op == "all" && corrupt.id != uuid.Nil {
 		f.code += " of user " + corrupt.id.String() // which the caller has not named
@@ -36,24 +36,24 @@ func (f finding) forCall(op string, err error) finding {
 
 // class returns the class of an [Error], or nil.
 func (f finding) class(op string) error {
-	switch f.verdict {
-	case verdictConflict, verdictLocked:
+	switch f.kind {
+	case kindConflict, kindLocked:
 		return ErrConflict
-	case verdictUnable, verdictUnavailable:
+	case kindUnable, kindUnavailable:
 		return ErrUnavailable
-	case verdictLost, verdictUnreadable, verdictOpaque:
+	case kindLost, kindUnreadable, kindOpaque:
 		return ErrOutcomeUnknown
-	case verdictMismatched:
+	case kindMismatched:
 		if op == "get" {
 			return ErrMismatch
 		}
 		return errMismatchedWrite
-	case verdictRefused, verdictDuplicate:
+	case kindRefused, kindDuplicate:
 		if f.isID {
 			return userstore.ErrExists
 		}
 		return invalid(f)
-	case verdictMissing:
+	case kindMissing:
 		return errMissing
 	}
 	return nil

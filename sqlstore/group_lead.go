@@ -63,7 +63,7 @@ func (g *group) writeOthers(tx *sql.Tx, b *batch) error {
 // returns their next step. If one turn spoiled the transaction for all, as by a
 // constraint that is checked at COMMIT, each does its write alone.
 func (g *group) settle(b *batch, err error) turnStep {
-	if err != nil && len(b.others) > 0 && !g.store.engine.classifySent(err).verdict.isUnknown() {
+	if err != nil && len(b.others) > 0 && !g.store.engine.classifySent(err).kind.isUnknown() {
 		return stepAlone
 	}
 	b.own.settle(err)

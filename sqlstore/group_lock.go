@@ -41,7 +41,7 @@ func (g *group) isLocked(patient context.Context, err error) bool {
 	if err == nil || isAnswer(err) {
 		return false
 	}
-	return patient.Err() != nil || g.store.engine.classify(err).verdict == verdictLocked
+	return patient.Err() != nil || g.store.engine.classify(err).kind == kindLocked
 }
 
 // withPatience returns a context that also ends when the turn's patience does.

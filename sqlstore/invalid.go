@@ -12,7 +12,7 @@ import (
 // whose columns the engine names, or else the constraint's name.
 func invalid(f finding) *userstore.InvalidError {
 	reason := "violates a constraint of the database"
-	if f.verdict == verdictDuplicate {
+	if f.kind == kindDuplicate {
 		reason = "is taken by another user"
 	}
 	pointers := pointersIn(cmp.Or(f.hint, f.constraint))

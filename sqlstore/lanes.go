@@ -140,7 +140,7 @@ func (s *Store) sharedError(err error) error {
 	switch {
 	case !ok || e.ended != nil:
 		return nil
-	case e.class == ErrUnavailable, e.class == ErrConflict && s.engine.classify(e.driver).verdict == verdictLocked:
+	case e.class == ErrUnavailable, e.class == ErrConflict && s.engine.classify(e.driver).kind == kindLocked:
 		return e.driver
 	}
 	return nil

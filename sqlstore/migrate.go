@@ -91,7 +91,7 @@ func (s *Store) recordVersions(ctx context.Context, conn *sql.Conn, version, las
 	for version < last {
 		version++
 		_, err := conn.ExecContext(ctx, fmt.Sprintf("INSERT INTO %s (version) VALUES (%d)", s.versionTable(), version))
-		if err != nil && s.engine.classify(err).verdict != verdictDuplicate {
+		if err != nil && s.engine.classify(err).kind != kindDuplicate {
 			return err
 		}
 	}

@@ -55,7 +55,7 @@ func (t *Tx) insertTaken(ctx context.Context, user userstore.User) error {
 	if err = s.checkInserted(ctx, t.tx, user.ID, result, err); err == nil {
 		return nil
 	}
-	if f := s.engine.classify(err); f.verdict == verdictDuplicate && f.isID {
+	if f := s.engine.classify(err); f.kind == kindDuplicate && f.isID {
 		return &Error{Op: "put", class: ErrConflict, driver: err}
 	}
 	return t.explain(ctx, "put", err)
@@ -97,7 +97,7 @@ func (t *Tx) insertNew(ctx context.Context, user userstore.User) (taken bool, er
 	result, err := t.tx.ExecContext(ctx, t.store.texts.insertNew, insertArgs(user, e.timeLayout)...)
 	if err != nil {
 		f := e.classify(err)
-		if e.onConflict == "" && f.verdict == verdictDuplicate && f.isID {
+		if e.onConflict == "" && f.kind == kindDuplicate && f.isID {
 			return true, nil // in such an engine, the error does not end the transaction
 		}
 		return false, err

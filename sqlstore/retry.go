@@ -28,11 +28,11 @@ func retry[T any](ctx context.Context, s *Store, c call, attempt func() (T, erro
 		if failure == nil {
 			return result, nil
 		}
-		v, err := s.engine.explain(ctx, c.op, failure)
-		if v == verdictLost {
+		kind, err := s.engine.explain(ctx, c.op, failure)
+		if kind == kindLost {
 			unknown = err
 		}
-		if n >= s.opts.MaxRetries || !v.isRetried(c.resend) || time.Since(began) > retryTime {
+		if n >= s.opts.MaxRetries || !kind.isRetried(c.resend) || time.Since(began) > retryTime {
 			return none, cmp.Or(unknown, err)
 		}
 		if !pause(ctx, n) {
@@ -50,8 +50,8 @@ func attemptOnce[T any](ctx context.Context, s *Store, needs readiness, attempt 
 }
 
 // isRetried reports whether an attempt that ended so is followed by another one.
-func (v verdict) isRetried(resend bool) bool {
-	return v == verdictConflict || v == verdictUnavailable || v == verdictLost && resend
+func (k errorKind) isRetried(resend bool) bool {
+	return k == kindConflict || k == kindUnavailable || k == kindLost && resend
 }
 
 // retryTime is how long after the first attempt another one may begin. Connecting

@@ -126,7 +126,7 @@ func (s *Store) getPrepared(ctx context.Context, id uuid.UUID) (userstore.User, 
 	if err == nil {
 		return user, nil
 	}
-	if v := s.engine.classify(err).verdict; v == verdictOpaque || v == verdictLocked {
+	if v := s.engine.classify(err).kind; v == kindOpaque || v == kindLocked {
 		err = errNoConn{err} // perhaps: the next attempt will tell
 	}
 	return user, err

@@ -2,7 +2,6 @@ package drafts
 
 import (
 	"bytes"
-	"context"
 	"net"
 	"os"
 	"os/exec"
@@ -25,13 +24,11 @@ wait "$server"`
 // with the test.
 func (d draft) start(t *testing.T) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute) // a compiler may run first
-	defer cancel()
 	d.touch(t)
 	address, port := freePort(t)
-	output := new(bytes.Buffer)
 	command := d.prepare(exec.Command("/bin/sh", append([]string{"-c", supervised, "sh"}, d.command...)...))
 	command.Env = append(command.Env, "PORT="+port, "TMPDIR="+t.TempDir())
+	output := new(bytes.Buffer)
 	command.Stdout, command.Stderr, command.WaitDelay = output, output, time.Second
 	stdin, err := command.StdinPipe()
 	require.NoError(t, err)
@@ -41,23 +38,35 @@ func (d draft) start(t *testing.T) string {
 		command.Wait()
 		close(ended)
 	}()
-	t.Cleanup(func() {
+	stop := func() {
 		stdin.Close()
 		<-ended
-		if t.Failed() {
-			t.Logf("the draft printed, at the end:\n%s", output.Bytes()[max(0, output.Len()-2048):])
+	}
+	t.Cleanup(stop)
+	if !awaited(address, ended) {
+		stop()
+		t.Fatalf("the draft does not listen; it printed:\n%s", output)
+	}
+	return "http://" + address
+}
+
+// awaited waits until somebody listens on the address, for two minutes at most (a
+// compiler may run first), and reports whether somebody does.
+func awaited(address string, ended <-chan struct{}) bool {
+	limit := time.After(2 * time.Minute)
+	for {
+		if conn, err := net.Dial("tcp", address); err == nil {
+			conn.Close()
+			return true
 		}
-	})
-	for !listens(ctx, address) {
 		select {
 		case <-ended:
-			t.Fatal("the draft has ended before it listened")
-		case <-ctx.Done():
-			t.Fatal("the draft does not listen")
+			return false
+		case <-limit:
+			return false
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
-	return "http://" + address
 }
 
 // prepare lets a command of the draft run in its folder, and alike on every machine.
@@ -88,13 +97,4 @@ func freePort(t *testing.T) (address, port string) {
 	_, port, err = net.SplitHostPort(address)
 	require.NoError(t, err)
 	return address, port
-}
-
-func listens(ctx context.Context, address string) bool {
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
-	if err != nil {
-		return false
-	}
-	conn.Close()
-	return true
 }

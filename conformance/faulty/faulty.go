@@ -34,6 +34,7 @@ type layer func(next http.Handler) http.Handler
 func Faults() []Fault {
 	return slices.Concat(
 		successFaults(),
+		grossFaults(),
 		mergeFaults(),
 		nullFaults(),
 		addressFaults(),

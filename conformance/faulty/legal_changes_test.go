@@ -248,7 +248,11 @@ func lenient(s *server) {
 func dates(layout string) func(p string, v any) any {
 	return func(p string, v any) any {
 		if t, ok := parseDate(v); ok && p == "/birthDate" {
-			return t.Format(layout)
+			before, zone, found := strings.Cut(layout, "+") // a layout cannot hold its digits
+			if found {
+				zone = "+" + zone
+			}
+			return t.Format(before) + zone
 		}
 		return v
 	}

@@ -18,7 +18,7 @@ func legalFormats() []legalServer {
 		{"dates-without-zone", datesAs("2006-01-02T15:04:05"), none},
 		{"dates-with-blank", datesAs("2006-01-02 15:04:05"), none},
 		{"dates-with-offset", datesAs("2006-01-02T15:04:05+09:00"), none},
-		{"dates-as-instants", answerValues(dates("2006-01-02T09:00:00.000+09:00")), none},
+		{"dates-as-instants", answerValues(instants), none},
 		{"dates-anything", rules(func(r *userstore.Rules) { r.BirthDate = userstore.Rule{} }), none},
 		{"any-scheme", requestHeader(func(h http.Header) {
 			if _, token, ok := strings.Cut(h.Get("Authorization"), " "); ok && len(h["Authorization"]) == 1 {
@@ -36,6 +36,14 @@ func legalFormats() []legalServer {
 		{"large-503", gateway(http.StatusServiceUnavailable), none},
 		{"large-cut-off", gateway(0), none},
 	}
+}
+
+// instants shows a birth date as the instant of its midnight in UTC, two hours east.
+func instants(p string, v any) any {
+	if t, ok := parseDate(v); ok && p == "/birthDate" {
+		return t.In(time.FixedZone("", 2*60*60)).Format("2006-01-02T15:04:05.000-07:00")
+	}
+	return v
 }
 
 // datesAs shows birth dates in the layout, and takes what it shows.

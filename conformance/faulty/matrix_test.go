@@ -55,9 +55,14 @@ var (
 	})
 )
 
-// newStore returns a store in which the patches of one user fail.
+// newStore returns a store with the users.
 func newStore() userstore.Store {
-	return wrongStore{memstore.New(userstore.ExampleUser(), maria, failing), func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	return failingToo(memstore.New(userstore.ExampleUser(), maria, failing))
+}
+
+// failingToo returns the store, in which the patches of one user fail.
+func failingToo(store userstore.Store) userstore.Store {
+	return wrongStore{store, func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 		if id == failing.ID {
 			return userstore.User{}, errors.New("the user that fails")
 		}

@@ -60,11 +60,7 @@ func summaryText(s conformance.Summary) string {
 
 // notRestored names what is not as it was before the run.
 func notRestored(r *conformance.Report) string {
-	var names []string
-	for _, p := range r.NotRestored {
-		names = append(names, p)
-	}
-	return strings.Join(names, ", ")
+	return strings.Join(r.NotRestored, ", ")
 }
 
 func (m *markdown) families(d *digest) {

@@ -107,6 +107,7 @@ func wrap(doc object) bool {
 		delete(doc, name)
 	}
 	doc["data"] = data
+	unflatten(doc)
 	return true
 }
 

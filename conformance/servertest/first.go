@@ -71,7 +71,12 @@ func (s *session) judge(t *trial, a *answer) error {
 		return errBlocked
 	}
 	f.cause, f.cures, f.status = "", needed, a.status
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.current = r
+	if a.status != http.StatusOK {
+		delete(s.statuses, a.status) // this has been said
+	}
 	return nil
 }
 
@@ -190,6 +195,7 @@ func (s *session) judgeMissing(t *trial, a *answer, r *record, missing, patched 
 	id := "success.complete"
 	if missing != patched && hasNulls(r) {
 		id = "merge.omitted"
+		s.overwritten = slices.Clone(pointers) // a patch before has cleared who knows what
 	}
 	return s.block(t, a, r, id, failure{Where: "after a patch of " + patched, Expected: missing + ", which was set", Got: "no such attribute"})
 }

@@ -14,20 +14,24 @@ import (
 type health struct {
 	sound   string // the last request that had a sound answer
 	suspect string // the first one after it that had none, and what came
-	repeats []string
+
+	repeated int      // requests that were answered otherwise when they were sent again
+	repeats  []string // the first of them
 }
 
-// repeatPause is the time before a request is repeated.
-const repeatPause = 100 * time.Millisecond
+const (
+	repeatPause = 50 * time.Millisecond // before a request is repeated, doubled each time
+	maxRepeats  = 5                     // that are shown
+)
 
 // deliver sends the message for the trial. A failure of the server, or of a gateway
-// before it, may be chance, and so the message is sent once more.
+// before it, may be chance, and so the message is sent once more, and twice if it reads.
 func (s *session) deliver(t *trial, m *message) (*answer, error) {
 	a, err := s.patiently(t, m)
-	if s.ails(m, a, err) && t.repeats(err) && s.sleep(repeatPause) == nil {
+	for try := 1; s.ails(m, a, err) && t.repeats(m, try, err) && s.sleep(repeatPause<<try) == nil; try++ {
 		came := outcome(a, err)
 		if a, err = s.patiently(t, m); !s.ails(m, a, err) {
-			s.repeated(describe(t, m) + ": " + came)
+			s.repeated(t.nameOf(m) + ": " + came)
 		}
 	}
 	s.watch(t, m, a, err)
@@ -44,24 +48,24 @@ func (s *session) ails(m *message, a *answer, err error) bool {
 	return err != nil || a.status >= 500 && (m.url != s.target.userURL(s.target.FailingUser) || !needFailing.given(&s.target))
 }
 
-// repeats reports whether a request of the trial may be sent twice. Among concurrent
-// patches the second would be a patch of its own; after a timeout the first may still
-// be under way.
-func (t *trial) repeats(err error) bool {
-	return !t.concurrent() && t.ctx.Err() == nil && !isTimeout(err)
+// repeats reports whether a message of the trial may be sent once more. Among concurrent
+// patches that would be a patch of its own; after a timeout the first may still be under
+// way.
+func (t *trial) repeats(m *message, try int, err error) bool {
+	return !isTimeout(err) && (m.reads && try <= 2 || !t.concurrent() && try == 1)
 }
 
 func (t *trial) concurrent() bool { return strings.HasPrefix(t.Requirement.ID, "concurrency.") }
 
 // watch remembers whether the server is sound.
 func (s *session) watch(t *trial, m *message, a *answer, err error) {
-	what, sick := describe(t, m), s.ails(m, a, err)
+	what, sick := t.nameOf(m), s.ails(m, a, err)
 	s.mu.Lock()
 	switch h := &s.health; {
 	case !sick:
-		h.sound, h.suspect = what+" (answered with "+outcome(a, nil)+")", ""
+		h.sound, h.suspect = what+": "+outcome(a, nil), ""
 	case h.suspect == "":
-		h.suspect = what + " (" + outcome(a, err) + ")"
+		h.suspect = what + ": " + outcome(a, err)
 	}
 	s.mu.Unlock()
 	if sick {
@@ -76,17 +80,9 @@ func (t *trial) doubt() {
 	t.doubtful = true
 }
 
-// describe names a request by the requirement that it is for.
-func describe(t *trial, m *message) string {
-	if t.Requirement.ID == setup.ID {
-		return m.method + " that prepares or reads"
-	}
-	return m.method + " of " + t.Requirement.ID
-}
-
 func outcome(a *answer, err error) string {
 	if err != nil {
-		return "no answer: " + err.Error()
+		return cut("no answer: "+err.Error(), maxText/4)
 	}
 	return strings.TrimSpace(fmt.Sprintf("%d %s", a.status, http.StatusText(a.status)))
 }
@@ -94,7 +90,9 @@ func outcome(a *answer, err error) string {
 func (s *session) repeated(what string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.health.repeats = append(s.health.repeats, what)
+	if s.health.repeated++; len(s.health.repeats) < maxRepeats {
+		s.health.repeats = append(s.health.repeats, what)
+	}
 }
 
 // notef adds a sentence to the notes of the report.
@@ -163,13 +161,12 @@ func (s *session) farewell(h health, err error) string {
 
 // repeatNotes says which requests were sent twice and answered otherwise.
 func (s *session) repeatNotes() []string {
-	const most = 5
-	all := s.health.repeats
-	if len(all) == 0 {
+	n, shown := s.health.repeated, s.health.repeats
+	if n == 0 {
 		return nil
 	}
-	text := fmt.Sprintf("%d requests were answered otherwise when they were sent again: %s", len(all), strings.Join(all[:min(most, len(all))], "; "))
-	if len(all) > most {
+	text := fmt.Sprintf("%d requests were answered otherwise when they were sent again: %s", n, strings.Join(shown, "; "))
+	if n > len(shown) {
 		text += "; ..."
 	}
 	return []string{s.hide.text(text + ".")}

@@ -61,6 +61,8 @@ func (s *session) hint(err error) string {
 		return ": the token may not write this user (Target.Token, Target.User)"
 	case status == http.StatusNotFound:
 		return ": there is no such user under this URL, to which /users/{userId} is appended (Target.URL, Target.User)"
+	case status/100 == 4 && s.target.ReadByGet:
+		return ": the server has no GET of a user: leave out Target.ReadByGet"
 	case status/100 == 4 && s.target.Record != nil:
 		return ": the server does not take an attribute of the record that was given (Target.Record)"
 	case status/100 == 4:

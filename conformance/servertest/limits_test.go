@@ -33,7 +33,8 @@ func TestKeptAnswersAreShort(t *testing.T) {
 	for i := range 2000 {
 		a.header[strings.Repeat("N", 1+i%500)+"X"] = []string{"x"}
 	}
-	got := tr.kept(a).text()
+	tr.note(tr.patchOf(target.User, object{}), a, nil)
+	got := tr.transcript()[0].Response
 	if len(got) > 2*maxShown+maxFields {
 		t.Errorf("%d bytes are kept", len(got))
 	}

@@ -81,7 +81,6 @@ func (s *session) meetBlind(empty *answer) error {
 		if err := s.judge(t, a); err != nil {
 			return err
 		}
-		s.notef("The user could be read only after /%s was set to %v. What it was before is not known: give the user's record (Target.Record).", p.name, p.value)
 		r, err := a.shownRecord()
 		if err != nil {
 			return err

@@ -36,6 +36,8 @@ type message struct {
 	vain bool
 	// repeated sends the message even if the same was answered a moment ago.
 	repeated bool
+	// reads marks a message that sets nothing.
+	reads bool
 }
 
 // patchOf returns a well-formed patch of the user with the good token.

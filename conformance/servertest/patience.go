@@ -28,16 +28,25 @@ type patience struct {
 
 // stop ends the run before its time. The checks that have not ended by then have not
 // run, and the reason is the obstacle of the report. The first reason counts.
-func (s *session) stop(reason string) { s.end(suite.Stop(reason)) }
+func (s *session) stop(reason string) { s.end(suite.Stop(cut(reason, maxText))) }
 
 // unanswered ends the run if the server hangs.
 func (s *session) unanswered(t *trial, m *message, sent int, err error) {
 	if !isTimeout(err) {
 		return
 	}
-	if first, over := s.patience.timedOut(t.nameOf(m), sent); over {
-		s.stop(fmt.Sprintf("the server did not answer %d requests in a row, each within %v; the first was %s", maxTimeouts, suite.Timeout(&s.opts), first))
+	first, over := s.patience.timedOut(t.nameOf(m), sent)
+	if !over {
+		return
 	}
+	text := fmt.Sprintf("the server did not answer %d requests in a row, each within %v; the first was: %s", maxTimeouts, suite.Timeout(&s.opts), first)
+	s.mu.Lock()
+	sound := s.health.sound
+	s.mu.Unlock()
+	if sound != "" {
+		text += "; the one before it was: " + sound
+	}
+	s.stop(text)
 }
 
 // waitFor waits after a 429, or ends the run if the server answers nothing else.
@@ -46,16 +55,6 @@ func (s *session) waitFor(t *trial, m *message, d time.Duration) error {
 		s.stop(fmt.Sprintf("the server answered every request with 429 and wants %v more, the last to %s: give it time (Options.Rate)", d, t.nameOf(m)))
 	}
 	return s.sleep(d)
-}
-
-// settle asks a server that did not answer in time again, until it answers or the run
-// ends: that a server hangs is not the fault of the check that saw it first.
-func (s *session) settle() {
-	for s.patience.sent() > 0 && s.ctx.Err() == nil {
-		if _, err := s.readRecord(s.newTrial(), s.target.User); err != nil && !isTimeout(err) {
-			return // such as no connection
-		}
-	}
 }
 
 // sent returns how many timeouts there were when a request was sent.

@@ -23,20 +23,20 @@ const (
 )
 
 // restore gives the user the record that it had before the run, as far as the server
-// allows, and returns the pointers of what may still be different.
-func (s *session) restore() []string {
+// allows. It returns the pointers of what may still be different, and of what the run
+// left behind.
+func (s *session) restore() (different, left []string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), restoreTimeout)
 	defer cancel()
 	s.ctx, s.end = context.WithCancelCause(ctx)
 	s.patience = patience{}
 	for m := range manners {
-		changed := s.changed()
-		if len(changed) == 0 {
-			return nil
+		if different = s.changed(); len(different) == 0 {
+			return nil, s.leftBehind()
 		}
-		s.putBack(changed, m)
+		s.putBack(different, m)
 	}
-	return s.changed()
+	return s.changed(), s.leftBehind()
 }
 
 // putAllBack gives the user the record that it had before the run.

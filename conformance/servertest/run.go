@@ -1,6 +1,7 @@
 package servertest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -75,12 +76,12 @@ func (s *session) obstacle() (whole, reason string) {
 // of itself.
 func (s *session) leave(report *conformance.Report) {
 	if s.original != nil && (s.first.cause == "" || s.first.cause == "merge.omitted") {
-		report.NotRestored = s.restore()
-		report.LeftBehind = s.leftBehind()
+		report.NotRestored, report.LeftBehind = s.restore()
 	}
-	report.NotRestored = append(report.NotRestored, s.overwritten...)
-	slices.Sort(report.NotRestored)
-	report.NotRestored = slices.Compact(report.NotRestored)
+	if len(s.overwritten) > 0 {
+		report.NotRestored = slices.Compact(slices.Sorted(slices.Values(append(report.NotRestored, s.overwritten...))))
+		report.Obstacle = cmp.Or(report.Obstacle, "the user could be read only after "+s.overwritten[0]+" was set, and what it was before is not known: give the user's record (Target.Record)")
+	}
 	report.Notes = append(s.notes, s.repeatNotes()...)
 }
 
@@ -117,17 +118,17 @@ func (s *session) surely(t *trial, c check) (*trial, suite.Outcome) {
 	if !t.doubtful || len(o.Failures) == 0 && o.Status != conformance.NotRun {
 		return t, o
 	}
-	switch s.recovered() {
-	case gone:
+	is := s.recovered()
+	if is == gone {
 		return t, suite.NotRun(suite.Obstacle(s.ctx))
-	case well:
-		if t.concurrent() {
-			return t, o // what came by chance may not come again
-		}
 	}
 	s.refill()
-	t = newTrial(s, c.Requirement)
-	return t, s.attempt(t, c)
+	again := newTrial(s, c.Requirement)
+	o2 := s.attempt(again, c)
+	if is == well && again.doubtful && t.concurrent() {
+		return t, o // what came by chance need not come again
+	}
+	return again, o2
 }
 
 // attempt runs the check, unless a fixture is missing.
@@ -141,7 +142,6 @@ func (s *session) attempt(t *trial, c check) suite.Outcome {
 		}
 	}
 	o := suite.Ended(func() { c.run(t) })
-	s.settle()
 	if stopped := suite.Obstacle(s.ctx); stopped != "" {
 		return suite.NotRun(stopped)
 	}

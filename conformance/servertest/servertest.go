@@ -24,10 +24,11 @@ import (
 
 // Run checks the target as [Check] does, and makes a subtest of each requirement,
 // with its id as its name and as the attribute "requirement". A MUST that is not
-// met fails its subtest; everything else is logged.
+// met fails its subtest; everything else is logged. The run ends before the deadline of
+// the test (go test -timeout), so that the user is restored.
 func Run(t *testing.T, target Target) {
 	t.Helper()
-	report, err := Check(t.Context(), target, nil)
+	report, err := Check(t.Context(), target, suite.Before(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,6 +52,17 @@ var recordDefects = []defect{
 		}
 	})},
 	{"keeps-the-list-of-users", keepsTheList},
+	{"writes-to-the-list-of-users", func(s *wrongStore, users []user) {
+		s.patch = func(ctx context.Context, id uuid.UUID, patch attrs) (user, error) {
+			u, err := s.right.Patch(ctx, id, patch)
+			for i := range users {
+				if err == nil && users[i].ID == id {
+					users[i] = u
+				}
+			}
+			return u, err
+		}
+	}},
 }
 
 // What goes wrong with ids.

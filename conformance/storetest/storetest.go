@@ -26,7 +26,7 @@ type Opener func(ctx context.Context, users ...userstore.User) (store userstore.
 // met fails its subtest; everything else is logged.
 func Run(t *testing.T, open Opener) {
 	t.Helper()
-	report, err := Check(t.Context(), open, nil)
+	report, err := Check(t.Context(), open, suite.Before(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,6 +44,12 @@ func TestOurHandler(t *testing.T) {
 	}
 	needReports(t, dir)
 	needExample(t, server)
+	if n := len(server.Calls()); n < aboutRequests {
+		t.Errorf("%d requests to a fast server, and the help says that there are more than %d", n, aboutRequests)
+	}
+	if want := "\nuserconform " + conformance.Version() + "\n"; !strings.Contains(got.stdout, want) {
+		t.Errorf("%q is not in\n%s", want, got.stdout)
+	}
 	for _, call := range server.Calls() {
 		if call.Method == http.MethodDelete || call.Method == http.MethodPut {
 			t.Errorf("sent %s", call.Method)

@@ -29,8 +29,10 @@ type config struct {
 // flags are the flags of the command check as given.
 type flags struct {
 	config
-	record, knownFailing, caCert string
-	allowWrites, insecure        bool
+	record, knownFailing string
+	caCert, cert, key    string
+	allowWrites          bool
+	insecure             bool
 }
 
 func newFlagSet(f *flags) *flag.FlagSet {
@@ -47,6 +49,8 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	set.Func("managed", "`ATTRIBUTES` that are never written, such as email,phoneNumber", listFlag(&t.Managed))
 	set.Var(&f.header, "header", "send the `FIELD` with every request, such as 'X-Api-Key: $API_KEY' (in single quotes: the value is that of the variable) or 'X-Api-Key: @FILE'; repeatable")
 	set.Func("cacert", "trust the certificates in `FILE` (PEM) too, besides those of the system", nameFlag(&f.caCert))
+	set.Func("cert", "show the server the certificate in `FILE` (PEM), for one that asks its clients for one", nameFlag(&f.cert))
+	set.Func("key", "the `FILE` (PEM) with the private key of -cert", nameFlag(&f.key))
 	set.BoolVar(&f.insecure, "insecure", false, "do not check the server's certificate: whoever is in between can read the tokens")
 	set.DurationVar(&f.wait, "wait", 0, "wait at most this `DURATION`, such as 60s, until the server answers, before the run begins")
 	set.BoolVar(&o.Strict, "strict", false, "a SHOULD that fails counts as a MUST")
@@ -165,16 +169,17 @@ func printCheckHelp(w io.Writer) {
 	set.PrintDefaults()
 }
 
-// aboutRequests is how many requests a whole run makes, about.
+// aboutRequests is how many requests a whole run makes, about, where an answer takes
+// 50 ms. The clients of concurrency.* make more where answers come faster.
 const aboutRequests = 1800
 
 const checkHelp = `Usage: ACCESS_TOKEN=... userconform check -url BASE -user ID [flags]
 
 Checks the server and prints its verdict. It writes only to the user it is given,
 restores that user's record at the end, also after a failure or Ctrl-C, and sends
-neither DELETE nor PUT. A run makes about %d requests, of which many really
-change the user: whatever hangs on that happens, such as e-mails, webhooks and rows
-of an audit. Every request names its requirement in the header field
+neither DELETE nor PUT. A run makes about %d requests, and more of a fast server.
+Many really change the user, and whatever hangs on that happens: e-mails, webhooks,
+rows of an audit. Every request names its requirement in the header field
 Userconform-Requirement. A check whose fixture is absent is not run, which never
 counts as passed. userconform help explains the tokens and the exit statuses.
 

@@ -9,8 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"slices"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -81,10 +79,6 @@ const (
 	faultyUnlinked  = "demo-unlinked"
 )
 
-// unreadable are the faults that spoil every answer to a patch without attributes, by
-// which the suite reads users: with these there is GET too.
-var unreadable = []string{"success-204", "success-202", "success-empty", "record-array", "record-bare", "invalid-utf8-answer", "body-not-json"}
-
 // newFaulty returns the routes with the fault of that name.
 func newFaulty(name string) (http.Handler, error) {
 	store := memstore.New(faultyUser, faultyOther, faultyFailing)
@@ -99,21 +93,7 @@ func newFaulty(name string) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/users/{userId}", h)
-	if slices.Contains(unreadable, name) {
-		mux.Handle("GET /users/{userId}", getByPatch(httphandler.New(store, access, nil)))
-	}
 	return mux, nil
-}
-
-// getByPatch answers GET as the handler answers a patch without attributes.
-func getByPatch(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r = r.Clone(r.Context())
-		r.Method = http.MethodPatch
-		r.Header.Set("Content-Type", httphandler.MediaType)
-		r.Body = io.NopCloser(strings.NewReader(fmt.Sprintf(`{"data":{"type":"User","id":%q}}`, r.PathValue("userId"))))
-		next.ServeHTTP(w, r)
-	})
 }
 
 // failingStore fails to patch one user.
@@ -154,15 +134,11 @@ func serveFault(ctx context.Context, addr, name string, stdout io.Writer) error 
 // greet prints what is served, and a line that finds the fault. It is strict, as many
 // faults break only a SHOULD.
 func greet(w io.Writer, addr net.Addr, name string) error {
-	flags := "-strict"
-	if slices.Contains(unreadable, name) {
-		flags += " -read-get"
-	}
 	_, err := fmt.Fprintf(w, `Listening on %[1]s, with the fault %[2]s on purpose
 PATCH http://%[1]s/users/{userId}
 To find it, from another terminal:
-ACCESS_TOKEN=%[3]s FORBIDDEN_TOKEN=%[4]s UNLINKED_TOKEN=%[5]s userconform check -url http://%[1]s -user %[6]s -other-user %[7]s -failing-user %[8]s %[9]s
-`, addr, name, faultyToken, faultyForbidden, faultyUnlinked, faultyUser.ID, faultyOther.ID, faultyFailing.ID, flags)
+ACCESS_TOKEN=%[3]s FORBIDDEN_TOKEN=%[4]s UNLINKED_TOKEN=%[5]s userconform check -url http://%[1]s -user %[6]s -other-user %[7]s -failing-user %[8]s -strict
+`, addr, name, faultyToken, faultyForbidden, faultyUnlinked, faultyUser.ID, faultyOther.ID, faultyFailing.ID)
 	return err
 }
 
@@ -180,8 +156,7 @@ const faultyHelp = `Usage: userconform faulty [-addr HOST:PORT] NAME
 Serves the operation with the fault of that name, until SIGINT or SIGTERM, to show
 what userconform check says of it. It listens on loopback only, and keeps its users
 in memory. It prints the command that finds the fault: with -strict, as many faults
-break only a SHOULD, and with -read-get where the fault spoils every answer to a
-patch without attributes.
+break only a SHOULD.
 
 Flags:
 `

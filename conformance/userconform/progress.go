@@ -106,6 +106,7 @@ func (p *progress) end(report *conformance.Report) {
 	s := report.Summary
 	fmt.Fprintf(p.stdout, "%d passed, %d failed, %d warned, %d observed, %d not run, in %s, with seed %d\n",
 		s.Passed, s.Failed, s.Warned, s.Observed, s.NotRun, report.Duration.Round(time.Millisecond), report.Seed)
+	fmt.Fprintf(p.stdout, "userconform %s\n", report.Version)
 }
 
 // obstacleLines returns a line for each obstacle: how many checks it kept from

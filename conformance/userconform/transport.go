@@ -12,28 +12,47 @@ import (
 	"github.com/userrecord/userrecord/conformance/servertest"
 )
 
-// readTLS reads the file of -cacert.
+// readTLS reads the files of -cacert, -cert and -key.
 func (f *flags) readTLS() error {
 	switch {
 	case f.caCert != "" && f.insecure:
 		return errors.New("-cacert and -insecure exclude each other")
-	case f.insecure:
-		f.target.TLS = &tls.Config{InsecureSkipVerify: true}
-	case f.caCert != "":
-		pem, err := os.ReadFile(f.caCert)
-		if err != nil {
-			return fmt.Errorf("-cacert: %w", err)
-		}
-		roots, err := x509.SystemCertPool()
-		if err != nil {
-			roots = x509.NewCertPool() // a small container has none
-		}
-		if !roots.AppendCertsFromPEM(pem) {
-			return fmt.Errorf("-cacert: %s holds no certificate in PEM", f.caCert)
-		}
-		f.target.TLS = &tls.Config{RootCAs: roots}
+	case (f.cert == "") != (f.key == ""):
+		return errors.New("-cert and -key belong together: give both")
+	case f.caCert == "" && f.cert == "" && !f.insecure:
+		return nil
 	}
-	return nil
+	config := &tls.Config{InsecureSkipVerify: f.insecure}
+	f.target.TLS = config
+	if f.cert != "" {
+		own, err := tls.LoadX509KeyPair(f.cert, f.key)
+		if err != nil {
+			return fmt.Errorf("-cert and -key: %w", err)
+		}
+		config.Certificates = []tls.Certificate{own}
+	}
+	if f.caCert == "" {
+		return nil
+	}
+	var err error
+	config.RootCAs, err = rootsWith(f.caCert)
+	return err
+}
+
+// rootsWith returns the certificates that the system trusts, and those in the file.
+func rootsWith(file string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("-cacert: %w", err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool() // a small container has none
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("-cacert: %s holds no certificate in PEM", file)
+	}
+	return roots, nil
 }
 
 func (f *flags) checkWait() error {

@@ -1,7 +1,15 @@
 package main
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
+	"io"
+	"log"
+	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -83,6 +91,7 @@ func tlsFake(t *testing.T) (url, certificate string, protocols *sync.Map) {
 		h.ServeHTTP(w, r)
 	}))
 	s.EnableHTTP2 = true
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	return s.URL, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})), protocols
@@ -116,6 +125,42 @@ func TestCertificates(t *testing.T) {
 		}
 		return true
 	})
+}
+
+// A server that asks its clients for a certificate gets one.
+func TestClientCertificate(t *testing.T) {
+	dir := t.TempDir()
+	certificate, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	clients := x509.NewCertPool()
+	clients.AddCert(makeCertificate(t, certificate, key))
+	s := httptest.NewUnstartedServer(handlertest.New())
+	s.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients}
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	if got := runIn(t.Context(), tokens, checkArgs(s.URL, "-insecure", "-cert", certificate, "-key", key)...); got.status != 0 {
+		t.Errorf("with the certificate: status %d\n%s%s", got.status, got.stdout, got.stderr)
+	}
+	if got := runIn(t.Context(), tokens, checkArgs(s.URL, "-insecure")...); got.status != 2 {
+		t.Errorf("without: status %d\n%s%s", got.status, got.stdout, got.stderr)
+	}
+}
+
+// makeCertificate writes a certificate that signs itself, and its key.
+func makeCertificate(t *testing.T, certificate, key string) *x509.Certificate {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
+	require.NoError(t, err)
+	made, err := x509.ParseCertificate(der)
+	require.NoError(t, err)
+	keyDER, err := x509.MarshalPKCS8PrivateKey(private)
+	require.NoError(t, err)
+	writeFile(t, certificate, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))
+	writeFile(t, key, string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})))
+	return made
 }
 
 // -wait waits while nobody listens, and while a gateway says that nobody is there.

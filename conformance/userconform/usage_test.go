@@ -122,6 +122,9 @@ func TestUsageErrors(t *testing.T) {
 		"no certificates":      {tokens, with("-cacert", filepath.Join(dir, "absent")), "-cacert: open "},
 		"no certificate in it": {tokens, with("-cacert", object), "holds no certificate in PEM"},
 		"cacert and insecure":  {tokens, with("-cacert", object, "-insecure"), "-cacert and -insecure exclude each other"},
+		"cert without key":     {tokens, with("-cert", object), "-cert and -key belong together"},
+		"key without cert":     {tokens, with("-key", object), "-cert and -key belong together"},
+		"no certificate":       {tokens, with("-cert", object, "-key", object), "-cert and -key: tls: failed to find any PEM data"},
 		"wait":                 {tokens, with("-wait", "-1s"), "-wait: must not be negative"},
 		"no rate":              {tokens, with("-rate", "NaN"), "-rate: must be 0, or from 0.001 to 1000000"},
 		"endless rate":         {tokens, with("-rate", "+Inf"), "-rate: must be 0, or from 0.001 to 1000000"},
@@ -174,7 +177,7 @@ func TestHelp(t *testing.T) {
 	}
 	var names []string
 	newFlagSet(new(flags)).VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
-	want := strings.Fields("allow-writes cacert failing-user header insecure known-failing managed max-time other-user quiet rate read-get record report run seed show-values skip strict timeout unknown-user url user wait")
+	want := strings.Fields("allow-writes cacert cert failing-user header insecure key known-failing managed max-time other-user quiet rate read-get record report run seed show-values skip strict timeout unknown-user url user wait")
 	if diff := cmp.Diff(want, slices.Sorted(slices.Values(names))); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)
 	}

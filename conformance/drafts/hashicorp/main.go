@@ -84,9 +84,10 @@ func (u *User) merge(patch *User) {
 func fail(w http.ResponseWriter, status int, code, title string) {
 	w.Header().Set("Content-Type", jsonapi.MediaType)
 	w.WriteHeader(status)
-	jsonapi.MarshalErrors(w, []*jsonapi.ErrorObject{{
-		ID: uuid.NewString(), Status: strconv.Itoa(status), Code: code, Title: title,
-	}})
+	object := &jsonapi.ErrorObject{ID: uuid.NewString(), Status: strconv.Itoa(status), Code: code, Title: title}
+	if err := jsonapi.MarshalErrors(w, []*jsonapi.ErrorObject{object}); err != nil {
+		log.Print(err)
+	}
 }
 
 // refused answers a request that need not be read further, and reports whether it has.

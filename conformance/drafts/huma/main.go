@@ -107,15 +107,19 @@ type server struct {
 
 func (s *server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	grant, known := s.Tokens[strings.TrimPrefix(ctx.Header("Authorization"), "Bearer ")]
+	var err error
 	switch {
 	case !known:
-		huma.WriteErr(s.api, ctx, http.StatusUnauthorized, "OAuth token missing or invalid")
+		err = huma.WriteErr(s.api, ctx, http.StatusUnauthorized, "OAuth token missing or invalid")
 	case !grant.Linked:
-		huma.WriteErr(s.api, ctx, http.StatusUnauthorized, "missing-linked-identity")
+		err = huma.WriteErr(s.api, ctx, http.StatusUnauthorized, "missing-linked-identity")
 	case !grant.Write:
-		huma.WriteErr(s.api, ctx, http.StatusForbidden, "Forbidden")
+		err = huma.WriteErr(s.api, ctx, http.StatusForbidden, "Forbidden")
 	default:
 		next(ctx)
+	}
+	if err != nil {
+		log.Print(err)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"testing"
+	"time"
 
 	"github.com/userrecord/userrecord/conformance"
 )
@@ -34,4 +36,15 @@ func Obstacle(ctx context.Context) string {
 		return string(stop)
 	}
 	return Stopped
+}
+
+// Before returns the options of a run that ends before the deadline of the test, with
+// time for the restoration: at its deadline go test ends the process.
+func Before(t *testing.T) *conformance.Options {
+	var o conformance.Options
+	if deadline, ok := t.Deadline(); ok {
+		left := time.Until(deadline)
+		o.MaxTime = min(MaxTime(&o), max(left-time.Minute, left/2, time.Nanosecond))
+	}
+	return &o
 }

@@ -50,3 +50,14 @@ func TestTimeout(t *testing.T) {
 		}
 	}
 }
+
+func TestBefore(t *testing.T) {
+	deadline, ok := t.Deadline()
+	if !ok {
+		t.Skip("the test has no deadline")
+	}
+	left := time.Until(deadline)
+	if got := MaxTime(Before(t)); got <= 0 || got > 15*time.Minute || got >= left {
+		t.Errorf("%v, with %v left", got, left)
+	}
+}
