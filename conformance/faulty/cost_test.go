@@ -2,6 +2,7 @@ package faulty
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -59,7 +60,7 @@ func BenchmarkLatency(b *testing.B) {
 		b.Run(fmt.Sprint(delay), func(b *testing.B) {
 			var requests atomic.Int64
 			h := http.NewServeMux()
-			h.Handle("/users/{userId}", counted(&requests, delay, Fault{}.handler(newStore(), tokens, nil)))
+			h.Handle("/users/{userId}", counted(&requests, delay, Fault{}.handler(newStore(), tokens, slog.New(slog.DiscardHandler))))
 			server := httptest.NewServer(h)
 			defer server.Close()
 			for b.Loop() {

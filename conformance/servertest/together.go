@@ -24,7 +24,7 @@ type call struct {
 	err    error
 }
 
-// ask returns the answer to the message, and doubts a success: then the record has
+// ask returns the answer to the message. A success ends the trial: the record may have
 // changed.
 func (m *memo) ask(t *trial, sent *message) (*answer, error) {
 	c, known := m.call(sent)
@@ -67,7 +67,7 @@ func (m *message) key() string {
 }
 
 // atOnce is how many checks run at the same time.
-const atOnce = 8
+const atOnce = 16
 
 // together runs the checks at the same time, and then reads the user once. If the record
 // is as it should be, those that passed have passed, and the others are run again
