@@ -2,7 +2,6 @@ package servertest
 
 import (
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/userrecord/userrecord/conformance/internal/concurrent"
@@ -38,11 +37,11 @@ func (t *trial) newChains(pointers []string, n int) []*chain {
 // sendChains sends the chains at the same time. Each ends with the first patch that the
 // server does not take.
 func (t *trial) sendChains(chains []*chain) {
-	meet := t.meeting(len(chains))
-	for _, c := range chains {
-		c.links[0].gate = meet
-	}
+	gate := newGate(len(chains))
 	concurrent.Together(len(chains), func(i int) {
+		first := &ticket{gate: gate}
+		defer first.arrive()
+		chains[i].links[0].ticket = first
 		for _, l := range chains[i].links {
 			l.sent = time.Now()
 			l.write.send(t)
@@ -52,30 +51,6 @@ func (t *trial) sendChains(chains []*chain) {
 			l.acknowledged = time.Now()
 		}
 	})
-}
-
-// meetingTime is how long a request waits for the others, at most: one may not come.
-const meetingTime = 100 * time.Millisecond
-
-// meeting returns a function that waits until n callers have called it. Requests that
-// are made ready first, and sent then, meet in a server even within microseconds. It
-// returns nil if the rate is limited.
-func (t *trial) meeting(n int) func() {
-	if t.opts.Rate > 0 {
-		return nil
-	}
-	all, missing := make(chan struct{}), new(atomic.Int64)
-	missing.Store(int64(n))
-	return func() {
-		if missing.Add(-1) == 0 {
-			close(all)
-		}
-		select {
-		case <-all:
-		case <-t.ctx.Done():
-		case <-time.After(meetingTime):
-		}
-	}
 }
 
 // told returns the last value that was acknowledged, in its normal form.

@@ -40,7 +40,7 @@ func (t *trial) survive(pointers []string, least int) {
 		t.chains = append(t.chains, clients...)
 		for _, c := range clients {
 			if want, told := c.told(); told && now[c.pointer] != want {
-				t.fail(failure{Where: fmt.Sprintf("after patches of %d clients at once: %s", len(clients), c.pointer), Expected: fmt.Sprintf("%q, as it was acknowledged", want), Got: fmt.Sprintf("%q", now[c.pointer])})
+				t.fail(failure{Where: fmt.Sprintf("after patches of %d clients at once: %s", len(clients), c.pointer), Expected: show(want) + ", as it was acknowledged", Got: now.describe(c.pointer)})
 			}
 		}
 		told := slices.DeleteFunc(slices.Clone(clients), func(c *chain) bool { _, told := c.told(); return !told })
@@ -77,7 +77,7 @@ func concurrencyAnswer(t *trial) {
 			tried = true
 			r := t.recordOf(w.answer)
 			if want := normal(w.pointer, w.value); r.state[w.pointer] != want {
-				t.failf(fmt.Sprintf("%s %q in the answer to the patch that set it", w.pointer, want), "%q", r.state[w.pointer])
+				t.failf(w.pointer+" "+show(want)+" in the answer to the patch that set it", "%s", r.state.describe(w.pointer))
 			}
 		}
 	}
@@ -120,7 +120,7 @@ func concurrencySame(t *trial) {
 		tried = tried || len(taken) > 1
 		now := t.mustRead(side)
 		if !slices.ContainsFunc(writes, func(w *write) bool { return (w.acknowledged() || w.unclear()) && w.value == now[p] }) {
-			t.failf(p+" to be one of the values acknowledged, whole", "%q", now[p])
+			t.failf(p+" to be one of the values acknowledged, whole", "%s", now.describe(p))
 		}
 		if anyUnclear(writes) {
 			break // it may still take effect
@@ -183,7 +183,7 @@ func (r *reader) readTorn(alike [2]string) *failure {
 	return &failure{
 		Where:    "while patches set " + alike[0] + " and " + alike[1] + " alike",
 		Expected: "to read them alike",
-		Got:      fmt.Sprintf("%q and %q", seen[alike[0]], seen[alike[1]]),
+		Got:      seen.describe(alike[0]) + " and " + seen.describe(alike[1]),
 	}
 }
 

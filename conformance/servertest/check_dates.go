@@ -27,13 +27,13 @@ const birthDate = "/birthDate"
 const midnight = "2006-01-02T15:04:05.000Z"
 
 // sampleDays are days that careless code gets wrong: by time zones, by changes of the
-// clocks, or by leap years.
+// clocks, by leap years, or by years of two digits.
 var sampleDays = []time.Time{
 	time.Date(1997, 7, 21, 0, 0, 0, 0, time.UTC),
 	time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC),
 	time.Date(1980, 4, 6, 0, 0, 0, 0, time.UTC),
 	time.Date(1996, 2, 29, 0, 0, 0, 0, time.UTC),
-	time.Date(1999, 12, 31, 0, 0, 0, 0, time.UTC),
+	time.Date(1931, 12, 31, 0, 0, 0, 0, time.UTC),
 }
 
 // sendDate patches the birth date and returns the status. It fails unless the day is

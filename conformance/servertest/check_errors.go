@@ -37,7 +37,7 @@ func documented(status int, needs ...*fixture) check {
 	return must(fmt.Sprint(status), fmt.Sprintf("A %d comes with an error document of JSON:API.", status), fmt.Sprintf("page, response %d", status),
 		func(t *trial) {
 			if _, err := errorsOf(t.provoke(status)); err != nil {
-				t.failf("an error document", "%v", err)
+				t.failf(errorDocument, "%v", err)
 			}
 		}, needs...).together()
 }
@@ -146,7 +146,7 @@ func errorsParameters(t *trial) {
 		delete(params, "ext")
 		delete(params, "profile")
 		if err == nil && len(params) > 0 {
-			t.failf(fmt.Sprintf("no parameters but ext and profile in a %d", a.status), "%q", a.header.Get("Content-Type"))
+			t.failf(fmt.Sprintf("no parameters but ext and profile in a %d", a.status), "%s", a.fieldOf("Content-Type"))
 		}
 	}
 }
@@ -218,7 +218,7 @@ func errorsPointerAttribute(t *trial) {
 	case len(got) == 0:
 		t.skipf("no error had a source.pointer")
 	case !slices.ContainsFunc(got, func(p string) bool { return p == want || strings.HasPrefix(p, want+"/") }):
-		t.failf(fmt.Sprintf("source.pointer %q", want), "%q", got)
+		t.failf(say("source.pointer %q", want), "%q", got)
 	}
 }
 

@@ -87,7 +87,7 @@ func jsonDuplicate(t *trial) {
 	case got[second.pointer] == normal(second.pointer, second.value):
 		t.observef("the last counts")
 	default:
-		t.failf(fmt.Sprintf("%s to be %v or %v", first.pointer, first.value, second.value), "%q", got[first.pointer])
+		t.failf(fmt.Sprintf("%s to be %s or %s", first.pointer, show(first.value), show(second.value)), "%s", got.describe(first.pointer))
 	}
 }
 

@@ -39,5 +39,5 @@ func methodAllow(t *trial) {
 			return
 		}
 	}
-	t.failf("PATCH in Allow", "%q", allow)
+	t.failf("PATCH in Allow", "%s", a.fieldOf("Allow"))
 }

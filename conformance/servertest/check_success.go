@@ -53,7 +53,7 @@ func (t *trial) success() (*answer, *record) {
 func successMediaType(t *trial) {
 	a, _ := t.success()
 	if got, _, _ := mime.ParseMediaType(a.header.Get("Content-Type")); got != mediaType {
-		t.failf("Content-Type "+mediaType, "%q", a.header.Get("Content-Type"))
+		t.failf("Content-Type "+mediaType, "%s", a.fieldOf("Content-Type"))
 	}
 }
 
@@ -63,7 +63,7 @@ func successParameters(t *trial) {
 	delete(params, "ext")
 	delete(params, "profile")
 	if err != nil || len(params) > 0 {
-		t.failf("no parameters but ext and profile", "%q", a.header.Get("Content-Type"))
+		t.failf("no parameters but ext and profile", "%s", a.fieldOf("Content-Type"))
 	}
 }
 
@@ -109,7 +109,7 @@ func successComplete(t *trial) {
 func successNew(t *trial) {
 	for range 2 {
 		if _, r, p, v := t.change(); r.state[p] != normal(p, v) {
-			t.fail(failure{Where: "in the answer: " + p, Expected: fmt.Sprintf("%q", v), Got: fmt.Sprintf("%q", r.state[p])})
+			t.fail(failure{Where: "in the answer: " + p, Expected: show(v), Got: r.state.describe(p)})
 		}
 	}
 }
@@ -120,8 +120,8 @@ func successRead(t *trial) {
 		if t.sleep(wait) != nil {
 			t.skipf("the run was stopped")
 		}
-		if got := t.reread().state[p]; got != normal(p, v) {
-			t.failf(fmt.Sprintf("to read %s %q %v after the answer", p, v, wait), "%q", got)
+		if now := t.reread().state; now[p] != normal(p, v) {
+			t.fail(failure{Where: fmt.Sprintf("%v after the answer: %s", wait, p), Expected: show(v), Got: now.describe(p)})
 		}
 	}
 }
@@ -145,13 +145,13 @@ func successTypes(t *trial) {
 	_, r := t.success()
 	if address, found := r.attributes["address"]; found && address != nil {
 		if _, ok := address.(object); !ok {
-			t.failf("address to be an object", "%T", address)
+			t.failf("address to be an object", "%s", jsonType(address))
 		}
 	}
 	for _, p := range append([]string{"/createdAt"}, pointers...) {
 		v, ok := lookup(r.attributes, p)
-		if _, text := v.(string); ok && !text && !(isTextOrInt(p) && fmt.Sprintf("%T", v) == "json.Number") {
-			t.failf(p+" to be a string", "%T", v)
+		if _, text := v.(string); ok && !text && !(isTextOrInt(p) && jsonType(v) == "a number") {
+			t.failf(p+" to be a string", "%s", jsonType(v))
 		}
 	}
 }
@@ -176,6 +176,11 @@ func successMembers(t *trial) {
 	}
 	t.onlyMembers("the top level", doc, "data", "meta", "jsonapi", "links", "included")
 	t.onlyMembers("data", r.data, "type", "id", "attributes", "relationships", "links", "meta")
+	for _, name := range []string{"id", "type"} {
+		if _, found := r.attributes[name]; found {
+			t.failf("no attribute "+name+", which is a member of data", "one")
+		}
+	}
 }
 
 // onlyMembers fails if the object has other members than the named ones, @-members and

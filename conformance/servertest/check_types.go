@@ -1,9 +1,6 @@
 package servertest
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // What the server does with other JSON types in place of a text.
 func typeChecks() []check {
@@ -51,7 +48,7 @@ func typesScalar(t *trial) {
 			continue
 		}
 		for _, p := range x.pointers {
-			t.textOrRefuse(p, x.v, fmt.Sprint(x.v))
+			t.textOrRefuse(p, x.v, show(x.v))
 		}
 	}
 }
@@ -66,7 +63,7 @@ func (t *trial) textOrRefuse(pointer string, v any, text string) {
 	}
 	t.expectSet(a, before, pointer, v)
 	if got, _ := lookup(t.recordOf(a).attributes, pointer); got != text {
-		t.failf(fmt.Sprintf("%s %s to be refused, or set as the text %q", pointer, show(v), text), "the value as it is")
+		t.failf(say("%s %s to be refused, or set as the text %q", pointer, show(v), text), "the value as it is")
 	}
 	t.observef("%s %s is accepted as a text", pointer, show(v))
 }

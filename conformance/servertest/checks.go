@@ -70,24 +70,36 @@ func newCheck(level conformance.Level, id, title, source string, run func(*trial
 	return c
 }
 
+// ofWholeRun marks a check that judges what the others saw.
+func ofWholeRun(c check) check {
+	c.WholeRun = true
+	return c.carefully()
+}
+
 // checks returns every check of a server, in the order in which they run.
 func checks() []check {
 	return slices.Concat(
 		successChecks(),
+		readChecks(),
 		mergeChecks(),
 		nullChecks(),
+		clearedChecks(),
 		addressChecks(),
 		losslessChecks(),
+		textChecks(),
 		dateChecks(),
 		formatChecks(),
 		typeChecks(),
 		createdAtChecks(),
 		unknownChecks(),
+		nameChecks(),
 		errorsChecks(),
 		credentialsChecks(),
+		similarCredentialsChecks(),
 		linkedChecks(),
 		forbiddenChecks(),
 		pathChecks(),
+		similarPathChecks(),
 		acceptChecks(),
 		contentChecks(),
 		documentChecks(),
@@ -96,6 +108,7 @@ func checks() []check {
 		oracleChecks(),
 		failureChecks(),
 		methodChecks(),
+		validatorChecks(),
 		concurrencyChecks(),
 		modelChecks(),
 		isolationChecks(), // near the end: it looks at what the others did

@@ -16,10 +16,10 @@ const maxTries = 10
 
 // A write is a patch by one of several clients.
 type write struct {
-	gate    func() // of the first message
 	pointer string
 	value   any
 	body    object
+	ticket  *ticket
 	answer  *answer // the last one
 	err     error
 }
@@ -28,9 +28,7 @@ type write struct {
 func (w *write) send(t *trial) {
 	for try := range maxTries {
 		m := t.patchOf(t.target.User, w.body)
-		if try == 0 {
-			m.gate = w.gate
-		}
+		m.ticket = w.ticket
 		w.answer, w.err = t.exchange(t, m)
 		if w.err != nil || !lost(w.answer.status) || t.sleep(time.Duration(try)*5*time.Millisecond) != nil {
 			return
@@ -61,14 +59,15 @@ func (t *trial) newWrites(pointers []string) []*write {
 	return writes
 }
 
-// sendAll sends the writes at the same time and returns those that were
+// sendAll sends the writes at the same moment and returns those that were
 // acknowledged.
 func (t *trial) sendAll(writes []*write) []*write {
-	meet := t.meeting(len(writes))
-	for _, w := range writes {
-		w.gate = meet
-	}
-	concurrent.Together(len(writes), func(i int) { writes[i].send(t) })
+	gate := newGate(len(writes))
+	concurrent.Together(len(writes), func(i int) {
+		writes[i].ticket = &ticket{gate: gate}
+		defer writes[i].ticket.arrive()
+		writes[i].send(t)
+	})
 	var taken []*write
 	for _, w := range writes {
 		if w.acknowledged() {
@@ -110,7 +109,9 @@ func (r *reader) read() (state, error) {
 		}
 		return got.state, nil
 	}
-	a, err := r.t.exchange(r.t, r.t.patchOf(r.t.target.User, r.quiet))
+	m := r.t.patchOf(r.t.target.User, r.quiet)
+	m.reads = true
+	a, err := r.t.exchange(r.t, m)
 	switch {
 	case err != nil:
 		return nil, err

@@ -1,10 +1,8 @@
 package servertest
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"unicode/utf8"
 )
 
 // pageProvided is the source of checks: the sentence of the page on provided fields.
@@ -163,26 +161,9 @@ func shown(before, got state, pointer string) string {
 	text, has := got[pointer]
 	switch {
 	case !has:
-		return "no value"
+		return noValue
 	case text == before[pointer]:
 		return "the old value"
 	}
 	return show(text)
-}
-
-// show renders a value of a check in ASCII, so that combining characters and
-// invisible ones can be told apart, and shortens it.
-func show(v any) string {
-	const most = 60
-	if s, ok := v.(string); ok {
-		if n := utf8.RuneCountInString(s); n > most {
-			return fmt.Sprintf("%+.20q... (%d characters)", s, n)
-		}
-		return fmt.Sprintf("%+q", s)
-	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprintf("(%T)", v)
-	}
-	return string(text)
 }

@@ -18,12 +18,16 @@ var setup = conformance.Requirement{ID: "setup"}
 // begin meets the user, reads the other one, and learns about the server what the checks
 // need to know.
 func (s *session) begin() error {
-	if err := s.meet(); errors.Is(err, errBlocked) {
+	err := s.meet()
+	if s.original != nil {
+		s.hide.add(s.original)
+	}
+	switch {
+	case errors.Is(err, errBlocked):
 		return err
-	} else if err != nil {
+	case err != nil:
 		return fmt.Errorf("cannot read the user: %w%s", err, s.hint(err))
 	}
-	s.hide.add(s.original)
 	t := s.newTrial()
 	if needOther.given(&s.target) {
 		if other, err := s.readRecord(t, s.target.OtherUser); err == nil {

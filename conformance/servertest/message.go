@@ -27,16 +27,15 @@ type message struct {
 	// odd marks a URL or a size that a router or a gateway may answer in place of the
 	// operation. Its status says nothing about the operation.
 	odd bool
-	// gate, if there is one, is called before the message is sent, the first time: it
-	// waits for those that are to be sent at the same moment.
-	gate func()
 	// touches are the scalars that it may change, if its body does not say so.
 	touches []string
 	// vain is whether a right server refuses it.
 	vain bool
 	// repeated sends the message even if the same was answered a moment ago.
 	repeated bool
-	// reads marks a message that sets nothing.
+	// ticket, unless nil, lets the request go together with others.
+	ticket *ticket
+	// reads marks a request that only shows the record.
 	reads bool
 }
 
@@ -81,6 +80,10 @@ func (m *message) request() (*http.Request, error) {
 	r, err := http.NewRequest(m.method, m.url, body)
 	if err != nil {
 		return nil, err
+	}
+	if m.ticket != nil { // the Content-Length is that of the body
+		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(m.ticket.body(m.body)), nil }
+		r.Body = io.NopCloser(m.ticket.body(m.body))
 	}
 	r.Header = m.header
 	return r, nil

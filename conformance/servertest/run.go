@@ -1,10 +1,10 @@
 package servertest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
@@ -35,12 +35,13 @@ func (s *session) fill(report *conformance.Report) {
 		obstacle = stopped // the part of the run that was done proves nothing
 	}
 	report.Obstacle = obstacle
+	report.Causes = s.causes.report(s.hide)
 	s.leave(report)
 }
 
 // runAll runs the checks that the options select, unless there is a reason not to.
 func (s *session) runAll(report *conformance.Report, reason string) {
-	selected := suite.Select(&s.opts, checks(), func(c check) string { return c.ID })
+	selected := suite.Select(&s.opts, report, checks(), func(c check) string { return c.ID })
 	for i, c := range selected {
 		if _, decided := s.first.decided[c.ID]; decided || reason != "" {
 			selected[i].way = carefully
@@ -64,10 +65,12 @@ func (s *session) obstacle() (whole, reason string) {
 	switch {
 	case errors.Is(err, errBlocked):
 		return cut(s.hide.text(s.first.obstacle()), maxText), "because of " + s.first.cause
+	case s.ctx.Err() != nil:
+		whole = suite.Obstacle(s.ctx)
 	case err != nil:
 		whole = cut(s.hide.text(err.Error()), maxText)
 	case !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }):
-		whole = "no attribute of the user may be written: give it some attributes"
+		whole = strings.TrimSpace("no attribute of the user may be written: give it some attributes. " + namesHint(s.original.attributes))
 	}
 	return whole, whole
 }
@@ -80,9 +83,16 @@ func (s *session) leave(report *conformance.Report) {
 	}
 	if len(s.overwritten) > 0 {
 		report.NotRestored = slices.Compact(slices.Sorted(slices.Values(append(report.NotRestored, s.overwritten...))))
-		report.Obstacle = cmp.Or(report.Obstacle, "the user could be read only after "+s.overwritten[0]+" was set, and what it was before is not known: give the user's record (Target.Record)")
+		if report.Obstacle == "" {
+			report.Obstacle = "the user could be read only after " + s.overwritten[0] + " was set, and what it was before is not known: give the user's record (Target.Record)"
+		} else {
+			s.notef("Nothing showed the record, and so the run set what it cannot restore: give the user's record (Target.Record).")
+		}
 	}
-	report.Notes = append(s.notes, s.repeatNotes()...)
+	if left := strings.Join(report.LeftBehind, ", "); left != "" {
+		s.notef("The server keeps what was not there before the run, and does not clear it: %s.", left)
+	}
+	report.Notes = slices.Concat(s.notes, s.repeatNotes(), s.hide.notes())
 }
 
 // result runs one check, unless the first valid patch has decided it, or there is a
@@ -106,7 +116,10 @@ func (s *session) result(c check, reason string) conformance.Result {
 func (s *session) resultOf(t *trial, o suite.Outcome) conformance.Result {
 	var exchanges []conformance.Exchange
 	if o.Status != conformance.Passed {
-		exchanges = t.transcript()
+		exchanges = t.transcript(len(o.Failures) > 0)
+	}
+	if id := t.Requirement.ID; o.Failed() && s.opts.KnownFailing[id] == "" {
+		s.causes.note(id, t.evidence(o.Failures))
 	}
 	return s.fit(o.Mapped(s.hide.text).Result(t.Requirement, exchanges))
 }

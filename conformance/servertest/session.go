@@ -33,6 +33,7 @@ type session struct {
 	shared   *answer         // to a valid patch
 	stale    bool            // a read showed what the record was before
 	unsound  bool            // a check has failed
+	causes   causes
 	first    first
 	refused  map[string]bool // attributes that no patch may repeat
 	health   health
@@ -158,6 +159,7 @@ func (s *session) tryRead(t *trial, id uuid.UUID) (*record, error) {
 	case s.target.Record != nil:
 		return nil, errors.New("no way to read this user: use GET (Target.ReadByGet)")
 	}
+	m.reads = true
 	a, err := s.exchange(t, m)
 	if err != nil {
 		return nil, err

@@ -56,10 +56,6 @@ func (s *session) once(t *trial, m *message) (*answer, error) {
 	r.Header = m.header.Clone()
 	r.Header.Set(requirementHeader, t.Requirement.ID)
 	r.Header.Set("User-Agent", "userconform")
-	if m.gate != nil {
-		m.gate()
-		m.gate = nil
-	}
 	// With this entry, which is not sent, net/http sends a request again if the server
 	// has closed the kept connection that it went out on. Requests of the suite set fixed
 	// values: to carry one out twice does no harm.

@@ -47,7 +47,7 @@ func (t *trial) fail(failures ...failure) { suite.Failed(suite.At(t.topic, failu
 
 // failf ends the trial: it expected something, and got what the format says.
 func (t *trial) failf(expected, got string, args ...any) {
-	t.fail(failure{Expected: expected, Got: fmt.Sprintf(got, args...)})
+	t.fail(failure{Expected: expected, Got: say(got, args...)})
 }
 
 // same ends the trial if there are differences in the place.
@@ -58,7 +58,7 @@ func (t *trial) same(place string, differences []failure) {
 }
 
 // about says what the check tries from now on: the beginning of Where in its failures.
-func (t *trial) about(format string, args ...any) { t.topic = fmt.Sprintf(format, args...) }
+func (t *trial) about(format string, args ...any) { t.topic = say(format, args...) }
 
 // skipf ends the trial: the check cannot run, for the reason given.
 func (t *trial) skipf(format string, args ...any) {
@@ -69,14 +69,14 @@ func (t *trial) skipf(format string, args ...any) {
 func (t *trial) observef(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.observed = append(t.observed, fmt.Sprintf(format, args...))
+	t.observed = append(t.observed, say(format, args...))
 }
 
 // send sends the message and returns the answer. No answer fails the trial.
 func (t *trial) send(m *message) *answer {
 	a, err := t.exchange(t, m)
 	if err != nil {
-		t.failf("an answer to "+m.method, "none: %v", err)
+		t.failf("an answer to "+m.method, "none: %s", whyNoAnswer(err))
 	}
 	return a
 }

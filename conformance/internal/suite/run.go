@@ -19,7 +19,7 @@ func NewReport(subject, target string, o *conformance.Options) *conformance.Repo
 // Run runs the checks that the options select, in their order, and adds their
 // results to the report.
 func Run[Check any](o *conformance.Options, report *conformance.Report, checks []Check, idOf func(Check) string, run func(Check) conformance.Result) {
-	selected := Select(o, checks, idOf)
+	selected := Select(o, report, checks, idOf)
 	for _, c := range selected {
 		begin := time.Now()
 		result := run(c)
@@ -28,8 +28,10 @@ func Run[Check any](o *conformance.Options, report *conformance.Report, checks [
 	}
 }
 
-// Select returns the checks that the options select.
-func Select[Check any](o *conformance.Options, checks []Check, idOf func(Check) string) []Check {
+// Select returns the checks that the options select, and notes in the report how many
+// there are.
+func Select[Check any](o *conformance.Options, report *conformance.Report, checks []Check, idOf func(Check) string) []Check {
+	report.Requirements = len(checks)
 	var selected []Check
 	for _, c := range checks {
 		if selects(o, idOf(c)) {
