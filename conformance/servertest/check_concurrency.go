@@ -30,10 +30,10 @@ const serverTime = 400 * time.Millisecond
 // survive lets several clients patch the user at once, each its own scalar several times,
 // and fails unless the value that each was told last is there afterwards. Where an answer
 // lacks a value that was acknowledged before, it tries many times more.
-func (t *trial) survive(pointers []string, least int) {
+func (t *trial) survive(pointers []string) {
 	side := t.beside(pointers)
 	tried := false
-	for rounds := least; rounds > 0; rounds-- {
+	for rounds := 1; rounds > 0; rounds-- {
 		clients := t.newChains(pointers, 3)
 		t.sendChains(clients)
 		now := t.mustRead(side)
@@ -60,7 +60,7 @@ func (t *trial) survive(pointers []string, least int) {
 // moreRounds is how often concurrent patches are tried again after a sign of a fault.
 const moreRounds = 24
 
-func concurrencyDisjoint(t *trial) { t.survive(t.steady(t.apart(8)), 2) }
+func concurrencyDisjoint(t *trial) { t.survive(t.steady(t.apart(8))) }
 
 func concurrencyAnswer(t *trial) {
 	rounds := 2
@@ -99,7 +99,7 @@ func concurrencyAddress(t *trial) {
 	if len(members) < 2 {
 		t.skipf("needs two members of the address that may be written")
 	}
-	t.survive(t.steady(members), 1)
+	t.survive(t.steady(members))
 }
 
 func concurrencySame(t *trial) {
@@ -138,8 +138,8 @@ func concurrencyTorn(t *trial) {
 	start := t.word()
 	t.setOrSkip(map[string]any{alike[0]: start, alike[1]: start})
 	side := t.beside(alike[:])
-	for range concurrent.Rounds(2, 2, serverTime) {
-		writes := t.writesAlike(alike, 3)
+	for range concurrent.Rounds(1, 1, serverTime) {
+		writes := t.writesAlike(alike, 4)
 		torn := make([]*failure, 2) // what each reader found
 		concurrent.Together(1+len(torn), func(i int) {
 			if i == len(torn) {

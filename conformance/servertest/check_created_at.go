@@ -32,7 +32,7 @@ func createdFixed(t *trial) {
 	if !ok {
 		t.skipf("the record has no createdAt")
 	}
-	for range 3 {
+	for range t.times(3) {
 		_, r, _, _ := t.change()
 		for _, got := range []state{r.state, t.read()} {
 			if got["/createdAt"] != want {

@@ -40,6 +40,7 @@ func typesComposite(t *trial) {
 // typesScalar does not try numbers where the page shows numbers.
 func typesScalar(t *trial) {
 	all := t.writableScalars()
+	t.mayOverwrite()
 	for _, x := range []struct {
 		pointers []string
 		v        any

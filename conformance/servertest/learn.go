@@ -41,6 +41,7 @@ func (s *session) begin() error {
 // learnSurely learns in the quick way, or carefully where that does not look right; and
 // once more if the server was not well.
 func (s *session) learnSurely() error {
+	s.belief.record = s.original
 	q := newQuickTrial(s, setup, &quick{})
 	if o := suite.Ended(func() { q.begin(); s.learn(q); q.look() }); o.Status == conformance.Passed && !q.doubtful {
 		return s.ctx.Err()
@@ -95,6 +96,7 @@ func (s *session) learn(t *trial) error {
 // postal code that it shows as numbers.
 func (s *session) learnNumbers(t *trial) {
 	s.learned.numbers = map[string]bool{}
+	t.mayOverwrite()
 	for _, p := range []string{"/address/houseNo", "/address/postalCode"} {
 		v, _ := lookup(s.original.attributes, p)
 		number, ok := v.(json.Number)

@@ -44,6 +44,14 @@ type quick struct {
 	amiss bool
 }
 
+// times returns how often to try what the quick way tries once.
+func (t *trial) times(n int) int {
+	if t.quick != nil {
+		return 1
+	}
+	return n
+}
+
 // amiss ends a quick trial: something is not as it should be.
 func (t *trial) amiss() {
 	t.quick.amiss = true

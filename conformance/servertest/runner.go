@@ -83,7 +83,7 @@ func (r *runner) quickly(i int, q *quick) *attempted {
 	c, begin := r.checks[i], time.Now()
 	t := newQuickTrial(r.session, c.Requirement, q)
 	o := r.attempt(t, c)
-	if q.amiss || t.doubtful || len(o.Failures) > 0 || o.Status == conformance.NotRun && len(t.exchanges) > 0 {
+	if q.amiss || t.doubtful || len(o.Failures) > 0 || r.ctx.Err() != nil {
 		return nil
 	}
 	return &attempted{i, t, o, time.Since(begin)}
