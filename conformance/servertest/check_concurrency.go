@@ -34,7 +34,7 @@ func (t *trial) survive(pointers []string) {
 	side := t.beside(pointers)
 	tried := false
 	for rounds := 1; rounds > 0; rounds-- {
-		clients := t.newChains(pointers, 3)
+		clients := t.newChains(pointers, links)
 		t.sendChains(clients)
 		now := t.mustRead(side)
 		t.chains = append(t.chains, clients...)
@@ -56,6 +56,9 @@ func (t *trial) survive(pointers []string) {
 		t.skipf("the server never took two patches that were sent at once")
 	}
 }
+
+// links is how many patches each client sends in a round.
+const links = 3
 
 // moreRounds is how often concurrent patches are tried again after a sign of a fault.
 const moreRounds = 24
@@ -109,7 +112,7 @@ func concurrencySame(t *trial) {
 	tried := false
 	for range concurrent.Rounds(2, 2, serverTime) {
 		var writes []*write
-		for range 4 {
+		for range 3 {
 			v := t.longWord()
 			writes = append(writes, &write{pointer: p, value: v, body: t.setting(map[string]any{p: v})})
 		}

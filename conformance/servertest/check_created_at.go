@@ -21,6 +21,7 @@ func createdAtChecks() []check {
 // other.
 func createdReadOnly(t *trial) {
 	defer t.putCreatedBack()
+	t.mayOverwrite()
 	for _, v := range []any{otherInstant, nil} {
 		a := t.ignoreOrRefuse(object{"createdAt": v}, t.read())
 		t.observef("createdAt %s is answered with %d", show(v), a.status)

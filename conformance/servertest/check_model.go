@@ -23,7 +23,7 @@ func modelChecks() []check {
 
 const (
 	serverExamples = 2
-	serverSteps    = 10// at least, in a sequence
+	serverSteps    = 10 // at least, in a sequence
 )
 
 // A serverModel runs sequences of patches against a server.

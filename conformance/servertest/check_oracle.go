@@ -21,7 +21,7 @@ func oracleChecks() []check {
 // which a server checks the rest is its own affair.
 func oracleNoCredentials(t *trial) {
 	for _, lines := range [][]string{nil, {"Bearer " + t.unknownToken()}} {
-		for _, bad := range []string{"", "Content-Type", "Accept", "body"} {
+		for _, bad := range t.some("", "body", "Content-Type", "Accept") {
 			known, unknown := t.seenBy(t.target.User, bad, lines), t.seenBy(t.target.UnknownUser, bad, lines)
 			if known[0] == '2' {
 				t.skipf("without valid credentials, a patch is not refused")

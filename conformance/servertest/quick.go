@@ -52,6 +52,14 @@ func (t *trial) times(n int) int {
 	return n
 }
 
+// some returns the variants, of which the quick way tries the first half.
+func (t *trial) some(variants ...string) []string {
+	if t.quick != nil {
+		return variants[:(len(variants)+1)/2]
+	}
+	return variants
+}
+
 // amiss ends a quick trial: something is not as it should be.
 func (t *trial) amiss() {
 	t.quick.amiss = true
