@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -27,10 +28,19 @@ func concurrencyChecks() []check {
 // longer.
 const serverTime = 400 * time.Millisecond
 
+// rounds counts the rounds of a check: a few, or many once a check has failed, and then
+// until the time is over.
+func (t *trial) rounds(few int) iter.Seq[int] {
+	if t.unsound {
+		return concurrent.Rounds(few, few+moreRounds, serverTime)
+	}
+	return concurrent.Rounds(few, few, serverTime)
+}
+
 // survive lets several clients patch the user at once, each its own scalar several times,
 // and fails unless the value that each was told last is there afterwards. Where an answer
 // lacks a value that was acknowledged before, it tries many times more.
-func (t *trial) survive(pointers []string) {
+func (t *trial) survive(pointers []string, links int) {
 	side := t.beside(pointers)
 	tried := false
 	for rounds := 1; rounds > 0; rounds-- {
@@ -57,13 +67,10 @@ func (t *trial) survive(pointers []string) {
 	}
 }
 
-// links is how many patches each client sends in a round.
-const links = 3
-
 // moreRounds is how often concurrent patches are tried again after a sign of a fault.
 const moreRounds = 24
 
-func concurrencyDisjoint(t *trial) { t.survive(t.steady(t.apart(8))) }
+func concurrencyDisjoint(t *trial) { t.survive(t.steady(t.apart(8)), 3) }
 
 func concurrencyAnswer(t *trial) {
 	rounds := 2
@@ -102,7 +109,7 @@ func concurrencyAddress(t *trial) {
 	if len(members) < 2 {
 		t.skipf("needs two members of the address that may be written")
 	}
-	t.survive(t.steady(members))
+	t.survive(t.steady(members), 2)
 }
 
 func concurrencySame(t *trial) {
@@ -110,7 +117,7 @@ func concurrencySame(t *trial) {
 	t.setOrSkip(map[string]any{p: t.longWord()})
 	side := t.beside([]string{p})
 	tried := false
-	for range concurrent.Rounds(2, 2, serverTime) {
+	for range t.rounds(2) {
 		var writes []*write
 		for range 3 {
 			v := t.longWord()
@@ -141,8 +148,8 @@ func concurrencyTorn(t *trial) {
 	start := t.word()
 	t.setOrSkip(map[string]any{alike[0]: start, alike[1]: start})
 	side := t.beside(alike[:])
-	for range concurrent.Rounds(1, 1, serverTime) {
-		writes := t.writesAlike(alike, 4)
+	for range t.rounds(1) {
+		writes := t.writesAlike(alike, 3)
 		torn := make([]*failure, 2) // what each reader found
 		concurrent.Together(1+len(torn), func(i int) {
 			if i == len(torn) {
@@ -195,7 +202,7 @@ func concurrencyLinear(t *trial) {
 	names := [2]string{two[0], two[1]}
 	side := t.beside(two)
 	source := suite.Rand(t.opts.Seed, t.Requirement.ID)
-	for round := range concurrent.Rounds(2, 2, serverTime) {
+	for round := range t.rounds(2) {
 		before := t.mustRead(side)
 		var values [2][]string
 		for i, p := range two {

@@ -109,19 +109,11 @@ func (s *session) putBack(changed []string, m manner) {
 	}
 	patch := s.originals(changed, m == mannerTexts)
 	if m == mannerChanged || m == mannerWhole {
-		s.give(patch)
+		s.try(s.newTrial(), patch)
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(patch)) {
-		s.give(object{name: patch[name]})
-	}
-}
-
-// give patches the user. What came of it, the next read shows.
-func (s *session) give(attributes object) {
-	t := s.newTrial()
-	if _, err := s.exchange(t, t.patchOf(s.target.User, attributes)); err != nil {
-		t.doubt()
+		s.try(s.newTrial(), object{name: patch[name]})
 	}
 }
 
