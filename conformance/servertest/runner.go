@@ -19,6 +19,7 @@ type runner struct {
 	results []*conformance.Result // of each check; nil until it is certain
 	added   int
 	waiting []*attempted
+	failed  map[int]*attempted // in the quick way, by the judgement of the check
 	atOnce  int
 }
 
@@ -34,6 +35,7 @@ type attempted struct {
 // run runs the checks in their order, but all those together of which one is due.
 func (r *runner) run() {
 	r.results, r.atOnce = make([]*conformance.Result, len(r.checks)), atOnce
+	r.failed = map[int]*attempted{}
 	r.belief.confirmed = r.confirm
 	r.refillQuickly()
 	for i, c := range r.checks {
@@ -83,6 +85,9 @@ func (r *runner) quickly(i int, q *quick) *attempted {
 	c, begin := r.checks[i], time.Now()
 	t := newQuickTrial(r.session, c.Requirement, q)
 	o := r.attempt(t, c)
+	if len(o.Failures) > 0 && !q.amiss && !t.doubtful && q.memo == nil {
+		r.failed[i] = &attempted{i, t, o, time.Since(begin)}
+	}
 	if q.amiss || t.doubtful || len(o.Failures) > 0 || r.ctx.Err() != nil {
 		return nil
 	}
@@ -97,6 +102,9 @@ func (r *runner) again(i int) {
 	}
 	begin := time.Now()
 	result := r.careful(r.checks[i])
+	if first := r.failed[i]; first != nil && result.Status == conformance.NotRun && r.ctx.Err() == nil {
+		result = r.resultOf(first.trial, first.ended) // it cannot be done twice
+	}
 	result.Duration = time.Since(begin)
 	r.belief = belief{confirmed: r.confirm}
 	r.keep(i, result)
