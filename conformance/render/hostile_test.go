@@ -68,7 +68,7 @@ func TestMarkdownStaysText(t *testing.T) {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
 		case fence == "" && strings.HasPrefix(line, "```"):
-			fence = strings.TrimRight(line, "htpsh")
+			fence = strings.TrimRight(line, "htps")
 		case fence != "" && line == fence:
 			fence = ""
 		case fence != "":

@@ -39,7 +39,9 @@ func newHider(target *Target, showValues bool) *hider {
 		h.addToken(t.value[quarter:], "[most of "+t.expression+"]")
 	}
 	for _, t := range damagedTokens(target.Token) {
-		h.addToken(t.value, "[ACCESS_TOKEN, changed]")
+		if !strings.EqualFold(t.value, target.Token) { // found in any case already
+			h.addToken(t.value, "[ACCESS_TOKEN, changed]")
+		}
 	}
 	return h
 }
@@ -50,9 +52,9 @@ func (h *hider) addToken(text, instead string) {
 	}
 }
 
-// encodings returns the token as a form reads it, in base16, and in base64 as it stands there alone or after
-// other bytes, as in Basic credentials; less the characters that depend on its
-// neighbours.
+// encodings returns the token as a form reads it, in base16, and in base64 as it stands
+// there alone or after other bytes, as in Basic credentials; less the characters that
+// depend on its neighbours.
 func encodings(token string) []string {
 	forms := []string{hex.EncodeToString([]byte(token)), strings.ReplaceAll(token, "+", " ")}
 	for before := range 3 {

@@ -38,7 +38,7 @@ func TestKeptAnswersAreShort(t *testing.T) {
 	if len(got) > 2*maxShown+maxFields {
 		t.Errorf("%d bytes are kept", len(got))
 	}
-	if strings.Contains(got, "a-token") || !strings.Contains(got, "[token]") || !strings.Contains(got, "A: ") || !strings.Contains(got, "...: (") {
+	if strings.Contains(got, "a-token") || !strings.Contains(got, "[ACCESS_TOKEN]") || !strings.Contains(got, "A: ") || !strings.Contains(got, "...: (") {
 		t.Errorf("kept: %s", got)
 	}
 	short := &answer{status: 200, header: http.Header{"A": {"a"}}, body: []byte("{}")}

@@ -81,10 +81,6 @@ func (m *message) request() (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.ticket != nil { // the Content-Length is that of the body
-		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(m.ticket.body(m.body)), nil }
-		r.Body = io.NopCloser(m.ticket.body(m.body))
-	}
 	r.Header = m.header
 	return r, nil
 }

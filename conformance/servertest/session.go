@@ -149,7 +149,6 @@ func (s *session) readRecord(t *trial, id uuid.UUID) (*record, error) {
 
 func (s *session) tryRead(t *trial, id uuid.UUID) (*record, error) {
 	m := t.patchOf(id, object{})
-	m.reads = true
 	switch {
 	case s.target.ReadByGet:
 		m.method, m.body = http.MethodGet, nil

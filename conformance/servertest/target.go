@@ -114,12 +114,3 @@ var (
 func (t *Target) userURL(id uuid.UUID) string {
 	return strings.TrimRight(t.URL, "/") + "/users/" + id.String()
 }
-
-// tokens returns the tokens, which no report may show.
-func (t *Target) tokens() []string {
-	tokens := []string{t.Token, t.ForbiddenToken, t.UnlinkedToken}
-	for _, h := range t.headerTokens() {
-		tokens = append(tokens, h.value)
-	}
-	return tokens
-}

@@ -46,7 +46,7 @@ func TestShortToken(t *testing.T) {
 	url, _ := fake(t, wrongType)
 	env := environment{"ACCESS_TOKEN": tokens["ACCESS_TOKEN"], "FORBIDDEN_TOKEN": "t"}
 	got := runIn(t.Context(), env, checkArgs(url)...)
-	for _, want := range []string{"note: FORBIDDEN_TOKEN has fewer than 8 characters, too few to be hidden: this report may show it.", "got \"application/json\""} {
+	for _, want := range []string{"note: FORBIDDEN_TOKEN has fewer than 8 characters, too few to be hidden: this report may show it.", "got Content-Type \"application/json\""} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("want %q in:\n%s", want, got.stdout)
 		}

@@ -74,7 +74,7 @@ func TestNonConformant(t *testing.T) {
 		t.Errorf("status %d, last line %q", got.status, got.lastLine())
 	}
 	for _, want := range []string{
-		`failed: success.media-type (MUST): expected Content-Type application/vnd.api+json, got "application/json"` + "\n    The answer is application/vnd.api+json. (page, response 200)\n    curl ",
+		`failed: success.media-type (MUST): expected Content-Type application/vnd.api+json, got Content-Type "application/json"` + "\n    The answer is application/vnd.api+json. (page, response 200)\n    curl ",
 		`"Authorization: Bearer $ACCESS_TOKEN"`, "\nreport: " + filepath.Join(dir, "r.html") + "\n", " passed, 1 failed, ",
 	} {
 		if !strings.Contains(got.stdout, want) {

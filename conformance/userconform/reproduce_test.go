@@ -44,8 +44,8 @@ func TestReproduction(t *testing.T) {
 	}
 }
 
-// leavesBehind turns checks of the address red only after others have cleared the region.
-const leavesBehind = "ignores-address-region"
+// needsOthers are faults that turn some checks red only because of what others did before.
+var needsOthers = map[string]bool{"ignores-address-region": true, "address-by-turns": true}
 
 // oneFaultEach returns for each requirement the fault that turns it red and fewest
 // others.
@@ -53,7 +53,7 @@ func oneFaultEach(matrix golden.Matrix) golden.Matrix {
 	best := map[string]string{}
 	for _, fault := range slices.Sorted(maps.Keys(matrix)) {
 		for _, id := range matrix[fault] {
-			if found, ok := best[id]; fault != leavesBehind && (!ok || len(matrix[fault]) < len(matrix[found])) {
+			if found, ok := best[id]; !needsOthers[fault] && (!ok || len(matrix[fault]) < len(matrix[found])) {
 				best[id] = fault
 			}
 		}
