@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"fmt"
 	"strings"
 	"time"
 )
@@ -35,7 +34,13 @@ type Report struct {
 	Started  time.Time     `json:"started"`
 	Duration time.Duration `json:"durationNanos"`
 	Summary  Summary       `json:"summary"`
-	Results  []Result      `json:"results"`
+	// Requirements is how many requirements the suite has for the subject. Where
+	// Options.Run or Options.Skip left some out, Results has fewer.
+	Requirements int `json:"requirements"`
+	// Causes are reasons for which several requirements fail each. They only sort
+	// the failures, all of which are in Results.
+	Causes  []Cause  `json:"causes,omitempty"`
+	Results []Result `json:"results"`
 	// Obstacle is what kept the run as a whole from a verdict, such as a user that
 	// cannot be read; mostly it is empty.
 	Obstacle string `json:"obstacle,omitempty"`
@@ -48,7 +53,8 @@ type Report struct {
 	// ignored, and does not clear it.
 	LeftBehind []string `json:"leftBehind,omitempty"`
 	// Notes are sentences on how the run went: how the user was read where that was
-	// not as usual, and what the run saw of the server's health.
+	// not as usual, what the run saw of the server's health, and which tokens were too
+	// short to be kept out of the report.
 	Notes []string `json:"notes,omitempty"`
 }
 
@@ -59,47 +65,6 @@ type Summary struct {
 	Warned   int `json:"warned"`
 	Observed int `json:"observed"`
 	NotRun   int `json:"notRun"`
-}
-
-// Reason returns why the verdict is what it is, in one sentence. What could not
-// be restored is said by [Report.Unrestored].
-func (r *Report) Reason() string {
-	switch {
-	case r.Verdict == Conformant:
-		return fmt.Sprintf("%s passed and none failed.", count(r.Summary.Passed))
-	case r.Verdict == NonConformant:
-		return r.counting()
-	case r.Obstacle != "":
-		return strings.TrimSuffix(r.Obstacle, ".") + "."
-	case len(r.NotRestored) > 0:
-		return "the user may not be as it was before the run."
-	}
-	return "no MUST requirement could run."
-}
-
-// counting names the results that make the run nonconformant.
-func (r *Report) counting() string {
-	var failed, passed []string
-	for _, result := range r.Results {
-		switch {
-		case !result.Counts():
-		case result.Status == Passed:
-			passed = append(passed, result.ID)
-		default:
-			failed = append(failed, result.ID)
-		}
-	}
-	if len(failed) == 0 {
-		return fmt.Sprintf("listed as known to fail, and passed: %s.", strings.Join(passed, ", "))
-	}
-	return fmt.Sprintf("%s failed: %s.", count(len(failed)), strings.Join(failed, ", "))
-}
-
-func count(requirements int) string {
-	if requirements == 1 {
-		return "1 requirement"
-	}
-	return fmt.Sprintf("%d requirements", requirements)
 }
 
 // Unrestored returns a sentence that names what is not as it was before the run,

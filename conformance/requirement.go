@@ -29,4 +29,7 @@ type Requirement struct {
 	Title   string   `json:"title"`
 	Source  string   `json:"source"`          // the section of the page or of a standard
 	Needs   []string `json:"needs,omitempty"` // what the target must have for it to run
+	// WholeRun says that it is about what all the checks of the run did or saw. Alone it
+	// may see nothing.
+	WholeRun bool `json:"wholeRun,omitempty"`
 }

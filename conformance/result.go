@@ -32,8 +32,13 @@ type Result struct {
 	// KnownFailing is the reason of [Options.KnownFailing] for this id.
 	KnownFailing string        `json:"knownFailing,omitempty"`
 	Duration     time.Duration `json:"durationNanos"`
+	// Again is a line for a POSIX shell that runs this check again, with the same
+	// values; the command userconform gives one where the check did not pass. A failure
+	// that needs what the checks before it left behind takes a whole run with the
+	// report's seed.
+	Again string `json:"again,omitempty"`
 	// Exchanges are the last that the check made, at most eight, oldest first,
-	// where it did not pass. Tokens are never in them, nor values that the users
+	// where it did not pass; [Result.AtFault] returns the one to look at. Tokens are never in them, nor values that the users
 	// had before the run, unless [Options.ShowValues] is set.
 	Exchanges []Exchange `json:"exchanges"`
 }
@@ -68,8 +73,40 @@ type Exchange struct {
 	Response string `json:"response"`
 	// Curl is a line for a POSIX shell that sends the request, with the tokens
 	// from the environment variables ACCESS_TOKEN, FORBIDDEN_TOKEN and
-	// UNLINKED_TOKEN.
+	// UNLINKED_TOKEN, and made-up values in place of hidden ones. It is empty where
+	// no line of reasonable length can.
 	Curl string `json:"curl"`
+	// AtFault marks the request that the failure is about, in contrast to those that
+	// prepared it or read the outcome. A failed check has one, if it made any.
+	AtFault bool `json:"atFault,omitempty"`
+	// Alone says that the failure is in the answer to this request, and that Curl sends
+	// no made-up values, so that it shows the failure. Otherwise it takes the requests
+	// that [Result.Again] sends.
+	Alone bool `json:"alone,omitempty"`
+}
+
+// AtFault returns the exchange that the failure is about, or else the last; nil if there
+// is none.
+func (r *Result) AtFault() *Exchange {
+	for i := range r.Exchanges {
+		if r.Exchanges[i].AtFault {
+			return &r.Exchanges[i]
+		}
+	}
+	if len(r.Exchanges) == 0 {
+		return nil
+	}
+	return &r.Exchanges[len(r.Exchanges)-1]
+}
+
+// Reproduction returns a line for a POSIX shell that shows again what the check found:
+// the Curl of the exchange at fault where that is enough, otherwise Again. It is empty
+// where there is neither.
+func (r *Result) Reproduction() string {
+	if e := r.AtFault(); e != nil && e.Curl != "" && (e.Alone || r.Again == "") {
+		return e.Curl
+	}
+	return r.Again
 }
 
 // Counts reports whether the result alone makes a run nonconformant: a failure

@@ -18,7 +18,8 @@ const (
 // What goes wrong when patches of one user come at the same time.
 func concurrencyFaults() []Fault {
 	return []Fault{
-		{"lost-update", "The record is read, changed and written whole, without a lock.", storePatch(lostUpdate)},
+		{"lost-update", "The record is read, changed and written whole, without a lock.", storePatch(lostWithin(gap))},
+		{"lost-update-brief", "The record is read, changed and written whole within 0.2 ms, without a lock.", storePatch(lostWithin(200 * time.Microsecond))},
 		{"lost-address", "The address is read, changed and written whole, without a lock.", storePatch(lostAddress)},
 		{"torn-write", "The attributes of a patch are written one after the other, without a transaction.", storePatch(tornWrite)},
 		{"torn-read", "A read during a write shows its first name and nothing else of it.", tornRead},
@@ -28,13 +29,16 @@ func concurrencyFaults() []Fault {
 	}
 }
 
-func lostUpdate(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
-	user, err := next.Get(ctx, id)
-	if err != nil || isRead(patch) {
-		return next.Patch(ctx, id, patch)
+// lostWithin leaves the time between the read and the write.
+func lostWithin(gap time.Duration) patchFunc {
+	return func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+		user, err := next.Get(ctx, id)
+		if err != nil || isRead(patch) {
+			return next.Patch(ctx, id, patch)
+		}
+		time.Sleep(gap)
+		return next.Patch(ctx, id, whole(user.Attributes.Merge(patch)))
 	}
-	time.Sleep(gap)
-	return next.Patch(ctx, id, whole(user.Attributes.Merge(patch)))
 }
 
 func lostAddress(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {

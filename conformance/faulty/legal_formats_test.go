@@ -15,16 +15,17 @@ import (
 func legalFormats() []legalServer {
 	none := servertest.Target{}
 	return []legalServer{
-		{"dates-without-zone", datesAs("2006-01-02T15:04:05"), none},
-		{"dates-with-blank", datesAs("2006-01-02 15:04:05"), none},
-		{"dates-with-offset", datesAs("2006-01-02T15:04:05+02:00"), none},
-		{"dates-as-instants", answerValues(instants), none},
+		{"dates-without-zone", datesAs("2006-01-02T15:04:05", "", 0), none},
+		{"dates-with-blank", datesAs("2006-01-02 15:04:05", "", 0), none},
+		{"dates-with-offset", datesAs("2006-01-02T15:04:05", "+02:00", 0), none},
+		{"dates-as-instants", datesAs("2006-01-02T15:04:05", "+02:00", 2*time.Hour), none},
 		{"dates-anything", rules(func(r *userstore.Rules) { r.BirthDate = userstore.Rule{} }), none},
 		{"any-scheme", requestHeader(func(h http.Header) {
 			if _, token, ok := strings.Cut(h.Get("Authorization"), " "); ok && len(h["Authorization"]) == 1 {
 				h.Set("Authorization", "Bearer "+token)
 			}
 		}), none},
+		{"token-quoted", tokenRead(func(sent string) string { return strings.ReplaceAll(sent, `"`, "") }), none},
 		{"regions-only", refuseRequestText("/locale", func(s string) bool { return len(s) != len("de-DE") }), none},
 		{"email-in-lower-case", storeAttributes(attributeText("email", strings.ToLower)), none},
 		{"pictures-normalized", storeAttributes(attributeText("pictureUrl", normalizedURL)), none},
@@ -38,22 +39,20 @@ func legalFormats() []legalServer {
 	}
 }
 
-// instants shows a birth date as the instant of its midnight in UTC, two hours east.
-func instants(p string, v any) any {
-	if t, ok := parseDate(v); ok && p == "/birthDate" {
-		return t.In(time.FixedZone("", 2*60*60)).Format("2006-01-02T15:04:05.000-07:00")
-	}
-	return v
-}
-
-// datesAs shows birth dates in the layout, and takes what it shows.
-func datesAs(layout string) func(*server) {
+// datesAs shows birth dates in the layout, as the time of that day, with a zone behind
+// it, and takes what it shows.
+func datesAs(layout, zone string, at time.Duration) func(*server) {
 	return inTurn(requestText("/birthDate", func(s string) string {
-		if t, err := time.Parse(strings.Replace(layout, "+02", "-07", 1), s); err == nil {
-			return t.Format(time.DateOnly)
+		if t, err := time.Parse(layout, strings.TrimSuffix(s, zone)); err == nil && strings.HasSuffix(s, zone) {
+			return t.Add(-at).Format(time.DateOnly)
 		}
 		return s
-	}), answerValues(dates(layout)))
+	}), answerValues(func(p string, v any) any {
+		if t, ok := parseDate(v); ok && p == "/birthDate" {
+			return t.Add(at).Format(layout) + zone
+		}
+		return v
+	}))
 }
 
 // normalizedURL does what parsers of URLs do: the host in lower case, no default port,

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -116,6 +117,9 @@ func TestSickServers(t *testing.T) {
 						t.Logf("%s: %s", r.ID, r.Reason())
 					}
 				}
+				if reasons := notRunReasons(report); report.Obstacle != "" && !slices.Equal(reasons, []string{report.Obstacle}) {
+					t.Errorf("checks did not run for %q", reasons)
+				}
 				if !regexp.MustCompile(tt.obstacle).MatchString(report.Obstacle) {
 					t.Errorf("obstacle %q, want %s", report.Obstacle, tt.obstacle)
 				}
@@ -170,8 +174,8 @@ func TestLeftBehind(t *testing.T) {
 		spoil func(*server)
 		want  []string
 	}{
-		"kept":          {unknownKept, nil},
-		"kept for good": {inTurn(unknownKept, requestAttributes(func(a object) { dropWhere(a, func(v any) bool { return v == nil }) })), []string{"/emailVerified", "/isAdmin", "/role", "/userconformUnknown"}},
+		"kept":          {unknownKept(anyName), nil},
+		"kept for good": {inTurn(unknownKept(anyName), requestAttributes(func(a object) { dropWhere(a, func(v any) bool { return v == nil }) })), []string{"/emailVerified", "/isAdmin", "/role", "/userconformUnknown"}},
 		"ignored":       {func(s *server) { s.options.IgnoreUnknownAttributes = true }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -179,6 +183,9 @@ func TestLeftBehind(t *testing.T) {
 			report := check(t, h, servertest.Target{}, conformance.Options{Run: []string{"success.status", "unknown.attribute", "unknown.choice"}})
 			if diff := cmp.Diff(tt.want, report.LeftBehind); diff != "" || len(report.NotRestored) > 0 {
 				t.Errorf("left behind (-want +got):\n%s\nnot restored: %q", diff, report.NotRestored)
+			}
+			if notes := strings.Join(report.Notes, ""); !strings.Contains(notes, strings.Join(tt.want, ", ")) {
+				t.Errorf("the notes %q do not say so", notes)
 			}
 		})
 	}

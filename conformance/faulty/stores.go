@@ -101,3 +101,10 @@ func (s *idSet) add(id uuid.UUID) []uuid.UUID {
 	}
 	return slices.Clone(s.ids)
 }
+
+// all returns the ids.
+func (s *idSet) all() []uuid.UUID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.ids)
+}

@@ -20,10 +20,9 @@ var reportTemplate string
 var page = template.Must(template.New("report").Funcs(template.FuncMap{
 	"choices":       choices,
 	"duration":      func(d time.Duration) string { return d.Round(time.Millisecond).String() },
-	"earlier":       func(e []conformance.Exchange) []conformance.Exchange { return e[:max(len(e)-1, 0)] },
-	"last":          func(e []conformance.Exchange) []conformance.Exchange { return e[max(len(e)-1, 0):] },
 	"exchangeCount": exchangeCount,
-	"hides":         func(curl string) bool { return strings.Contains(curl, "[hidden]") },
+	"fault":         func(r conformance.Result, open bool) fault { return fault{&r, open} },
+	"mood":          mood,
 	"levels":        func() []conformance.Level { return levels },
 	"notRestored":   notRestored,
 	"problem":       problemText,
@@ -33,7 +32,6 @@ var page = template.Must(template.New("report").Funcs(template.FuncMap{
 	},
 	"state":    stateOf,
 	"statuses": func() []conformance.Status { return statuses },
-	"verdict":  VerdictText,
 	"visible":  func(s string) string { return strings.TrimSpace(Visible(s)) },
 	"words":    words,
 }).Parse(reportTemplate))
@@ -56,7 +54,7 @@ func HTML(w io.Writer, r *conformance.Report) error {
 		Style  template.CSS
 		Script template.JS
 		Icon   template.URL
-	}{digestOf(r), policy, template.CSS(style), template.JS(script), icons[r.Verdict]})
+	}{digestOf(r), policy, template.CSS(style), template.JS(script), icons[mood(r)]})
 	if err != nil {
 		return err
 	}
@@ -101,6 +99,35 @@ func words(state any) string {
 	}
 }
 
+// mood returns the class of the headline: the verdict, or "qualified" for one that is not
+// plainly conformant.
+func mood(r *conformance.Report) string {
+	switch {
+	case r.Qualified():
+		return "qualified"
+	case r.Verdict == "":
+		return string(conformance.Inconclusive)
+	}
+	return string(r.Verdict)
+}
+
+// fault is the data of the template of that name.
+type fault struct {
+	*conformance.Result
+	Open bool // the exchange at fault is unfolded
+}
+
+// Others returns all exchanges but the one at fault.
+func (f fault) Others() []conformance.Exchange {
+	var others []conformance.Exchange
+	for i := range f.Exchanges {
+		if &f.Exchanges[i] != f.AtFault() {
+			others = append(others, f.Exchanges[i])
+		}
+	}
+	return others
+}
+
 func exchangeCount(e []conformance.Exchange) string {
 	if len(e) == 1 {
 		return "1 exchange"
@@ -108,10 +135,11 @@ func exchangeCount(e []conformance.Exchange) string {
 	return fmt.Sprintf("%d exchanges", len(e))
 }
 
-var icons = map[conformance.Verdict]template.URL{
-	conformance.Conformant:    icon("1a7f45", "M4.5 8.5l2.5 2.5 4.5-5.5"),
-	conformance.NonConformant: icon("b3261e", "M5 5l6 6M11 5l-6 6"),
-	conformance.Inconclusive:  icon("8a5a00", "M8 4.5v4.5M8 11v.5"),
+var icons = map[string]template.URL{
+	"conformant":    icon("1a7f45", "M4.5 8.5l2.5 2.5 4.5-5.5"),
+	"qualified":     icon("1f5aa6", "M4.5 8.5l2.5 2.5 4.5-5.5"),
+	"nonconformant": icon("b3261e", "M5 5l6 6M11 5l-6 6"),
+	"inconclusive":  icon("8a5a00", "M8 4.5v4.5M8 11v.5"),
 }
 
 // icon returns the icon of the browser tab, a disc with a sign in it.

@@ -1,31 +1,41 @@
 package render
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 
 	"github.com/userrecord/userrecord/conformance"
 )
 
-// JSON writes the report as one JSON object, as the tags of its type say, with the
-// member reason, a text, in the report and in each result. Lists are never null,
-// those that may be left out aside.
+// JSON writes the report as one JSON object, as the tags of its type say, with more
+// texts: headline and reason in the report, reason and reproduction in each result, each
+// what the method of that name returns. Lists are never null, those that may be left out
+// aside.
 func JSON(w io.Writer, r *conformance.Report) error {
 	type result struct {
 		conformance.Result
-		Reason string `json:"reason"`
+		Reason       string `json:"reason"`
+		Reproduction string `json:"reproduction,omitempty"`
 	}
 	whole := struct {
 		*conformance.Report
-		Reason  string   `json:"reason"`
-		Results []result `json:"results"`
-	}{r, r.Reason(), []result{}}
+		Headline string   `json:"headline"`
+		Reason   string   `json:"reason"`
+		Results  []result `json:"results"`
+	}{r, r.Headline(), r.Reason(), []result{}}
 	for _, one := range r.Results {
 		one.Exchanges = append([]conformance.Exchange{}, one.Exchanges...)
-		whole.Results = append(whole.Results, result{one, one.Reason()})
+		whole.Results = append(whole.Results, result{one, one.Reason(), one.Reproduction()})
 	}
-	e := json.NewEncoder(w)
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(whole)
+	if err := e.Encode(whole); err != nil {
+		return err
+	}
+	// The escapes of Visible are those of JSON: nothing changes but what a log obeys.
+	_, err := io.WriteString(w, Visible(text.String()))
+	return err
 }

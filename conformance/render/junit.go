@@ -88,9 +88,19 @@ func (all *junitSuites) add(s junitSuite, r *conformance.Report) {
 		{"subject", r.Subject},
 		{"target", Visible(r.Target)},
 		{"verdict", string(r.Verdict)},
+		{"headline", Visible(r.Headline())},
 		{"strict", fmt.Sprint(r.Strict)},
 		{"seed", fmt.Sprint(r.Seed)},
 		{"version", r.Version},
+	}
+	for _, c := range r.Causes {
+		s.Properties = append(s.Properties, junitProperty{"cause", Line(c.String() + " (" + strings.Join(c.Explains, ", ") + ")")})
+	}
+	for _, pointer := range r.LeftBehind {
+		s.Properties = append(s.Properties, junitProperty{"left-behind", Line(pointer)})
+	}
+	for _, note := range r.Notes {
+		s.Properties = append(s.Properties, junitProperty{"note", Line(note)})
 	}
 	all.Suites = append(all.Suites, s)
 	all.Tests += s.Tests
@@ -133,14 +143,30 @@ func junitCaseOf(r conformance.Result) junitCase {
 	return c
 }
 
-// junitText returns all that the report has on a failure.
+// junitText returns all that the report has on a failure, the exchange at fault first.
 func junitText(r conformance.Result) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s: %s\n%s\n", problemText(r), r.Level, r.Title, r.Source)
-	for _, e := range r.Exchanges {
-		fmt.Fprintf(&b, "\n%s\n\n%s\n\n%s\n", strings.TrimSpace(e.Request), strings.TrimSpace(e.Response), e.Curl)
+	fault := r.AtFault()
+	if fault != nil {
+		b.WriteString(exchangeText(fault))
+	}
+	if line := r.Reproduction(); line != "" {
+		fmt.Fprintf(&b, "\nTo see it again:\n%s\n", line)
+	}
+	if len(r.Exchanges) > 1 {
+		b.WriteString("\nThe other exchanges, oldest first:\n")
+	}
+	for i := range r.Exchanges {
+		if e := &r.Exchanges[i]; e != fault {
+			b.WriteString(exchangeText(e))
+		}
 	}
 	return Visible(b.String())
+}
+
+func exchangeText(e *conformance.Exchange) string {
+	return "\n" + strings.TrimSpace(e.Request) + "\n\n" + strings.TrimSpace(e.Response) + "\n"
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

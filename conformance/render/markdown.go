@@ -16,10 +16,11 @@ func Markdown(w io.Writer, r *conformance.Report) error {
 	m := &markdown{}
 	d := digestOf(r)
 	m.verdict(r)
-	m.families(d)
+	m.causes(d)
 	m.details("Failures", d.Failures)
 	m.details("Warnings", d.Warnings)
 	m.details("Known to fail", d.Known)
+	m.families(d)
 	m.choices(d)
 	m.notRun(d)
 	_, err := w.Write(m.Bytes())
@@ -33,15 +34,30 @@ func (m *markdown) linef(format string, args ...any) { fmt.Fprintf(m, format+"\n
 // row writes a row of a table.
 func (m *markdown) row(cells ...string) { m.linef("| %s |", strings.Join(cells, " | ")) }
 
-var verdictMarks = map[conformance.Verdict]string{
-	conformance.Conformant: "✅", conformance.NonConformant: "❌", conformance.Inconclusive: "❔",
+// mark returns the sign before the headline.
+func mark(r *conformance.Report) string {
+	switch {
+	case r.Qualified():
+		return "⚠️"
+	case r.Verdict == conformance.Conformant:
+		return "✅"
+	case r.Verdict == conformance.NonConformant:
+		return "❌"
+	}
+	return "❔"
 }
 
 func (m *markdown) verdict(r *conformance.Report) {
-	m.linef("# %s %s\n", verdictMarks[r.Verdict], VerdictText(r.Verdict))
+	m.linef("# %s %s\n", mark(r), cell(r.Headline()))
 	m.linef("%s\n", cell(r.Reason()))
 	if len(r.NotRestored) > 0 {
 		m.linef("**Not restored:** %s\n", cell(notRestored(r)))
+	}
+	if len(r.LeftBehind) > 0 {
+		m.linef("**Left behind:** %s\n", cell(strings.Join(r.LeftBehind, ", ")))
+	}
+	for _, note := range r.Notes {
+		m.linef("**Note:** %s\n", cell(note))
 	}
 	m.row("", "")
 	m.row("---", "---")
@@ -80,6 +96,21 @@ func (m *markdown) families(d *digest) {
 	m.linef("")
 }
 
+// causes writes the reasons that explain several failures, and what these are, in short.
+func (m *markdown) causes(d *digest) {
+	for _, c := range d.Causes {
+		m.linef("## %s\n", cell(c.Cause.String()))
+		m.row("Requirement", "Level", "What is wrong")
+		m.row("---", "---", "---")
+		for _, r := range c.Results {
+			m.row(cell(r.ID), string(r.Level), cell(problemText(r)))
+		}
+		m.linef("")
+		m.linef("For example %s:\n", cell(c.Results[0].ID))
+		m.exchange(&c.Results[0])
+	}
+}
+
 func (m *markdown) details(heading string, results []conformance.Result) {
 	if len(results) == 0 {
 		return
@@ -92,27 +123,29 @@ func (m *markdown) details(heading string, results []conformance.Result) {
 			m.linef("Known to fail: %s\n", cell(r.KnownFailing))
 		}
 		m.linef("**%s**\n", cell(problemText(r)))
-		m.exchange(r.Exchanges)
+		m.exchange(&r)
 	}
 }
 
-// exchange writes the last exchange; JSON and HTML hold them all.
-func (m *markdown) exchange(exchanges []conformance.Exchange) {
-	if len(exchanges) == 0 {
-		return
+// exchange writes the exchange at fault, and the line to see it again; JSON and HTML hold
+// all exchanges.
+func (m *markdown) exchange(r *conformance.Result) {
+	if e := r.AtFault(); e != nil {
+		m.fenced("http", strings.TrimSpace(e.Request)+"\n\n"+strings.TrimSpace(e.Response))
 	}
-	e := exchanges[len(exchanges)-1]
-	m.fenced("http", strings.TrimSpace(e.Request)+"\n\n"+strings.TrimSpace(e.Response))
-	m.fenced("sh", e.Curl)
+	if line := r.Reproduction(); line != "" {
+		m.fenced("sh", line)
+	}
 }
 
 // fenced writes a code block, with a fence that does not occur in it.
 func (m *markdown) fenced(language, text string) {
+	text = Visible(text)
 	fence := "```"
 	for strings.Contains(text, fence) {
 		fence += "`"
 	}
-	m.linef("%s%s\n%s\n%s\n", fence, language, Visible(text), fence)
+	m.linef("%s%s\n%s\n%s\n", fence, language, text, fence)
 }
 
 func (m *markdown) choices(d *digest) {
@@ -149,7 +182,8 @@ func (m *markdown) notRun(d *digest) {
 func cell(s string) string { return markdownEscapes.Replace(Line(s)) }
 
 var markdownEscapes = func() *strings.Replacer {
-	pairs := []string{"&", "&amp;", "<", "&lt;", ">", "&gt;"}
+	// Addresses would become links.
+	pairs := []string{"&", "&amp;", "<", "&lt;", ">", "&gt;", "://", `:\//`, "www.", `www\.`, "WWW.", `WWW\.`}
 	for _, c := range "\\`*_[]|~#!" {
 		pairs = append(pairs, string(c), `\`+string(c))
 	}

@@ -36,6 +36,8 @@ func ForFile(name string) (Func, error) {
 type digest struct {
 	*conformance.Report
 	Families []family
+	Causes   []cause
+	// Of these, none is in Causes.
 	Failures []conformance.Result // that make the run nonconformant
 	Known    []conformance.Result // failures that do not count
 	Warnings []conformance.Result
@@ -59,6 +61,11 @@ func digestOf(r *conformance.Report) *digest {
 	d := &digest{Report: r}
 	for _, result := range r.Results {
 		d.sortByFamily(result)
+	}
+	for _, c := range r.Causes {
+		d.Causes = append(d.Causes, causeOf(c, r.Results))
+	}
+	for _, result := range r.Unexplained(r.Results) {
 		switch {
 		case result.Counts():
 			d.Failures = append(d.Failures, result)
@@ -73,6 +80,22 @@ func digestOf(r *conformance.Report) *digest {
 		}
 	}
 	return d
+}
+
+// A cause is one reason for which several requirements fail, with their results.
+type cause struct {
+	conformance.Cause
+	Results []conformance.Result
+}
+
+func causeOf(c conformance.Cause, all []conformance.Result) cause {
+	found := cause{Cause: c}
+	for _, result := range all {
+		if slices.Contains(c.Explains, result.ID) {
+			found.Results = append(found.Results, result)
+		}
+	}
+	return found
 }
 
 // problemText says in words what is wrong with a result: its failures, or that it
@@ -133,15 +156,4 @@ func countOf(results []conformance.Result, s conformance.Status) int {
 		}
 	}
 	return n
-}
-
-// VerdictText returns the verdict in words.
-func VerdictText(v conformance.Verdict) string {
-	switch v {
-	case conformance.Conformant:
-		return "Conformant"
-	case conformance.NonConformant:
-		return "Not conformant"
-	}
-	return "Inconclusive"
 }

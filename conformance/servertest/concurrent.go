@@ -19,6 +19,7 @@ type write struct {
 	pointer string
 	value   any
 	body    object
+	ticket  *ticket
 	answer  *answer // the last one
 	err     error
 }
@@ -26,7 +27,9 @@ type write struct {
 // send patches the user until the server takes it or refuses it for good.
 func (w *write) send(t *trial) {
 	for try := range maxTries {
-		w.answer, w.err = t.exchange(t, t.patchOf(t.target.User, w.body))
+		m := t.patchOf(t.target.User, w.body)
+		m.ticket = w.ticket
+		w.answer, w.err = t.exchange(t, m)
 		if w.err != nil || !lost(w.answer.status) || t.sleep(time.Duration(try)*5*time.Millisecond) != nil {
 			return
 		}
@@ -56,10 +59,15 @@ func (t *trial) newWrites(pointers []string) []*write {
 	return writes
 }
 
-// sendAll sends the writes at the same time and returns those that were
+// sendAll sends the writes at the same moment and returns those that were
 // acknowledged.
 func (t *trial) sendAll(writes []*write) []*write {
-	concurrent.Together(len(writes), func(i int) { writes[i].send(t) })
+	gate := newGate(len(writes))
+	concurrent.Together(len(writes), func(i int) {
+		writes[i].ticket = &ticket{gate: gate}
+		defer writes[i].ticket.arrive()
+		writes[i].send(t)
+	})
 	var taken []*write
 	for _, w := range writes {
 		if w.acknowledged() {
@@ -79,7 +87,6 @@ type reader struct {
 // by repeating a known value could undo a write.
 func (t *trial) beside(written []string) *reader {
 	if t.target.Record == nil {
-		t.read() // whatever was seen last is up to date
 		return &reader{t: t}
 	}
 	for _, p := range pointers {
@@ -102,7 +109,9 @@ func (r *reader) read() (state, error) {
 		}
 		return got.state, nil
 	}
-	a, err := r.t.exchange(r.t, r.t.patchOf(r.t.target.User, r.quiet))
+	m := r.t.patchOf(r.t.target.User, r.quiet)
+	m.reads = true
+	a, err := r.t.exchange(r.t, m)
 	switch {
 	case err != nil:
 		return nil, err
@@ -146,26 +155,34 @@ func (t *trial) apart(most int) []string {
 // by the record afterwards and by their answers. Of other scalars, concurrent patches
 // would prove nothing.
 func (t *trial) steady(pointers []string) []string {
-	writes := t.newWrites(pointers)
-	answered := map[string]bool{}
-	for _, w := range writes {
-		w.send(t)
-		if w.acknowledged() {
-			r, err := w.answer.record()
-			answered[w.pointer] = err == nil && r.state[w.pointer] == normal(w.pointer, w.value)
-		}
-	}
-	now := t.read()
-	var steady []string
-	for _, w := range writes {
-		if answered[w.pointer] && now[w.pointer] == normal(w.pointer, w.value) {
-			steady = append(steady, w.pointer)
-		}
-	}
+	known := func(p string) bool { _, known := t.keeps[p]; return known }
+	t.findKept(slices.DeleteFunc(slices.Clone(pointers), known))
+	steady := slices.DeleteFunc(slices.Clone(pointers), func(p string) bool { return !t.keeps[p] })
 	if len(steady) < 2 {
 		t.skipf("of patches sent one after the other, the values of %d are kept", len(steady))
 	}
 	return steady
+}
+
+// findKept finds out for steady, once in a run, whether patches set the scalars.
+func (t *trial) findKept(pointers []string) {
+	if len(pointers) == 0 {
+		return
+	}
+	writes := t.newWrites(pointers)
+	for _, w := range writes {
+		w.send(t)
+	}
+	now := t.read()
+	for _, w := range writes {
+		if !w.acknowledged() {
+			t.keeps[w.pointer] = false
+			continue
+		}
+		r, err := w.answer.record()
+		want := normal(w.pointer, w.value)
+		t.keeps[w.pointer] = err == nil && r.state[w.pointer] == want && now[w.pointer] == want
+	}
 }
 
 // setOrSkip sets the values. The check does not run if they are not there afterwards.

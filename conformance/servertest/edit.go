@@ -1,7 +1,6 @@
 package servertest
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -47,8 +46,8 @@ func (t *trial) applied(m *message, e edit) {
 }
 
 func (t *trial) expectApplied(e edit) {
-	if got := t.read()[e.pointer]; got != normal(e.pointer, e.value) {
-		t.fail(failure{Where: "after a 200: " + e.pointer, Expected: fmt.Sprintf("%q", normal(e.pointer, e.value)), Got: fmt.Sprintf("%q", got)})
+	if now := t.read(); now[e.pointer] != normal(e.pointer, e.value) {
+		t.fail(failure{Where: "after a 200: " + e.pointer, Expected: show(normal(e.pointer, e.value)), Got: now.describe(e.pointer)})
 	}
 }
 

@@ -1,6 +1,7 @@
 package servertest
 
 import (
+	"errors"
 	"fmt"
 	"mime"
 	"strconv"
@@ -11,7 +12,7 @@ import (
 // member that is null counts as absent: many libraries write null.
 func errorsOf(a *answer) ([]object, error) {
 	if got, _, _ := mime.ParseMediaType(a.header.Get("Content-Type")); got != mediaType {
-		return nil, fmt.Errorf("Content-Type %q", a.header.Get("Content-Type"))
+		return nil, errors.New(a.fieldOf("Content-Type"))
 	}
 	doc, err := parseObject(a.body)
 	if err != nil {

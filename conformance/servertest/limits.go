@@ -44,7 +44,7 @@ func (t *trial) kept(a *answer) *answer {
 	}
 	short := &answer{status: a.status, header: t.keptHeader(a.header), body: a.body}
 	if len(a.body) > maxShown {
-		short.body = []byte(cut(t.hide.text(string(a.body)), maxShown))
+		short.body = []byte(t.shortened(a.body))
 	}
 	return short
 }
@@ -89,7 +89,7 @@ func (s *session) fit(r conformance.Result) conformance.Result {
 	r.Failures = r.Failures[:min(len(r.Failures), maxLateParts)]
 	r.Exchanges = r.Exchanges[:min(len(r.Exchanges), maxLateParts)]
 	for i, e := range r.Exchanges {
-		r.Exchanges[i] = conformance.Exchange{Request: cut(e.Request, maxLate), Response: cut(e.Response, maxLate), Curl: cut(e.Curl, maxLate)}
+		r.Exchanges[i] = conformance.Exchange{Request: cut(e.Request, maxLate), Response: cut(e.Response, maxLate), AtFault: e.AtFault}
 	}
 	return withTexts(r, maxLate, maxLate)
 }

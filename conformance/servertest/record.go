@@ -81,6 +81,8 @@ func manyValues(text []byte) bool {
 // parseObject reads one JSON text (RFC 8259) that is an object.
 func parseObject(text []byte) (object, error) {
 	switch {
+	case len(bytes.TrimSpace(text)) == 0:
+		return nil, errors.New("no body")
 	case len(text) > maxAnswer:
 		return nil, fmt.Errorf("the body is longer than %d KiB", maxAnswer>>10)
 	case !jsontext.Value(text).IsValid():

@@ -1,11 +1,10 @@
 package servertest
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
@@ -21,24 +20,42 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 		ctx: ctx, end: end, target: target, opts: o, client: newClient(&target),
 		hide:     newHider(&target, o.ShowValues),
 		room:     maxResults,
-		rand:     rand.New(rand.NewPCG(o.Seed, 0)),
 		statuses: map[int]string{},
 		strange:  map[string]bool{},
+		dates:    map[string]int{},
+		keeps:    map[string]bool{},
 	}
 }
 
 // fill runs the checks and adds their results to the report.
 func (s *session) fill(report *conformance.Report) {
 	obstacle, reason := s.obstacle()
-	suite.Run(&s.opts, report, checks(), func(c check) string { return c.ID }, func(c check) conformance.Result {
-		defer s.refill()
-		return s.result(c, reason)
-	})
+	s.runAll(report, reason)
 	if stopped := suite.Obstacle(s.ctx); stopped != "" {
 		obstacle = stopped // the part of the run that was done proves nothing
 	}
 	report.Obstacle = obstacle
+	report.Causes = s.causes.report(s.hide)
 	s.leave(report)
+}
+
+// runAll runs the checks that the options select, unless there is a reason not to.
+func (s *session) runAll(report *conformance.Report, reason string) {
+	selected := suite.Select(&s.opts, report, checks(), func(c check) string { return c.ID })
+	for i, c := range selected {
+		if _, decided := s.first.decided[c.ID]; decided || reason != "" {
+			selected[i].way = carefully
+		}
+	}
+	r := runner{
+		session: s, checks: selected,
+		careful: func(c check) conformance.Result {
+			defer s.refill()
+			return s.result(c, reason)
+		},
+		add: func(result conformance.Result) { suite.Add(&s.opts, report, len(selected), result) },
+	}
+	r.run()
 }
 
 // obstacle begins the run. It returns what keeps the run as a whole from a verdict, and
@@ -48,10 +65,12 @@ func (s *session) obstacle() (whole, reason string) {
 	switch {
 	case errors.Is(err, errBlocked):
 		return cut(s.hide.text(s.first.obstacle()), maxText), "because of " + s.first.cause
+	case s.ctx.Err() != nil:
+		whole = suite.Obstacle(s.ctx)
 	case err != nil:
 		whole = cut(s.hide.text(err.Error()), maxText)
 	case !slices.ContainsFunc(pointers, func(p string) bool { return s.notWritable(p) == "" }):
-		whole = "no attribute of the user may be written: give it some attributes"
+		whole = strings.TrimSpace("no attribute of the user may be written: give it some attributes. " + namesHint(s.original.attributes))
 	}
 	return whole, whole
 }
@@ -64,15 +83,22 @@ func (s *session) leave(report *conformance.Report) {
 	}
 	if len(s.overwritten) > 0 {
 		report.NotRestored = slices.Compact(slices.Sorted(slices.Values(append(report.NotRestored, s.overwritten...))))
-		report.Obstacle = cmp.Or(report.Obstacle, "the user could be read only after "+s.overwritten[0]+" was set, and what it was before is not known: give the user's record (Target.Record)")
+		if report.Obstacle == "" {
+			report.Obstacle = "the user could be read only after " + s.overwritten[0] + " was set, and what it was before is not known: give the user's record (Target.Record)"
+		} else {
+			s.notef("Nothing showed the record, and so the run set what it cannot restore: give the user's record (Target.Record).")
+		}
 	}
-	report.Notes = append(s.notes, s.repeatNotes()...)
+	if left := strings.Join(report.LeftBehind, ", "); left != "" {
+		s.notef("The server keeps what was not there before the run, and does not clear it: %s.", left)
+	}
+	report.Notes = slices.Concat(s.notes, s.repeatNotes(), s.hide.notes())
 }
 
 // result runs one check, unless the first valid patch has decided it, or there is a
 // reason not to.
 func (s *session) result(c check, reason string) conformance.Result {
-	t := &trial{session: s, Requirement: c.Requirement}
+	t := newTrial(s, c.Requirement)
 	o, decided := s.first.decided[c.ID]
 	switch {
 	case decided:
@@ -83,11 +109,19 @@ func (s *session) result(c check, reason string) conformance.Result {
 	default:
 		t, o = s.surely(t, c)
 	}
+	return s.resultOf(t, o)
+}
+
+// resultOf returns the result of a trial that ended so.
+func (s *session) resultOf(t *trial, o suite.Outcome) conformance.Result {
 	var exchanges []conformance.Exchange
 	if o.Status != conformance.Passed {
-		exchanges = t.transcript()
+		exchanges = t.transcript(len(o.Failures) > 0)
 	}
-	return s.fit(o.Mapped(s.hide.text).Result(c.Requirement, exchanges))
+	if id := t.Requirement.ID; o.Failed() && s.opts.KnownFailing[id] == "" {
+		s.causes.note(id, t.evidence(o.Failures))
+	}
+	return s.fit(o.Mapped(s.hide.text).Result(t.Requirement, exchanges))
 }
 
 // surely attempts the check. If it failed while the server was not well, it is attempted
@@ -102,7 +136,7 @@ func (s *session) surely(t *trial, c check) (*trial, suite.Outcome) {
 		return t, suite.NotRun(suite.Obstacle(s.ctx))
 	}
 	s.refill()
-	again := &trial{session: s, Requirement: c.Requirement}
+	again := newTrial(s, c.Requirement)
 	o2 := s.attempt(again, c)
 	if is == well && again.doubtful && t.concurrent() {
 		return t, o // what came by chance need not come again

@@ -61,7 +61,7 @@ func normal(pointer string, v any) string {
 	}
 	text, err := json.Marshal(v)
 	if err != nil {
-		return fmt.Sprintf("(%T)", v)
+		panic(err) // it was parsed, or is a value of a check
 	}
 	return string(text)
 }
@@ -136,7 +136,7 @@ func (s state) compare(got state) []failure {
 
 func (s state) describe(pointer string) string {
 	if v, ok := s[pointer]; ok {
-		return fmt.Sprintf("%.200q", v)
+		return show(v)
 	}
-	return "absent or null"
+	return noValue
 }

@@ -31,10 +31,14 @@ type Target struct {
 	UnlinkedToken  string // of a caller whose linked identity is missing
 
 	// ReadByGet lets the run read users with GET of the same URL. By default it
-	// reads them with a patch without attributes.
+	// reads them with a patch without attributes. Of a server that refuses this, it
+	// reads User with GET, if there is one, or with patches that repeat what User
+	// has; the notes of the report say so.
 	ReadByGet bool
 	// Record is a JSON object, the attributes that User has. A server needs it that
-	// refuses a patch without attributes and has no GET.
+	// refuses a patch without attributes and has no GET: without it the run must set
+	// an attribute before it can read the user, cannot restore that attribute, and is
+	// inconclusive at best.
 	Record []byte
 	// Managed names attributes that the run never writes, such as email.
 	Managed []string
@@ -109,13 +113,4 @@ var (
 
 func (t *Target) userURL(id uuid.UUID) string {
 	return strings.TrimRight(t.URL, "/") + "/users/" + id.String()
-}
-
-// tokens returns the tokens, which no report may show.
-func (t *Target) tokens() []string {
-	tokens := []string{t.Token, t.ForbiddenToken, t.UnlinkedToken}
-	for _, h := range t.headerTokens() {
-		tokens = append(tokens, h.value)
-	}
-	return tokens
 }

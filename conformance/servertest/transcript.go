@@ -31,38 +31,72 @@ func (t *trial) note(m *message, a *answer, err error) {
 
 // transcript returns the exchanges as a report shows them. Most trials pass and show
 // none, and making the texts is a sixth of a run.
-func (t *trial) transcript() []conformance.Exchange {
+func (t *trial) transcript(failed bool) []conformance.Exchange {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var shown []conformance.Exchange
 	for _, e := range t.exchanges {
 		shown = append(shown, t.shown(e))
 	}
+	if i := atFault(t.exchanges); failed && i >= 0 {
+		body := string(t.exchanges[i].message.body)
+		shown[i].AtFault = true
+		shown[i].Alone = i == len(shown)-1 && !several(t.Requirement.ID) && shown[i].Curl != "" && t.hide.body(body) == body
+	}
 	return shown
+}
+
+// atFault returns the index of the exchange that the failure is about: the last that did
+// more than to read the user; that of the last where all of them read; -1 if there is
+// none.
+func atFault(exchanges []exchanged) int {
+	for i := len(exchanges) - 1; i >= 0; i-- {
+		if !exchanges[i].message.reads {
+			return i
+		}
+	}
+	return len(exchanges) - 1
+}
+
+// several reports whether the check judges more than one answer, so that no request
+// alone shows its failure.
+func several(id string) bool {
+	family, _, _ := strings.Cut(id, ".")
+	switch family {
+	case "concurrency", "model", "closure", "oracle":
+		return true
+	}
+	switch id {
+	case "success.repeat", "success.same-value", "errors.unique-id", "dates.one-form", "lossless.digits":
+		return true
+	}
+	return false
 }
 
 func (t *trial) shown(e exchanged) conformance.Exchange {
 	response := ""
 	if e.err != nil {
-		response = "no answer: " + cut(t.hide.text(e.err.Error()), maxText)
+		response = "no answer: " + cut(t.hide.text(whyNoAnswer(e.err)), maxText)
 	} else {
-		response = t.hide.text(e.answer.text())
+		response = t.hide.text(e.answer.head()) + "\n" + t.shortened(e.answer.body)
 	}
 	return conformance.Exchange{
-		Request:  t.hide.text(e.message.text()),
+		Request:  t.hide.text(e.message.head()) + "\n" + t.shortened(e.message.body),
 		Response: response,
-		Curl:     t.hide.text(e.message.curl(&t.target)),
+		Curl:     t.hide.curl(e.message, &t.target),
 	}
 }
 
-// text returns the request as text, less what HTTP adds to it.
-func (m *message) text() string {
-	return fmt.Sprintf("%s %s\n%s\n%s", m.method, m.url, headerText(m.header), shorten(m.body))
+// head returns the request as text, less its body and what HTTP adds to it.
+func (m *message) head() string {
+	return fmt.Sprintf("%s %s\n%s", m.method, m.url, headerText(m.header))
 }
 
-func (a *answer) text() string {
-	return fmt.Sprintf("%d %s\n%s\n%s", a.status, http.StatusText(a.status), headerText(a.header), shorten(a.body))
+func (a *answer) head() string {
+	return fmt.Sprintf("%s\n%s", strings.TrimSpace(fmt.Sprintf("%d %s", a.status, http.StatusText(a.status))), headerText(a.header))
 }
+
+func (a *answer) text() string { return a.head() + "\n" + string(a.body) }
 
 // headerText returns the fields, a line each, in the order of their names.
 func headerText(h http.Header) string {
@@ -84,9 +118,13 @@ func sortedKeys(h http.Header) []string {
 	return names
 }
 
-func shorten(body []byte) string {
+// shortened returns the body as a report shows it. What is hidden is replaced before the
+// body is cut, since a part of it could not be found.
+func (t *trial) shortened(body []byte) string {
 	if len(body) <= maxShown {
-		return string(body)
+		return t.hide.text(string(body))
 	}
-	return fmt.Sprintf("%s... (%d bytes)", body[:maxShown], len(body))
+	text := t.hide.text(string(body[:min(len(body), 2*maxShown)]))
+	note := fmt.Sprintf("... (%d bytes)", len(body))
+	return strings.ToValidUTF8(text[:min(len(text)/2, maxShown-len(note))], "") + note
 }

@@ -28,8 +28,11 @@ func runCheck(ctx context.Context, args []string, env lookupEnv, stdout, stderr 
 	if err != nil {
 		return complain(stderr, "check", err)
 	}
+	again := newAgain(args, &cfg.options)
 	p := newProgress(cfg.quiet, stdout, stderr, env)
-	cfg.options.Progress = func(done, total int, r conformance.Result) { p.result(done, total, resultInFlags(r, cfg.header)) }
+	cfg.options.Progress = func(done, total int, r conformance.Result) {
+		p.result(done, total, again.in(resultInFlags(r, cfg.header)))
+	}
 	disarm := context.AfterFunc(ctx, p.stopping)
 	if cfg.target.TLS != nil && cfg.target.TLS.InsecureSkipVerify {
 		p.warn("-insecure: the server's certificate is NOT CHECKED, and whoever is in between can read the tokens")
@@ -42,6 +45,7 @@ func runCheck(ctx context.Context, args []string, env lookupEnv, stdout, stderr 
 		return complain(stderr, "check", errorInFlags(err))
 	}
 	report = reportInFlags(report, cfg.header)
+	again.inAll(report)
 	notWritten := files.write(report)
 	p.end(report)
 	if notWritten == nil && !cfg.quiet {

@@ -74,7 +74,7 @@ func TestNonConformant(t *testing.T) {
 		t.Errorf("status %d, last line %q", got.status, got.lastLine())
 	}
 	for _, want := range []string{
-		`failed: success.media-type (MUST): expected Content-Type application/vnd.api+json, got "application/json"` + "\n    curl ",
+		`failed: success.media-type (MUST): expected Content-Type application/vnd.api+json, got Content-Type "application/json"` + "\n    The answer is application/vnd.api+json. (page, response 200)\n    curl ",
 		`"Authorization: Bearer $ACCESS_TOKEN"`, "\nreport: " + filepath.Join(dir, "r.html") + "\n", " passed, 1 failed, ",
 	} {
 		if !strings.Contains(got.stdout, want) {
@@ -166,7 +166,7 @@ func TestKnownFailing(t *testing.T) {
 	wrong, _ := fake(t, wrongType)
 	list := filepath.Join(t.TempDir(), "known")
 	writeFile(t, list, "# known\n\nsuccess.media-type\tticket 1, see https://example.com\n")
-	if got := runIn(t.Context(), tokens, checkArgs(wrong, "-known-failing", list)...); got.status != 0 || !strings.Contains(got.stdout, "known to fail: success.media-type") {
+	if got := runIn(t.Context(), tokens, checkArgs(wrong, "-known-failing", list)...); got.status != 0 || !strings.Contains(got.stdout, "known to fail: success.media-type") || !strings.Contains(got.lastLine(), ", except for 1 known failure: ") {
 		t.Errorf("it fails as known: status %d:\n%s", got.status, got.stdout)
 	}
 	if got := runIn(t.Context(), tokens, checkArgs(right, "-known-failing", list)...); got.status != 1 || !strings.Contains(got.lastLine(), "success.media-type") {

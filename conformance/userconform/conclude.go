@@ -9,14 +9,14 @@ import (
 
 // conclude returns the exit status of a run, and the line that says why.
 func conclude(report *conformance.Report, notWritten error) (status int, line string) {
-	verdict, reason := report.Verdict, strings.TrimSpace(report.Reason()+" "+report.Unrestored())
+	verdict, headline, reason := report.Verdict, report.Headline(), strings.TrimSpace(report.Reason()+" "+report.Unrestored())
 	if notWritten != nil {
-		reason = "a report could not be written: " + notWritten.Error() + ". The server is " + strings.ToLower(render.VerdictText(verdict)) + ": " + reason
+		reason = "a report could not be written: " + notWritten.Error() + ". The server is " + strings.ToLower(headline) + ": " + reason
 		if verdict == conformance.Conformant {
-			verdict = conformance.Inconclusive
+			verdict, headline = conformance.Inconclusive, "Inconclusive"
 		}
 	}
-	line = strings.ToUpper(render.VerdictText(verdict)) + ": " + render.Line(reason)
+	line = loud(headline) + ": " + render.Line(reason)
 	switch verdict {
 	case conformance.Conformant:
 		return exitConformant, line
@@ -24,4 +24,12 @@ func conclude(report *conformance.Report, notWritten error) (status int, line st
 		return exitNonConformant, line
 	}
 	return exitInconclusive, line
+}
+
+// loud returns the headline with its verdict in capitals.
+func loud(headline string) string {
+	if qualification, ok := strings.CutPrefix(headline, "Conformant"); ok {
+		return "CONFORMANT" + qualification
+	}
+	return strings.ToUpper(headline)
 }

@@ -134,7 +134,7 @@ func TestReportToStandardOutput(t *testing.T) {
 	require.NoError(t, c.Run())
 	text, err := os.ReadFile(log.Name())
 	require.NoError(t, err)
-	for _, want := range []string{"earlier\n", "\n<?xml", "</testsuites>\n", "CONFORMANT: "} {
+	for _, want := range []string{"earlier\n", "\n<?xml", "</testsuites>\n", "CONFORMANT in the "} {
 		if !strings.Contains("\n"+string(text), want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}

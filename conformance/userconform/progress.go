@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -59,15 +60,17 @@ func (p *progress) result(done, total int, r conformance.Result) {
 	}
 }
 
-// problem prints a failure or a warning; for a failure, also how to see it again.
+// problem prints a failure or a warning, and what was asked for; for a failure, also how
+// to see it again.
 func (p *progress) problem(r conformance.Result) {
 	word := string(r.Status)
 	if r.Status == conformance.Failed && r.KnownFailing != "" {
 		word = "known to fail"
 	}
 	fmt.Fprintf(p.stdout, "%s: %s (%s): %s\n", word, r.ID, r.Level, render.Line(r.Reason()))
-	if n := len(r.Exchanges); n > 0 && r.Status == conformance.Failed {
-		fmt.Fprintf(p.stdout, "    %s\n", render.Visible(r.Exchanges[n-1].Curl))
+	fmt.Fprintf(p.stdout, "    %s (%s)\n", r.Title, r.Source)
+	if line := r.Reproduction(); line != "" && r.Status == conformance.Failed {
+		fmt.Fprintf(p.stdout, "    %s\n", render.Visible(line))
 	}
 }
 
@@ -102,6 +105,15 @@ func (p *progress) end(report *conformance.Report) {
 	p.clear()
 	for _, line := range obstacleLines(report) {
 		fmt.Fprintf(p.stdout, "not run: %s\n", line)
+	}
+	for _, c := range report.Causes {
+		fmt.Fprintf(p.stdout, "%s\n    %s\n", render.Line(c.String()), strings.Join(c.Explains, " "))
+	}
+	if len(report.LeftBehind) > 0 {
+		fmt.Fprintf(p.stdout, "left behind: %s\n", render.Line(strings.Join(report.LeftBehind, ", ")))
+	}
+	for _, note := range report.Notes {
+		fmt.Fprintf(p.stdout, "note: %s\n", render.Line(note))
 	}
 	s := report.Summary
 	fmt.Fprintf(p.stdout, "%d passed, %d failed, %d warned, %d observed, %d not run, in %s, with seed %d\n",

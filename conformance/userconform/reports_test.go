@@ -36,7 +36,7 @@ func TestReportCannotBeWritten(t *testing.T) {
 	require.NoError(t, os.Symlink("/dev/full", full))
 	right, _ := fake(t, nil)
 	got := runIn(t.Context(), tokens, checkArgs(right, "-report", full)...)
-	if got.status != 2 || !strings.HasPrefix(got.lastLine(), "INCONCLUSIVE: a report could not be written: ") || !strings.Contains(got.lastLine(), "The server is conformant: ") {
+	if got.status != 2 || !strings.HasPrefix(got.lastLine(), "INCONCLUSIVE: a report could not be written: ") || !strings.Contains(got.lastLine(), "The server is conformant in the ") {
 		t.Errorf("right server: status %d, last line %q", got.status, got.lastLine())
 	}
 	wrong, _ := fake(t, wrongType)
@@ -54,6 +54,7 @@ func TestConclude(t *testing.T) {
 		line   string
 	}{
 		{conformance.Report{Verdict: conformance.Conformant, Summary: conformance.Summary{Passed: 5}}, 0, "CONFORMANT: 5 requirements passed and none failed."},
+		{conformance.Report{Verdict: conformance.Conformant, Requirements: 9, Results: failed, Summary: conformance.Summary{Passed: 5}}, 0, "CONFORMANT in the 1 of 9 requirements selected: 5 requirements passed and none failed."},
 		{conformance.Report{Verdict: conformance.Inconclusive, Obstacle: "\x1b[31mstop"}, 2, `INCONCLUSIVE: \u001b[31mstop.`},
 		{conformance.Report{Verdict: "", Obstacle: "x"}, 2, "INCONCLUSIVE: x."},
 		{conformance.Report{Verdict: conformance.Inconclusive, NotRestored: []string{"/a"}}, 2, "INCONCLUSIVE: the user may not be as it was before the run. These could not be restored: /a."},
@@ -68,15 +69,16 @@ func TestConclude(t *testing.T) {
 func TestProgressOnTerminal(t *testing.T) {
 	var stdout, stderr buffer
 	p := &progress{live: true, stdout: &stdout, stderr: &stderr}
-	result := conformance.Result{Requirement: conformance.Requirement{ID: "a.b", Level: conformance.Must}, Status: conformance.Passed}
+	result := conformance.Result{Requirement: conformance.Requirement{ID: "a.b", Level: conformance.Must, Title: "A title.", Source: "page"}, Status: conformance.Passed}
 	p.result(1, 3, result)
 	result.Status, result.Failures = conformance.Failed, []conformance.Failure{{Expected: "x", Got: "\x1b[31m"}}
+	result.Exchanges = []conformance.Exchange{{Curl: "curl 1"}}
 	p.result(2, 3, result)
 	p.end(&conformance.Report{})
 	if got, want := stderr.String(), "\r1 of 3, 0 failed  a.b\x1b[K\r\x1b[K\r2 of 3, 1 failed  a.b\x1b[K\r\x1b[K"; got != want {
 		t.Errorf("stderr %q, want %q", got, want)
 	}
-	if got := stdout.String(); !strings.HasPrefix(got, "failed: a.b (MUST): expected x, got \\u001b[31m\n") {
+	if got := stdout.String(); !strings.HasPrefix(got, "failed: a.b (MUST): expected x, got \\u001b[31m\n    A title. (page)\n    curl 1\n") {
 		t.Errorf("stdout %q", got)
 	}
 }

@@ -19,6 +19,11 @@ func Failed(failures ...conformance.Failure) Outcome {
 	return Outcome{Status: conformance.Failed, Failures: failures}
 }
 
+// Failed reports whether the check failed a MUST or a SHOULD.
+func (o Outcome) Failed() bool {
+	return o.Status == conformance.Failed || o.Status == conformance.Warned
+}
+
 // NotRun is the outcome of a check that could not run.
 func NotRun(obstacle string) Outcome {
 	return Outcome{Status: conformance.NotRun, Obstacle: obstacle}

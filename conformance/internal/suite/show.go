@@ -1,9 +1,11 @@
 package suite
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/plain"
 )
 
 // Show makes a subtest of each result, with its id as its name and as the
@@ -15,25 +17,32 @@ func Show(t *testing.T, report *conformance.Report) {
 			t.Attr("requirement", r.ID)
 			switch r.Status {
 			case conformance.Failed:
-				t.Errorf("%s %s\n%s\n%s", r.Level, r.Title, r.Reason(), exchangeText(r.Exchanges))
+				t.Error(failureText(&r))
 			case conformance.NotRun:
-				t.Skip(r.Obstacle)
+				t.Skip(plain.Text(r.Obstacle))
 			case conformance.Warned, conformance.Observed:
-				t.Logf("%s: %s %s: %s", r.Status, r.Level, r.Title, r.Reason())
+				t.Log(plain.Text(string(r.Status) + ": " + string(r.Level) + " " + r.Title + ": " + r.Reason()))
 			}
 		})
 	}
-	if report.Verdict == conformance.Inconclusive {
-		t.Errorf("inconclusive: %s %s", report.Reason(), report.Unrestored())
+	for _, c := range report.Causes {
+		t.Logf("%s\n%s", plain.Text(c.String()), strings.Join(c.Explains, " "))
 	}
-	t.Logf("seed %d: %s", report.Seed, report.Reason())
+	for _, note := range report.Notes {
+		t.Log(plain.Text(note))
+	}
+	if report.Verdict == conformance.Inconclusive {
+		t.Errorf("inconclusive: %s %s", plain.Text(report.Reason()), report.Unrestored())
+	}
+	t.Logf("seed %d: %s: %s", report.Seed, report.Headline(), plain.Text(report.Reason()))
 }
 
-// exchangeText renders the last exchange, which is the telling one.
-func exchangeText(exchanges []conformance.Exchange) string {
-	if len(exchanges) == 0 {
-		return ""
+// failureText returns what was asked for, what came, and the exchange at fault.
+func failureText(r *conformance.Result) string {
+	text := string(r.Level) + " " + r.Title + " (" + r.Source + ")\n" + plain.Text(r.Reason())
+	e := r.AtFault()
+	if e == nil {
+		return text
 	}
-	e := exchanges[len(exchanges)-1]
-	return e.Request + "\n\n" + e.Response + "\n\n" + e.Curl
+	return text + "\n" + plain.Lines("> ", e.Request) + "\n" + plain.Lines("< ", e.Response) + "\n" + r.Reproduction()
 }

@@ -36,9 +36,16 @@ func TestReportInBrowser(t *testing.T) {
 			green.Results = append(green.Results, r)
 		}
 	}
+	green.Requirements = len(green.Results)
 	unclear := green
 	unclear.Verdict, unclear.Results, unclear.NotRestored = conformance.Inconclusive, nil, []string{"/firstName", ""}
-	runBrowser(t, map[string]*conformance.Report{"red": red, "green": &green, "inconclusive": &unclear})
+	known := green
+	known.Results = append(known.Results[:len(known.Results):len(known.Results)], knownFailure())
+	known.Requirements = len(known.Results)
+	runBrowser(t, map[string]*conformance.Report{
+		"red": red, "green": &green, "inconclusive": &unclear, "known": &known,
+		"gross": grossReport(), "poisoned": poisonedReport(), "dead": deadReport(),
+	})
 }
 
 // runBrowser lets testdata/report.mjs look at the reports.

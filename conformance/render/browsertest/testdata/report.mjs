@@ -1,6 +1,6 @@
 // Looks at HTML reports in headless Chromium:
 //   node report.mjs BROWSER DIR SCREENSHOTS whole|window
-// DIR holds red.html, green.html and inconclusive.html. Prints a line for each
+// DIR holds the reports of bad_test.go and browser_test.go. Prints a line for each
 // thing it finds right or wrong; the exit status is 1 if anything is wrong.
 import assert from 'node:assert/strict';
 import path from 'node:path';
@@ -111,7 +111,7 @@ await check('a link to a hidden row shows it', async () => {
 });
 
 await check('the copy button copies the curl line', async () => {
-  const box = red.locator('article > .curl').first();
+  const box = red.locator('article > .curl', { hasText: /^See it again.*\$ACCESS_TOKEN/ }).first();
   const line = await box.locator('pre').textContent();
   assert.match(line, /^curl .*\$ACCESS_TOKEN/);
   await box.locator('button').click();
@@ -174,6 +174,60 @@ await check('without script everything is shown', async () => {
   assert.equal(await plain.locator('form').isVisible(), false);
   assert.equal(await plain.getByRole('button').count(), 0);
 });
+
+await check('known failures make no plain verdict', async () => {
+  const page = await open('known');
+  assert.equal(await page.locator('h1').textContent(), 'Conformant except for 1 known failure');
+  assert.notEqual(await background(page, 'header'), await background(await open('green'), 'header'));
+  assert.deepEqual(await page.evaluate(lowContrast), []);
+  await shot(page, 'known');
+  quiet(page);
+});
+
+await check('a gross fault: one reason comes first, and hides nothing', async () => {
+  const page = await open('gross');
+  assert.match(await page.locator('#reason').textContent(), /41 requirements failed, 40 of them for one reason; the others are success.type/);
+  const cause = page.locator('article').first();
+  assert.match(await cause.textContent(), /first-name.*40 requirements fail/s);
+  assert.equal(await cause.locator('.ids a').count(), 40);
+  assert.equal(await page.locator('article').count(), 2, 'the cause, and what it does not explain');
+  assert.equal(await page.locator('#results tr[data-status=failed]').count(), 41);
+  assert.match(await cause.locator('.curl pre').first().textContent(), /at fault/);
+  assert.match(await page.locator('section', { has: page.locator('#not-run') }).textContent(), /because of success.complete/);
+  await shot(page, 'gross');
+  quiet(page);
+});
+
+await check('a poisoned record: what is left behind is said', async () => {
+  const page = await open('poisoned');
+  assert.match(await page.locator('.alert').first().textContent(), /Not restored:.*\/address\/street/);
+  assert.match(await page.locator('.alert').nth(1).textContent(), /Left behind:.*\/userconformUnknown/);
+  assert.match(await page.locator('.alert').last().textContent(), /Note:.*FORBIDDEN_TOKEN/);
+  const card = page.locator('article', { hasText: 'errors.utf-8' });
+  assert.match(await card.locator('details.last').textContent(), /\[ACCESS_TOKEN\]/);
+  assert.equal(await card.getByText('1 exchange beside it').count(), 1);
+  await shot(page, 'poisoned');
+  quiet(page);
+});
+
+await check('a dead server: no verdict, and why', async () => {
+  const page = await open('dead');
+  assert.equal(await page.locator('h1').textContent(), 'Inconclusive');
+  assert.match(await page.locator('#reason').textContent(), /connection refused.*json\.depth/);
+  assert.match(await page.locator('.alert').textContent(), /Not restored:.*lastName/);
+  await shot(page, 'dead');
+  quiet(page);
+});
+
+for (const name of ['gross', 'poisoned', 'dead']) {
+  await check(`${name}: a phone, in the dark`, async () => {
+    const page = await open(name, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+    assert.ok(await overflow(page) <= 0, `${await overflow(page)} px too wide`);
+    assert.deepEqual(await page.evaluate(lowContrast), []);
+    await shot(page, `${name}-phone`);
+    quiet(page);
+  });
+}
 
 for (const [name, verdict] of [['green', 'Conformant'], ['inconclusive', 'Inconclusive']]) {
   await check(`a report that is ${name}`, async () => {

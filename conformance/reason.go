@@ -1,0 +1,151 @@
+package conformance
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Headline returns the verdict in words, with what qualifies it: failures that are known
+// do not count, and a run of selected requirements says nothing of the others.
+func (r *Report) Headline() string {
+	switch r.Verdict {
+	case Conformant:
+		return "Conformant" + r.qualification()
+	case NonConformant:
+		return "Not conformant"
+	}
+	return "Inconclusive"
+}
+
+// Qualified reports whether the verdict is conformant, but not plainly: failures were
+// listed as known, or requirements were left out.
+func (r *Report) Qualified() bool { return r.Verdict == Conformant && r.qualification() != "" }
+
+func (r *Report) qualification() string {
+	var parts []string
+	if n := len(r.Results); n < r.Requirements {
+		parts = append(parts, fmt.Sprintf(" in the %d of %d requirements selected", n, r.Requirements))
+	}
+	if n := r.known(); n > 0 {
+		parts = append(parts, fmt.Sprintf(" except for %d known failure%s", n, plural(n)))
+	}
+	return strings.Join(parts, ",")
+}
+
+// known counts the failures that do not count.
+func (r *Report) known() (n int) {
+	for _, result := range r.Results {
+		if result.Status == Failed && !result.Counts() {
+			n++
+		}
+	}
+	return n
+}
+
+// Reason returns why the verdict is what it is, in one sentence. What could not
+// be restored is said by [Report.Unrestored].
+func (r *Report) Reason() string {
+	switch {
+	case r.Verdict == Conformant:
+		return r.conforming()
+	case r.Verdict == NonConformant:
+		return r.counting()
+	case r.Obstacle != "":
+		return strings.TrimSuffix(r.Obstacle, ".") + "."
+	case len(r.NotRestored) > 0:
+		return "the user may not be as it was before the run."
+	}
+	return "no MUST requirement could run."
+}
+
+// conforming counts what passed, and everything that a reader could take for passed.
+func (r *Report) conforming() string {
+	text := count(r.Summary.Passed) + " passed and "
+	if n := r.known(); n > 0 {
+		text += fmt.Sprintf("none failed but %d known to fail", n)
+	} else {
+		text += "none failed"
+	}
+	if n := r.Summary.Warned; n > 0 {
+		text += fmt.Sprintf("; %d warned", n)
+	}
+	if n := r.Summary.NotRun; n > 0 {
+		text += fmt.Sprintf("; %d did not run%s", n, r.mustNotRun())
+	}
+	return text + "."
+}
+
+// mustNotRun says how many of the requirements that did not run are MUST.
+func (r *Report) mustNotRun() string {
+	n := 0
+	for _, result := range r.Results {
+		if result.Status == NotRun && result.Level == Must {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of them MUST", n)
+}
+
+// counting names the results that make the run nonconformant, those that a cause
+// explains by the cause.
+func (r *Report) counting() string {
+	var failed, passed []Result
+	for _, result := range r.Results {
+		switch {
+		case !result.Counts():
+		case result.Status == Passed:
+			passed = append(passed, result)
+		default:
+			failed = append(failed, result)
+		}
+	}
+	if len(failed) == 0 {
+		return fmt.Sprintf("listed as known to fail, and passed: %s.", ids(passed))
+	}
+	rest := r.Unexplained(failed)
+	if len(rest) == len(failed) {
+		return fmt.Sprintf("%s failed: %s.", count(len(failed)), ids(failed))
+	}
+	text := fmt.Sprintf("%s failed, %d of them for %s", count(len(failed)), len(failed)-len(rest), r.reasons(failed))
+	if len(rest) > 0 {
+		text += "; the others are " + ids(rest)
+	}
+	return text + "."
+}
+
+func ids(results []Result) string {
+	var all []string
+	for _, result := range results {
+		all = append(all, result.ID)
+	}
+	return strings.Join(all, ", ")
+}
+
+// reasons counts the causes that explain one of the results.
+func (r *Report) reasons(failed []Result) string {
+	n := 0
+	for _, c := range r.Causes {
+		if slices.ContainsFunc(failed, func(result Result) bool { return slices.Contains(c.Explains, result.ID) }) {
+			n++
+		}
+	}
+	if n == 1 {
+		return "one reason"
+	}
+	return fmt.Sprintf("%d reasons", n)
+}
+
+func count(requirements int) string {
+	return fmt.Sprintf("%d requirement%s", requirements, plural(requirements))
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
