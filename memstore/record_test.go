@@ -80,7 +80,8 @@ func TestRecordMerges(t *testing.T) {
 		want.Attributes = want.Attributes.Merge(patch)
 		scalars := patch.Scalars()
 		r.merge(&scalars)
-		if got := r.user(want.ID); got != want {
+		got := userstore.User{ID: want.ID}
+		if r.copyTo(&got); got != want {
 			t.Fatalf("after patch %d the record is not that of Merge", i)
 		}
 	}
