@@ -9,14 +9,20 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// appendUser appends the response document: every attribute, in the order of the
+// appendUser appends the response document. The error is that of appendResource.
+func appendUser(dst []byte, user *userstore.User, known *userstore.Attributes) ([]byte, error) {
+	dst, err := appendResource(append(dst, `{"data":`...), user, known)
+	return append(dst, "}\n"...), err
+}
+
+// appendResource appends the resource object: every attribute, in the order of the
 // page. An attribute without a value is null: JSON:API caches merge an answer into
 // what they hold, so one that is left out would keep its old value there. The texts in
 // known are known to be plain. The error is a *recordError: the record is not
 // canonical, or not UTF-8.
-func appendUser(dst []byte, user *userstore.User, known *userstore.Attributes) ([]byte, error) {
+func appendResource(dst []byte, user *userstore.User, known *userstore.Attributes) ([]byte, error) {
 	id, _ := user.ID.MarshalText() // never fails
-	e := encoder{buf: append(dst, `{"data":{"type":"User","id":"`...)}
+	e := encoder{buf: append(dst, `{"type":"User","id":"`...)}
 	e.buf = append(e.buf, id...)
 	e.buf = append(e.buf, `","attributes":{`...)
 	a := &user.Attributes
@@ -32,7 +38,7 @@ func appendUser(dst []byte, user *userstore.User, known *userstore.Attributes) (
 	e.text(`"locale":"`, &a.Locale, &known.Locale)
 	e.text(`"zoneInfo":"`, &a.ZoneInfo, &known.ZoneInfo)
 	e.closeObject()
-	e.buf = append(e.buf[:len(e.buf)-1], "}}\n"...)
+	e.buf[len(e.buf)-1] = '}'
 	return e.buf, e.err
 }
 
@@ -88,7 +94,7 @@ func (e *encoder) member(name, value string) {
 		e.plainMember(name, value)
 		return
 	}
-	buf, err := jsontext.AppendQuote(append(e.buf, bare(name)...), value)
+	buf, err := jsontext.AppendQuote(append(e.buf, unopened(name)...), value)
 	if err != nil {
 		e.fail(name, "is not UTF-8")
 	}
@@ -116,11 +122,11 @@ func (e *encoder) none(name string, null bool) {
 	if null {
 		e.fail(name, "is null instead of omitted")
 	}
-	e.buf = append(append(e.buf, bare(name)...), "null,"...)
+	e.buf = append(append(e.buf, unopened(name)...), "null,"...)
 }
 
-// bare returns a name without the quote or brace.
-func bare(name string) string { return name[:len(name)-1] }
+// unopened returns a name without the quote or brace.
+func unopened(name string) string { return name[:len(name)-1] }
 
 func (e *encoder) plainMember(name, value string) {
 	e.buf = append(append(append(e.buf, name...), value...), `",`...)
@@ -146,7 +152,7 @@ func (e *encoder) integer(name, literal string) {
 	if _, err := userstore.ParseInt(literal); err != nil {
 		e.fail(name, "is an integer out of range")
 	}
-	e.buf = append(append(append(e.buf, bare(name)...), literal...), ',')
+	e.buf = append(append(append(e.buf, unopened(name)...), literal...), ',')
 }
 
 func (e *encoder) time(name string, t time.Time) {

@@ -11,16 +11,14 @@ import (
 // An exchange is what must outlive the call of a function while one request is
 // answered. It is one value because that is one allocation.
 type exchange struct {
-	body      timedBody
-	patching  deadline  // the context of Store.Patch
-	mediaType [1]string // the lines of the field Content-Type
+	body     timedBody
+	patching deadline // the context of Store.Patch
 }
 
 // newExchange begins an exchange and replaces the body of r, if it has one. finishBody
 // restores it.
 func newExchange(w http.ResponseWriter, r *http.Request, bodyTimeout time.Duration) *exchange {
 	x := new(exchange)
-	x.mediaType[0] = MediaType
 	if r.Body != nil && r.Body != http.NoBody {
 		x.body.ReadCloser, x.body.w, x.body.left = r.Body, w, bodyTimeout
 		r.Body = &x.body

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
-	"strings"
 
-	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -19,8 +16,8 @@ import (
 //
 //	mux.Handle("/users/{userId}", httphandler.New(store, access, nil))
 //
-// The user id is the path value userId of [http.ServeMux], or, with other routers,
-// the last segment of the path.
+// [PathID] says where in the path the user id is, [Methods] mounts the handler beside
+// other methods, and docs/routers.md of the module has other routers.
 func New(store userstore.Store, access Access, opts *Options) http.Handler {
 	if store == nil || access.Authenticate == nil || access.Authorize == nil {
 		panic("httphandler: New needs a store and both steps of access")
@@ -56,7 +53,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.finishBody(x, r)
-	x.write(w, http.StatusOK, answer)
+	_ = write(w, http.StatusOK, answer) // the client has gone, so there is nobody to tell
 }
 
 // patch runs the checks in the documented order and then the patch. It returns the
@@ -88,12 +85,12 @@ func (h *handler) patchStore(ctx context.Context, x *exchange, d *decoder) (*buf
 		limited = &x.patching
 	}
 	defer x.patching.end() // if Patch panics
-	user, err := h.store.Patch(limited, d.id, d.patch)
+	user, changed, err := h.apply(limited, d.id, &d.patch)
 	x.patching.end()
 	if err != nil {
 		return nil, storeError(err)
 	}
-	h.afterCommit(ctx, d.id, &d.patch) // first: the change is made, whatever the record is like
+	h.afterCommit(ctx, d.id, changed) // first: the change is made, whatever the record is like
 	if err := checkOrigin(&user, d.id); err != nil {
 		return nil, err
 	}
@@ -130,7 +127,7 @@ func (h *handler) admit(d *decoder, r *http.Request) (context.Context, error) {
 	if err := h.access.Authorize(ctx, d.id); err != nil {
 		return nil, refusalFor("authorize", err, forbidden, notFound)
 	}
-	return ctx, negotiate(r.Header)
+	return ctx, negotiate(r.Header, h.opts.AllowCharsetUTF8)
 }
 
 // storeError returns the refusal or failure for an error of the Store.
@@ -139,36 +136,4 @@ func storeError(err error) error {
 		return invalidAttributes(invalid.Problems)
 	}
 	return refusalFor("store", err, notFound, invalidUser)
-}
-
-// pathID returns the user id in the path, unparsed.
-func pathID(r *http.Request) string {
-	if id := r.PathValue("userId"); id != "" {
-		return id
-	}
-	// The escaped path, because an encoded slash does not separate segments.
-	path := r.URL.EscapedPath()
-	segment := path[strings.LastIndexByte(path, '/')+1:]
-	id, err := url.PathUnescape(segment)
-	if err != nil {
-		return ""
-	}
-	return id
-}
-
-// afterCommit calls the hook. The change is made, so no error or panic of the hook
-// affects the answer.
-func (h *handler) afterCommit(ctx context.Context, id uuid.UUID, patch *userstore.Attributes) {
-	if h.opts.AfterCommit == nil || *patch == (userstore.Attributes{}) {
-		return
-	}
-	ctx = context.WithoutCancel(ctx)
-	defer func() {
-		if v := recover(); v != nil {
-			h.logFailure(ctx, "", panicked(v))
-		}
-	}()
-	if err := h.opts.AfterCommit(ctx, id, patch.Names()); err != nil {
-		h.logFailure(ctx, "", failed("after commit", err))
-	}
 }

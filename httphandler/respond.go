@@ -30,20 +30,30 @@ func (h *handler) refuse(x *exchange, w http.ResponseWriter, r *http.Request, er
 		h.logFailure(r.Context(), id, err.(*failure))
 	}
 	h.finishBody(x, r)
+	writeErrors(w, id, refused)
+}
+
+// writeErrors answers with the error document.
+func writeErrors(w http.ResponseWriter, id string, refused *refusal) {
 	if refused.header[0] != "" {
 		w.Header().Set(refused.header[0], refused.header[1])
 	}
 	buf := takeBuffer()
 	buf.bytes = appendErrors(buf.bytes[:0], id, refused)
-	x.write(w, refused.status, buf)
+	_ = write(w, refused.status, buf) // the client has gone
 }
 
-func (x *exchange) write(w http.ResponseWriter, status int, body *buffer) {
-	w.Header()["Content-Type"] = x.mediaType[:]
-	w.WriteHeader(status)
-	// An error means that the client has gone, so there is nobody to tell. Then the
-	// buffer is not given back: an abandoned Write may still read it.
-	if _, err := w.Write(body.bytes); err == nil {
+// write answers with the status and the body. An error means that the client has gone.
+func write(w http.ResponseWriter, status int, body *buffer) error {
+	writeHeader(w, status)
+	_, err := w.Write(body.bytes)
+	if err == nil { // otherwise an abandoned Write may still read the buffer
 		body.giveBack()
 	}
+	return err
+}
+
+func writeHeader(w http.ResponseWriter, status int) {
+	w.Header()["Content-Type"] = []string{MediaType}
+	w.WriteHeader(status)
 }

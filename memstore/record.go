@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -91,8 +92,8 @@ func (r *record) copyTexts(size int) {
 	r.pinned = size
 }
 
-// copyTo copies the record to a user.
-func (r *record) copyTo(user *userstore.User) {
+// copyTo copies the record to a user with the id.
+func (r *record) copyTo(id uuid.UUID, user *userstore.User) {
 	var scalars userstore.Scalars
 	for place, text := range r.texts {
 		if !r.present.has(place) {
@@ -104,7 +105,7 @@ func (r *record) copyTo(user *userstore.User) {
 		}
 		scalars[place] = userstore.Value(v)
 	}
-	user.Attributes, user.CreatedAt = scalars.Attributes(), time.UnixMicro(r.createdAt).UTC()
+	user.ID, user.Attributes, user.CreatedAt = id, scalars.Attributes(), time.UnixMicro(r.createdAt).UTC()
 }
 
 // delete erases the data and marks the record as deleted.

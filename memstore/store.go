@@ -5,6 +5,7 @@
 package memstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/maphash"
@@ -75,20 +76,17 @@ func (s *Store) Get(ctx context.Context, id uuid.UUID) (user userstore.User, err
 	if err := ctx.Err(); err != nil {
 		return user, err
 	}
-	err = s.patch(id, nil, &user)
+	err = s.patch(id, nil, &user, nil)
 	return user, err
 }
 
-// Patch patches the user: see [userstore.Store].
+// Patch patches the user: see [userstore.Store]. It tells what changed.
 func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (user userstore.User, err error) {
-	if err := ctx.Err(); err != nil {
-		return user, err
-	}
 	scalars := patch.Scalars()
-	if err := scalars.Check(); err != nil {
+	if err := cmp.Or(ctx.Err(), scalars.Check()); err != nil {
 		return user, err
 	}
-	err = s.patch(id, &scalars, &user)
+	err = s.patch(id, &scalars, &user, userstore.ChangeIn(ctx))
 	return user, err
 }
 
@@ -126,8 +124,9 @@ func (s *Store) Len() int {
 // Format writes "memstore.Store", and no user.
 func (s *Store) Format(f fmt.State, _ rune) { io.WriteString(f, "memstore.Store") }
 
-// patch applies the patch, if there is one, and sets user to the new record.
-func (s *Store) patch(id uuid.UUID, patch *userstore.Scalars, user *userstore.User) error {
+// patch applies the patch, if there is one, and sets user to the new record, and
+// *change, if somebody asked for it.
+func (s *Store) patch(id uuid.UUID, patch *userstore.Scalars, user *userstore.User, change *userstore.Change) error {
 	r := s.find(id)
 	if r == nil {
 		return userstore.ErrNotFound
@@ -137,11 +136,16 @@ func (s *Store) patch(id uuid.UUID, patch *userstore.Scalars, user *userstore.Us
 	if r.deleted {
 		return userstore.ErrNotFound
 	}
+	if change != nil {
+		r.copyTo(id, &change.Before)
+	}
 	if patch != nil {
 		r.merge(patch)
 	}
-	r.copyTo(user)
-	user.ID = id
+	r.copyTo(id, user)
+	if change != nil {
+		change.After = *user
+	}
 	return nil
 }
 

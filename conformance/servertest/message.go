@@ -27,6 +27,12 @@ type message struct {
 	// odd marks a URL or a size that a router or a gateway may answer in place of the
 	// operation. Its status says nothing about the operation.
 	odd bool
+	// touches are the scalars that it may change, if its body does not say so.
+	touches []string
+	// vain is whether a right server refuses it.
+	vain bool
+	// repeated sends the message even if the same was answered a moment ago.
+	repeated bool
 	// ticket, unless nil, lets the request go together with others.
 	ticket *ticket
 	// reads marks a request that only shows the record.
