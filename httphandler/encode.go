@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/userrecord/userrecord/internal/plain"
 	"github.com/userrecord/userrecord/userstore"
+	"github.com/userrecord/userrecord/userstore/plain"
 )
 
 // appendUser appends the response document. The error is that of appendResource.

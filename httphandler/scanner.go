@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/userrecord/userrecord/internal/plain"
+	"github.com/userrecord/userrecord/userstore/plain"
 )
 
 // A scanner reads one JSON text in place. It accepts what a jsontext.Decoder accepts

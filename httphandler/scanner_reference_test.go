@@ -7,8 +7,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
-	"github.com/userrecord/userrecord/internal/plain/plaintest"
 	"github.com/userrecord/userrecord/userstore"
+	"github.com/userrecord/userrecord/userstore/plain/plaintest"
 )
 
 // referenceText is the method text, byte by byte.

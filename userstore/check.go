@@ -5,7 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/userrecord/userrecord/internal/plain"
+	"github.com/userrecord/userrecord/userstore/plain"
 )
 
 // Check reports every value that no Store may keep: invalid UTF-8, a control

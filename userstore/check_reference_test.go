@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/userrecord/userrecord/internal/plain/plaintest"
+	"github.com/userrecord/userrecord/userstore/plain/plaintest"
 )
 
 var generated = flag.Int("generated", 50_000, "how many texts TestCheckOnGeneratedTexts draws")

@@ -7,8 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/userrecord/userrecord/internal/plain"
-	"github.com/userrecord/userrecord/internal/plain/plaintest"
+	"github.com/userrecord/userrecord/userstore/plain"
+	"github.com/userrecord/userrecord/userstore/plain/plaintest"
 )
 
 // reference is Runes in the plainest way.

@@ -1,4 +1,5 @@
-// Package plain recognises texts that need no care, eight bytes at a time.
+// Package plain recognises texts that need no care, eight bytes at a time. It is for
+// userstore and the handler, which look at every text of a patch.
 //
 // The method is to sort the bytes of a word, all at once, into kinds, each as a set of
 // lanes: a word with the highest bit of each byte of that kind.
