@@ -54,7 +54,7 @@ func knock(ctx context.Context, client *http.Client, target *Target) error {
 	if err != nil {
 		return err
 	}
-	response.Body.Close()
+	defer response.Body.Close()
 	switch response.StatusCode {
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return fmt.Errorf("the answer is %d", response.StatusCode)

@@ -15,6 +15,8 @@ type health struct {
 	sound   string // the last request that had a sound answer
 	suspect string // the first one after it that had none, and what came
 
+	sent     int      // messages
+	failed   int      // of them, when they were sent for the first time
 	repeated int      // requests that were answered otherwise when they were sent again
 	repeats  []string // the first of them
 }
@@ -22,13 +24,18 @@ type health struct {
 const (
 	repeatPause = 50 * time.Millisecond // before a request is repeated, doubled each time
 	maxRepeats  = 5                     // that are shown
+
+	fewFailures  = 5  // may be chance, however soon they come
+	chanceFailed = 10 // more than one in so many messages is no chance
 )
 
 // deliver sends the message for the trial. A failure of the server, or of a gateway
-// before it, may be chance, and so the message is sent once more, and twice if it reads.
+// before it, may be chance, and so the message is sent once more, and twice if it reads;
+// but not to a server that fails often.
 func (s *session) deliver(t *trial, m *message) (*answer, error) {
 	a, err := s.patiently(t, m)
-	for try := 1; s.ails(m, a, err) && t.repeats(m, try, err) && s.sleep(repeatPause<<try) == nil; try++ {
+	often := s.failsOften(s.ails(m, a, err))
+	for try := 1; !often && s.ails(m, a, err) && t.repeats(m, try, err) && s.sleep(repeatPause<<try) == nil; try++ {
 		came := outcome(a, err)
 		if a, err = s.patiently(t, m); !s.ails(m, a, err) {
 			s.repeated(t.nameOf(m) + ": " + came)
@@ -41,6 +48,18 @@ func (s *session) deliver(t *trial, m *message) (*answer, error) {
 	a = s.cured(a)
 	s.see(t, m, a)
 	return a, nil
+}
+
+// failsOften counts a message, and reports whether the server fails too often for chance.
+func (s *session) failsOften(failed bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h := &s.health
+	h.sent++
+	if failed {
+		h.failed++
+	}
+	return h.failed > fewFailures && h.failed*chanceFailed > h.sent
 }
 
 // ails reports whether the outcome may tell of the server's health.

@@ -207,7 +207,9 @@ func (t *trial) believe(m *message, a *answer, touched []string) {
 		t.amiss()
 	default:
 		b.record = r
-		b.confirm()
+		if !t.target.ReadByGet { // which may show another record than the answers do
+			b.confirm()
+		}
 	}
 	if b.unseen == nil {
 		b.unseen = map[string]bool{}

@@ -28,9 +28,9 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 }
 
 // fill runs the checks and adds their results to the report.
-func (s *session) fill(report *conformance.Report) {
+func (s *session) fill(report *conformance.Report, checks []check) {
 	obstacle, reason := s.obstacle()
-	s.runAll(report, reason)
+	s.runAll(report, checks, reason)
 	if stopped := suite.Obstacle(s.ctx); stopped != "" {
 		obstacle = stopped // the part of the run that was done proves nothing
 	}
@@ -40,8 +40,8 @@ func (s *session) fill(report *conformance.Report) {
 }
 
 // runAll runs the checks that the options select, unless there is a reason not to.
-func (s *session) runAll(report *conformance.Report, reason string) {
-	selected := suite.Select(&s.opts, report, checks(), func(c check) string { return c.ID })
+func (s *session) runAll(report *conformance.Report, checks []check, reason string) {
+	selected := suite.Select(&s.opts, report, checks, func(c check) string { return c.ID })
 	for i, c := range selected {
 		if _, decided := s.first.decided[c.ID]; decided || reason != "" {
 			selected[i].way = carefully
@@ -135,7 +135,7 @@ func (s *session) surely(t *trial, c check) (*trial, suite.Outcome) {
 	if is == gone {
 		return t, suite.NotRun(suite.Obstacle(s.ctx))
 	}
-	s.refill()
+	s.putAllBack() // the values are the same, and what changes nothing may go well
 	again := newTrial(s, c.Requirement)
 	o2 := s.attempt(again, c)
 	if is == well && again.doubtful && t.concurrent() {

@@ -45,6 +45,7 @@ type session struct {
 	mu       sync.Mutex
 	current  *record // of the user, as an answer showed it last
 	next     time.Time
+	slowest  time.Duration  // of the requests, from when it went out to the answer or the timeout
 	statuses map[int]string // that were seen, each with the requirement that saw it first
 }
 
@@ -76,8 +77,9 @@ func (s *session) patiently(t *trial, m *message) (*answer, error) {
 		if err := s.pace(); err != nil {
 			return nil, err
 		}
-		sent := s.patience.sent()
+		sent, begin := s.patience.sent(), time.Now()
 		a, err := s.once(t, m)
+		s.took(time.Since(begin))
 		t.note(m, a, err)
 		if err != nil {
 			s.unanswered(t, m, sent, err)
@@ -92,6 +94,13 @@ func (s *session) patiently(t *trial, m *message) (*answer, error) {
 			return nil, err
 		}
 	}
+}
+
+// took notes how long a request took.
+func (s *session) took(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slowest = max(s.slowest, d)
 }
 
 // see remembers the status of the answer, and the record of the user if it has one.

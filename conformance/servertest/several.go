@@ -121,9 +121,9 @@ func (t *trial) clearAll(pointers []string) bool {
 }
 
 // mayOverwrite lets the rest of a quick trial overwrite what it set itself before another
-// answer has shown it.
+// answer has shown it; but not before a GET has, where the user is read so.
 func (t *trial) mayOverwrite() {
-	if t.quick != nil {
+	if t.quick != nil && !t.target.ReadByGet {
 		t.quick.set = map[string]bool{}
 	}
 }

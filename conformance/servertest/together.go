@@ -100,7 +100,7 @@ func (r *runner) tryAll(group []int) []*attempted {
 	shared := &memo{calls: map[string]*call{}}
 	passed := make([]*attempted, len(group))
 	failed := false
-	concurrent.Bounded(len(group), r.atOnce, func(i int) { passed[i] = r.quickly(group[i], &quick{memo: shared}) })
+	concurrent.Bounded(len(group), min(r.atOnce, r.inTime()), func(i int) { passed[i] = r.quickly(group[i], &quick{memo: shared}) })
 	for _, p := range passed {
 		failed = failed || p == nil
 	}
@@ -109,6 +109,14 @@ func (r *runner) tryAll(group []int) []*attempted {
 		return r.tryAll(group)
 	}
 	return passed
+}
+
+// inTime returns how many requests a server that takes one at a time answers in half of
+// the time that each may take, and at least 1.
+func (s *session) inTime() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return int(max(1, suite.Timeout(&s.opts)/(2*max(1, s.slowest))))
 }
 
 // carefully runs the checks one after the other.

@@ -98,15 +98,15 @@ func (o *output) forget() error {
 }
 
 // write writes the file. If that fails, none is left.
-func (o *output) write(print func(io.Writer) error) error {
+func (o *output) write(render func(io.Writer) error) error {
 	if o.file != nil {
-		return errors.Join(print(o.file), o.file.Close())
+		return errors.Join(render(o.file), o.file.Close())
 	}
 	f, err := o.createBeside()
 	if err != nil {
 		return err
 	}
-	err = errors.Join(print(f), o.keepMode(f), f.Close())
+	err = errors.Join(render(f), o.keepMode(f), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), o.path)
 	}
