@@ -50,7 +50,7 @@ func (r *Report) Reason() string {
 	case r.Verdict == Conformant:
 		return r.conforming()
 	case r.Verdict == NonConformant:
-		return r.counting()
+		return r.counting() + r.cutShort() + "."
 	case r.Obstacle != "":
 		return strings.TrimSuffix(r.Obstacle, ".") + "."
 	case len(r.NotRestored) > 0:
@@ -104,17 +104,32 @@ func (r *Report) counting() string {
 		}
 	}
 	if len(failed) == 0 {
-		return fmt.Sprintf("listed as known to fail, and passed: %s.", ids(passed))
+		return fmt.Sprintf("listed as known to fail, and passed: %s", ids(passed))
 	}
 	rest := r.Unexplained(failed)
 	if len(rest) == len(failed) {
-		return fmt.Sprintf("%s failed: %s.", count(len(failed)), ids(failed))
+		return fmt.Sprintf("%s failed: %s", count(len(failed)), ids(failed))
 	}
 	text := fmt.Sprintf("%s failed, %d of them for %s", count(len(failed)), len(failed)-len(rest), r.reasons(failed))
 	if len(rest) > 0 {
 		text += "; the others are " + ids(rest)
 	}
-	return text + "."
+	return text
+}
+
+// cutShort says how many requirements did not run because the run ended before its time,
+// and why it did.
+func (r *Report) cutShort() string {
+	n := 0
+	for _, result := range r.Results {
+		if result.Status == NotRun && r.Obstacle != "" && result.Obstacle == r.Obstacle {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d did not run: %s", n, strings.TrimSuffix(r.Obstacle, "."))
 }
 
 func ids(results []Result) string {
