@@ -30,6 +30,10 @@
 // types of the error and the stack, and the text only of an error that is a
 // [slog.LogValuer], as those of package sqlstore are, which hold no value.
 //
+// Beside the patch, a host's own operations answer with the same documents by
+// [WriteUser], [WriteUsers] and [WriteError], and [Methods] mounts them all. See
+// docs/routers.md of the module for other routers than [http.ServeMux].
+//
 // Package handlertest has a fake for tests, and the command userserver is an
 // example of a host.
 package httphandler

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
@@ -19,8 +17,8 @@ import (
 //
 //	mux.Handle("/users/{userId}", httphandler.New(store, access, nil))
 //
-// The user id is the path value userId of [http.ServeMux], or, with other routers,
-// the last segment of the path.
+// [PathID] says where in the path the user id is, [Methods] mounts the handler beside
+// other methods, and docs/routers.md of the module has other routers.
 func New(store userstore.Store, access Access, opts *Options) http.Handler {
 	if store == nil || access.Authenticate == nil || access.Authorize == nil {
 		panic("httphandler: New needs a store and both steps of access")
@@ -78,10 +76,11 @@ func (h *handler) patch(w http.ResponseWriter, r *http.Request) (user userstore.
 			return user, refusalFor("authorize patch", err, forbidden)
 		}
 	}
-	if user, err = h.store.Patch(ctx, id, d.patch); err != nil {
+	user, changed, err := h.apply(ctx, id, &d.patch)
+	if err != nil {
 		return user, storeError(err)
 	}
-	h.afterCommit(ctx, id, &d.patch) // first: the change is made, whatever the record is like
+	h.afterCommit(ctx, id, changed) // first: the change is made, whatever the record is like
 	return user, checkOrigin(&user, id)
 }
 
@@ -107,14 +106,14 @@ func (h *handler) admit(r *http.Request) (context.Context, uuid.UUID, error) {
 	if ctx == nil {
 		return nil, uuid.Nil, failed("authenticate", errNoContext)
 	}
-	id, err := userstore.ParseID(pathID(r))
+	id, err := PathID(r)
 	if err != nil {
 		return nil, uuid.Nil, notFound
 	}
 	if err := h.access.Authorize(ctx, id); err != nil {
 		return nil, uuid.Nil, refusalFor("authorize", err, forbidden, notFound)
 	}
-	return ctx, id, negotiate(r.Header)
+	return ctx, id, negotiate(r.Header, h.opts.AllowCharsetUTF8)
 }
 
 // storeError returns the refusal or failure for an error of the Store.
@@ -123,36 +122,4 @@ func storeError(err error) error {
 		return invalidAttributes(invalid.Problems)
 	}
 	return refusalFor("store", err, notFound, invalidUser)
-}
-
-// pathID returns the user id in the path, unparsed.
-func pathID(r *http.Request) string {
-	if id := r.PathValue("userId"); id != "" {
-		return id
-	}
-	// The escaped path, because an encoded slash does not separate segments.
-	path := r.URL.EscapedPath()
-	segment := path[strings.LastIndexByte(path, '/')+1:]
-	id, err := url.PathUnescape(segment)
-	if err != nil {
-		return ""
-	}
-	return id
-}
-
-// afterCommit calls the hook. The change is made, so no error or panic of the hook
-// affects the answer.
-func (h *handler) afterCommit(ctx context.Context, id uuid.UUID, patch *userstore.Attributes) {
-	if h.opts.AfterCommit == nil || *patch == (userstore.Attributes{}) {
-		return
-	}
-	ctx = context.WithoutCancel(ctx)
-	defer func() {
-		if v := recover(); v != nil {
-			h.logFailure(ctx, "", panicked(v))
-		}
-	}()
-	if err := h.opts.AfterCommit(ctx, id, patch.Names()); err != nil {
-		h.logFailure(ctx, "", failed("after commit", err))
-	}
 }

@@ -51,6 +51,11 @@ type Options struct {
 	// the page does not have. By default they are answered with 422.
 	IgnoreUnknownAttributes bool
 
+	// AllowCharsetUTF8 accepts a Content-Type with the parameter charset=utf-8, in
+	// any case. OkHttp, .NET and Dart add it to a body that is a string. By default it
+	// is answered with 415, as JSON:API 1.1 asks (section Server Responsibilities).
+	AllowCharsetUTF8 bool
+
 	// Validate checks the formats of a patch, after [userstore.Attributes.Check].
 	// An [*userstore.InvalidError], or another error that matches
 	// [userstore.ErrInvalid], is answered with 422, any other with 501. nil means
@@ -63,10 +68,18 @@ type Options struct {
 	AuthorizePatch func(ctx context.Context, id uuid.UUID, patch userstore.Attributes) error
 
 	// AfterCommit is called after the Store has applied a patch and before the
-	// client is answered, with the user and the names of the attributes in the
-	// patch. It is not called for a patch without attributes. Its context is not
-	// canceled when the request ends or StoreTimeout passes. An error or panic is
-	// logged and does not change the answer.
+	// client is answered, with the user and the names of the attributes that changed.
+	// It is not called if none did. Stores tell what changed if they can (see
+	// [userstore.ChangeIn]), as memstore and sqlstore do; with any other Store, the
+	// names are those of the patch. The context is not canceled when the request ends
+	// or StoreTimeout passes. An error or panic is logged and does not change the
+	// answer.
+	//
+	// Telling costs sqlstore what its Options.OnPatch costs: a patch takes four round
+	// trips instead of one on PostgreSQL.
+	//
+	// If the process dies first, the hook is never called. What must not be lost, as
+	// a row of an outbox, belongs in the transaction of the patch.
 	AfterCommit func(ctx context.Context, id uuid.UUID, names []string) error
 }
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/userrecord/userrecord/conformance"
-	"github.com/userrecord/userrecord/conformance/internal/plain"
+	"github.com/userrecord/userrecord/conformance/render"
 )
 
 // notAgain are the flags that a command line to run one check again leaves out: what was
@@ -77,11 +77,11 @@ func shellQuoted(word string) string {
 	special := func(r rune) bool {
 		return !strings.ContainsRune("-_./:,=@%+", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 	}
-	if word != "" && !strings.ContainsFunc(word, special) && plain.Text(word) == word {
+	if word != "" && !strings.ContainsFunc(word, special) && render.Line(word) == word {
 		return word
 	}
 	quoted := "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-	if plain.Text(quoted) == quoted {
+	if render.Line(quoted) == quoted {
 		return quoted
 	}
 	// What reports show as an escape means something else to a shell: end the quotes

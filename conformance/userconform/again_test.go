@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/userrecord/userrecord/conformance"
-	"github.com/userrecord/userrecord/conformance/internal/plain"
+	"github.com/userrecord/userrecord/conformance/render"
 )
 
 func TestAgain(t *testing.T) {
@@ -39,7 +39,7 @@ func TestAgain(t *testing.T) {
 func TestAgainSurvivesReports(t *testing.T) {
 	for _, word := range []string{"X-Api-Key: @key.pem", "@key", "#1.pem", "a @b's @c", "##[group]", "[[ATTACHMENT|x]]"} {
 		quoted := shellQuoted(word)
-		if shown := plain.Text("userconform check -header " + quoted); !strings.HasSuffix(shown, quoted) {
+		if shown := render.Line("userconform check -header " + quoted); !strings.HasSuffix(shown, quoted) {
 			t.Errorf("%s is shown as %s", quoted, shown)
 		}
 		if got, err := exec.Command("sh", "-c", "printf %s "+quoted).Output(); err != nil || string(got) != word {
