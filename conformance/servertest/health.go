@@ -64,7 +64,7 @@ func (s *session) watch(t *trial, m *message, a *answer, err error) {
 	switch h := &s.health; {
 	case !sick && a.status/100 == 2: // a refusal may not have needed the user
 		h.sound, h.suspect = what+": "+outcome(a, nil), ""
-	case sick && h.suspect == "":
+	case sick && h.suspect == "" && (m.method == http.MethodPatch || m.reads): // 501 is right for other methods
 		h.suspect = what + ": " + outcome(a, err)
 	}
 	s.mu.Unlock()
