@@ -43,14 +43,14 @@ func (r *Report) known() (n int) {
 	return n
 }
 
-// Reason returns why the verdict is what it is, in one sentence. What could not
+// Reason returns why the verdict is what it is, in one sentence or two. What could not
 // be restored is said by [Report.Unrestored].
 func (r *Report) Reason() string {
 	switch {
 	case r.Verdict == Conformant:
 		return r.conforming()
 	case r.Verdict == NonConformant:
-		return r.counting()
+		return r.counting() + r.cutShort()
 	case r.Obstacle != "":
 		return strings.TrimSuffix(r.Obstacle, ".") + "."
 	case len(r.NotRestored) > 0:
@@ -135,6 +135,21 @@ func (r *Report) shared(failed []Result) (causes []Cause, rest []Result) {
 		}
 	}
 	return causes, rest
+}
+
+// cutShort says how many requirements did not run because the run ended before its time,
+// and why it did.
+func (r *Report) cutShort() string {
+	n := 0
+	for _, result := range r.Results {
+		if result.Status == NotRun && r.Obstacle != "" && result.Obstacle == r.Obstacle {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %d did not run: %s.", n, strings.TrimSuffix(r.Obstacle, "."))
 }
 
 func ids(results []Result) string {

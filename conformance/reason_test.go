@@ -67,6 +67,14 @@ func TestHeadlineAndReason(t *testing.T) {
 			conformance.Report{Verdict: conformance.NonConformant, Results: []conformance.Result{aFailed, bFailed}, Causes: []conformance.Cause{{Explains: []string{"a", "warned"}}, {Explains: []string{"b"}}}},
 			"Not conformant", "2 requirements failed: a, b.",
 		},
+		"failed, and cut short": {
+			conformance.Report{Verdict: conformance.NonConformant, Results: []conformance.Result{aFailed, {Status: conformance.NotRun, Obstacle: "the server is gone"}, eNotRun}, Obstacle: "the server is gone"},
+			"Not conformant", "1 requirement failed: a. 1 did not run: the server is gone.",
+		},
+		"failed, and nothing else could run": {
+			conformance.Report{Verdict: conformance.NonConformant, Results: []conformance.Result{aFailed, {Status: conformance.NotRun, Obstacle: "because of a"}}, Obstacle: "no other check can run, because of a"},
+			"Not conformant", "1 requirement failed: a.",
+		},
 		"known, and passed": {
 			conformance.Report{Verdict: conformance.NonConformant, Results: []conformance.Result{dPassed, hFixed}},
 			"Not conformant", "listed as known to fail, and passed: h.",

@@ -129,7 +129,7 @@ func (r *reader) read() (state, error) {
 func (t *trial) mustRead(side *reader) state {
 	now, err := side.read()
 	if err != nil {
-		t.failf("to read the user back", "%v", err)
+		t.failf("to read the user back", "%s", unread(err))
 	}
 	return now
 }

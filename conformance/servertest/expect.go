@@ -39,7 +39,7 @@ func (t *trial) readWhole() *record {
 	}
 	r, err := t.readRecord(t, t.target.User)
 	if err != nil {
-		t.failf("to read the user back", "%v", err)
+		t.failf("to read the user back", "%s", unread(err))
 	}
 	return r
 }

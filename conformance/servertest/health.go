@@ -12,8 +12,8 @@ import (
 // A health is what the run has seen of the server apart from requirements: answers that
 // say more about its state than about the request.
 type health struct {
-	sound   string // the last request that had a sound answer
-	suspect string // the first one after it that had none, and what came
+	sound   string // the last request that succeeded: what it set may be what the server cannot read
+	suspect string // the first one after it that had no sound answer, and what came
 
 	sent     int      // messages
 	failed   int      // of them, when they were sent for the first time
@@ -81,9 +81,9 @@ func (s *session) watch(t *trial, m *message, a *answer, err error) {
 	what, sick := t.nameOf(m), s.ails(m, a, err)
 	s.mu.Lock()
 	switch h := &s.health; {
-	case !sick:
+	case !sick && a.status/100 == 2: // a refusal may not have needed the user
 		h.sound, h.suspect = what+": "+outcome(a, nil), ""
-	case h.suspect == "":
+	case sick && h.suspect == "" && (m.method == http.MethodPatch || m.reads): // 501 is right for other methods
 		h.suspect = what + ": " + outcome(a, err)
 	}
 	s.mu.Unlock()
@@ -101,7 +101,7 @@ func (t *trial) doubt() {
 
 func outcome(a *answer, err error) string {
 	if err != nil {
-		return cut("no answer: "+err.Error(), maxText/4)
+		return cut(unread(err), maxText/4)
 	}
 	return strings.TrimSpace(fmt.Sprintf("%d %s", a.status, http.StatusText(a.status)))
 }
@@ -168,12 +168,12 @@ func unreachable(err error) bool {
 
 // farewell says when the server went.
 func (s *session) farewell(h health, err error) string {
-	text := fmt.Sprintf("the server does not answer any more as it did (%v)", err)
-	if h.suspect != "" {
-		text += ", since this request: " + h.suspect
-	}
+	text := fmt.Sprintf("the server no longer answers as it did (%s)", unread(err))
 	if h.sound != "" {
-		text += "; the one before it was: " + h.sound
+		text += "; the last request that succeeded was " + h.sound
+	}
+	if h.suspect != "" {
+		text += "; the first that failed since then was " + h.suspect
 	}
 	return s.hide.text(text)
 }

@@ -26,7 +26,7 @@ func (s *session) begin() error {
 	case errors.Is(err, errBlocked):
 		return err
 	case err != nil:
-		return fmt.Errorf("cannot read the user: %w%s", err, s.hint(err))
+		return fmt.Errorf("cannot read the user: %s%s", unread(err), s.hint(err))
 	}
 	t := s.newTrial()
 	if needOther.given(&s.target) {

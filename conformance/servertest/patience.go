@@ -44,7 +44,7 @@ func (s *session) unanswered(t *trial, m *message, sent int, err error) {
 	sound := s.health.sound
 	s.mu.Unlock()
 	if sound != "" {
-		text += "; the one before it was: " + sound
+		text += "; the last that succeeded before it was: " + sound
 	}
 	s.stop(text)
 }

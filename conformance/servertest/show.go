@@ -101,6 +101,14 @@ func whyNoAnswer(err error) string {
 	return err.Error()
 }
 
+// unread says what came of an attempt to read, in place of a record.
+func unread(err error) string {
+	if inURL := new(url.Error); errors.As(err, &inURL) || isTimeout(err) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "no answer: " + whyNoAnswer(err)
+	}
+	return err.Error()
+}
+
 // jsonType names the JSON type of a value that was parsed.
 func jsonType(v any) string {
 	switch v.(type) {

@@ -144,7 +144,7 @@ func (t *trial) readUser(id uuid.UUID) state {
 	}
 	r, err := t.readRecord(t, id)
 	if err != nil {
-		t.failf("to read the user back", "%v", err)
+		t.failf("to read the user back", "%s", unread(err))
 	}
 	return r.state
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/render"
 )
 
 // notAgain are the flags that a command line to run one check again leaves out: what was
@@ -76,8 +77,14 @@ func shellQuoted(word string) string {
 	special := func(r rune) bool {
 		return !strings.ContainsRune("-_./:,=@%+", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 	}
-	if word != "" && !strings.ContainsFunc(word, special) {
+	if word != "" && !strings.ContainsFunc(word, special) && render.Line(word) == word {
 		return word
 	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	quoted := "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	if render.Line(quoted) == quoted {
+		return quoted
+	}
+	// What reports show as an escape means something else to a shell: end the quotes
+	// inside of it, and begin them again.
+	return strings.NewReplacer("@", "@''", "#", "#''", "[", "[''").Replace(quoted)
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/render"
 )
 
 func TestAgain(t *testing.T) {
@@ -29,6 +31,20 @@ func TestAgain(t *testing.T) {
 	}
 	if got := shellQuoted("it's $x"); got != `'it'\''s $x'` {
 		t.Errorf("%s", got)
+	}
+}
+
+// A report shows the beginning of a mention as an escape, which no shell reads: a line is
+// written so that it has none.
+func TestAgainSurvivesReports(t *testing.T) {
+	for _, word := range []string{"X-Api-Key: @key.pem", "@key", "#1.pem", "a @b's @c", "##[group]", "[[ATTACHMENT|x]]"} {
+		quoted := shellQuoted(word)
+		if shown := render.Line("userconform check -header " + quoted); !strings.HasSuffix(shown, quoted) {
+			t.Errorf("%s is shown as %s", quoted, shown)
+		}
+		if got, err := exec.Command("sh", "-c", "printf %s "+quoted).Output(); err != nil || string(got) != word {
+			t.Errorf("%s is %q in a shell, want %q: %v", quoted, got, word, err)
+		}
 	}
 }
 

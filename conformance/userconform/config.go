@@ -52,15 +52,15 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	set.Func("cert", "show the server the certificate in `FILE` (PEM), for one that asks its clients for one", nameFlag(&f.cert))
 	set.Func("key", "the `FILE` (PEM) with the private key of -cert", nameFlag(&f.key))
 	set.BoolVar(&f.insecure, "insecure", false, "do not check the server's certificate: whoever is in between can read the tokens")
-	set.DurationVar(&f.wait, "wait", 0, "wait at most this `DURATION`, such as 60s, until the server answers, before the run begins")
+	set.Var(durationFlag(&f.wait, 0), "wait", "wait at most this `DURATION`, such as 60s, until the server answers, before the run begins")
 	set.BoolVar(&o.Strict, "strict", false, "a SHOULD that fails counts as a MUST")
 	set.Func("run", "check only requirements whose ids match `PATTERNS`, such as merge.*,success.status; repeatable", listFlag(&o.Run))
 	set.Func("skip", "leave out requirements whose ids match `PATTERNS`; repeatable", listFlag(&o.Skip))
 	set.Func("known-failing", "do not count the failures that `FILE` lists: an id and a reason a line, # begins a comment; a listed one that passes counts as a failure", nameFlag(&f.knownFailing))
 	set.Func("report", "write a report to `FILE`: .json, .xml (JUnit), .md or .html; repeatable", f.addReport)
 	set.Float64Var(&o.Rate, "rate", 0, "send at most `N` requests a second (0: no limit)")
-	set.DurationVar(&o.Timeout, "timeout", 10*time.Second, "wait for each answer at most this `DURATION`")
-	set.DurationVar(&o.MaxTime, "max-time", 15*time.Minute, "end the checks after this `DURATION`, and restore the user")
+	set.Var(durationFlag(&o.Timeout, 10*time.Second), "timeout", "wait for each answer at most this `DURATION`")
+	set.Var(durationFlag(&o.MaxTime, 15*time.Minute), "max-time", "end the checks after this `DURATION`, and restore the user")
 	set.Uint64Var(&o.Seed, "seed", 0, "write the same values as the run with this seed, a `NUMBER` (0: a random one)")
 	set.BoolVar(&o.ShowValues, "show-values", false, "let reports show the values that the users had before the run")
 	set.BoolVar(&f.quiet, "quiet", false, "print the last line only")
@@ -77,6 +77,26 @@ func idFlag(id *uuid.UUID) func(string) error {
 		}
 		return nil
 	}
+}
+
+// A duration is a flag whose error names the unit, which is easily forgotten.
+type duration time.Duration
+
+func durationFlag(d *time.Duration, otherwise time.Duration) *duration {
+	*d = otherwise
+	return (*duration)(d)
+}
+
+func (d *duration) String() string { return time.Duration(*d).String() }
+
+// Set reads a duration in the form of [time.ParseDuration].
+func (d *duration) Set(s string) error {
+	parsed, err := time.ParseDuration(s)
+	if err != nil {
+		return errors.New("give a number and its unit, such as 5s or 2m")
+	}
+	*d = duration(parsed)
+	return nil
 }
 
 func nameFlag(name *string) func(string) error {
@@ -121,8 +141,7 @@ func configure(args []string, env lookupEnv) (*config, error) {
 	case err != nil:
 		return nil, usageError{err}
 	case set.NArg() > 0:
-		// Not shown: somebody may take a token for an argument.
-		return nil, usagef("there are %d arguments that belong to no flag: remove them", set.NArg())
+		return nil, strayArguments(set.NArg())
 	}
 	for _, read := range []func() error{
 		func() error { return checkURL(f.target.URL, f.allowWrites) },

@@ -79,7 +79,7 @@ func readValue(name, variable, file string, env lookupEnv) (string, error) {
 		}
 		return value, nil
 	}
-	return "", fmt.Errorf("-header: give the name of a field, and a variable or a file that holds its value, in single quotes: 'X-Api-Key: $API_KEY' or 'X-Api-Key: @FILE'. " +
+	return "", fmt.Errorf("-header: give the name of a field, and a variable or a file that holds its value, in single quotes: 'X-Api-Key: $API_KEY' or 'X-Api-Key: @./FILE'. " +
 		"A value on the command line is shown to everybody on the machine")
 }
 

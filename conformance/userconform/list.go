@@ -37,7 +37,7 @@ func runList(args []string, stdout, stderr io.Writer) int {
 	case err != nil:
 		return complain(stderr, "list", err)
 	case set.NArg() > 0:
-		return complain(stderr, "list", usagef("there are %d arguments that belong to no flag: remove them", set.NArg()))
+		return complain(stderr, "list", strayArguments(set.NArg()))
 	}
 	write := listText
 	if asJSON {

@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Wr
 	case "faulty":
 		return runFaulty(ctx, rest, stdout, stderr)
 	case "help", "-h", "-help", "--help":
-		return help(rest, stdout)
+		return help(rest, stdout, stderr)
 	case "version", "-version", "--version":
 		fmt.Fprintf(stdout, "userconform %s (%s %s/%s)\n", conformance.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		return exitConformant
@@ -69,6 +69,14 @@ type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
+// strayArguments does not show the arguments: somebody may take a token for one.
+func strayArguments(n int) error {
+	if n == 1 {
+		return usagef("there is an argument that belongs to no flag: remove it")
+	}
+	return usagef("there are %d arguments that belong to no flag: remove them", n)
+}
+
 // complain prints, in one line, why nothing was done.
 func complain(stderr io.Writer, command string, err error) int {
 	hint := strings.TrimSpace("userconform " + command)
@@ -77,7 +85,7 @@ func complain(stderr io.Writer, command string, err error) int {
 }
 
 // help prints the help of the command that the arguments name, or of userconform.
-func help(args []string, stdout io.Writer) int {
+func help(args []string, stdout, stderr io.Writer) int {
 	switch strings.Join(args, " ") {
 	case "check":
 		printCheckHelp(stdout)
@@ -85,8 +93,10 @@ func help(args []string, stdout io.Writer) int {
 		printListHelp(stdout)
 	case "faulty":
 		printFaultyHelp(stdout)
-	default:
+	case "":
 		io.WriteString(stdout, helpText)
+	default:
+		return complain(stderr, "", usagef("there is no help on that: use help check, help list or help faulty"))
 	}
 	return exitConformant
 }

@@ -143,7 +143,7 @@ func TestInterruptRestores(t *testing.T) {
 	needSignals(t)
 	dir := t.TempDir()
 	reached, release := make(chan struct{}), make(chan struct{})
-	url, server := fake(t, stall(60, reached, release))
+	url, server := fake(t, stall(45, reached, release))
 	c := start(t, checkArgs(url, inDir(dir, formats...)...)...)
 	<-reached
 	before := len(server.Calls())
@@ -168,7 +168,7 @@ func TestInterruptRestores(t *testing.T) {
 func TestKilledLeavesNoReport(t *testing.T) {
 	dir := t.TempDir()
 	reached, release := make(chan struct{}), make(chan struct{})
-	url, _ := fake(t, stall(60, reached, release))
+	url, _ := fake(t, stall(45, reached, release))
 	t.Cleanup(func() { close(release) }) // before the server is closed
 	c := start(t, checkArgs(url, inDir(dir, formats...)...)...)
 	<-reached
@@ -189,7 +189,7 @@ func TestTimeoutRestores(t *testing.T) {
 	name, err := program()
 	require.NoError(t, err)
 	reached, release := make(chan struct{}), make(chan struct{})
-	url, server := fake(t, stall(60, reached, release))
+	url, server := fake(t, stall(45, reached, release))
 	c := startAs(t, command(t, timeout, append([]string{"1000", name}, checkArgs(url)...)...))
 	<-reached
 	require.NoError(t, c.Process.Signal(syscall.SIGTERM)) // as if the time were over
@@ -226,7 +226,7 @@ func TestClosedOutputRestores(t *testing.T) {
 func TestSecondInterruptEndsAtOnce(t *testing.T) {
 	needSignals(t)
 	reached, release := make(chan struct{}), make(chan struct{})
-	url, _ := fake(t, stall(60, reached, release))
+	url, _ := fake(t, stall(45, reached, release))
 	t.Cleanup(func() { close(release) }) // before the server is closed
 	c := start(t, checkArgs(url)...)
 	<-reached

@@ -53,8 +53,11 @@ func TestUsageErrors(t *testing.T) {
 		"unknown command":      {tokens, []string{secret}, "there is no such command: use check, list, faulty, version or help"},
 		"flag first":           {tokens, []string{"-url", url}, "the command comes before the flags"},
 		"unknown flag":         {tokens, with("-token", secret), "flag provided but not defined: -token"},
-		"argument":             {tokens, with(secret), "there are 1 arguments that belong to no flag"},
-		"list with argument":   {tokens, []string{"list", secret}, "there are 1 arguments that belong to no flag"},
+		"argument":             {tokens, with(secret), "there is an argument that belongs to no flag: remove it ("},
+		"arguments":            {tokens, with(secret, secret), "there are 2 arguments that belong to no flag: remove them ("},
+		"list with argument":   {tokens, []string{"list", secret}, "there is an argument that belongs to no flag: remove it ("},
+		"help on nothing":      {tokens, []string{"help", secret}, "there is no help on that: use help check, help list or help faulty"},
+		"timeout without unit": {tokens, with("-timeout", "5"), "for flag -timeout: give a number and its unit, such as 5s or 2m ("},
 		"list with a flag":     {tokens, []string{"list", "-xml"}, "flag provided but not defined: -xml"},
 		"no fault":             {tokens, []string{"faulty"}, "want the flags, and then the name of one fault or -list alone"},
 		"two faults":           {tokens, []string{"faulty", "success-204", "success-202"}, "want the flags, and then the name of one fault"},
@@ -129,7 +132,6 @@ func TestUsageErrors(t *testing.T) {
 		"no rate":              {tokens, with("-rate", "NaN"), "-rate: must be 0, or from 0.001 to 1000000"},
 		"endless rate":         {tokens, with("-rate", "+Inf"), "-rate: must be 0, or from 0.001 to 1000000"},
 		"rate":                 {tokens, with("-rate", "-1"), "-rate: must be 0, or from 0.001 to 1000000"},
-		"timeout":              {tokens, with("-timeout", "5"), "for flag -timeout: "},
 		"seed":                 {tokens, with("-seed", "-1"), "for flag -seed: "},
 	} {
 		t.Run(name, func(t *testing.T) {
