@@ -17,7 +17,7 @@ func (h *handler) readPatch(ctx context.Context, d *decoder, w http.ResponseWrit
 	if err := h.readDocument(d, w, r); err != nil {
 		return err
 	}
-	if err := h.validate(&d.document); err != nil {
+	if err := h.validate(ctx, &d.document); err != nil {
 		return err
 	}
 	if err := h.compareCreatedAt(ctx, &d.document, d.id); err != nil {
@@ -93,10 +93,10 @@ func unreadable(err error) *refusal {
 
 // validate reports each value that the fixed check or the rules refuse, once for
 // each member.
-func (h *handler) validate(doc *document) error {
+func (h *handler) validate(ctx context.Context, doc *document) error {
 	var found []userstore.Problem
 	for _, validate := range h.validators {
-		err := validate(doc.patch)
+		err := validate(ctx, doc.patch)
 		if err == nil {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
@@ -30,9 +31,9 @@ func New(store userstore.Store, access Access, opts *Options) http.Handler {
 		h.store = timedStore{store, h.opts.StoreTimeout}
 	}
 	if h.opts.Validate == nil {
-		h.validators = []validator{userstore.DefaultRules().Validate}
+		h.validators = []validator{withoutContext(userstore.DefaultRules().Validate)}
 	} else {
-		h.validators = []validator{userstore.Attributes.Check, h.opts.Validate}
+		h.validators = []validator{withoutContext(userstore.Attributes.Check), h.opts.Validate}
 	}
 	return h
 }
@@ -46,26 +47,41 @@ type handler struct {
 	opts       Options
 }
 
-type validator = func(patch userstore.Attributes) error
+type validator = func(ctx context.Context, patch userstore.Attributes) error
+
+func withoutContext(validate func(userstore.Attributes) error) validator {
+	return func(_ context.Context, patch userstore.Attributes) error { return validate(patch) }
+}
 
 // ServeHTTP answers with the new record, or with the error of a step.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := call{ctx: r.Context(), Outcome: Outcome{Status: http.StatusOK}}
+	if h.opts.Observe == nil {
+		h.serve(&c, w, r)
+		return
+	}
+	start := time.Now()
+	h.serve(&c, w, r)
+	h.observe(&c, r, start)
+}
+
+func (h *handler) serve(c *call, w http.ResponseWriter, r *http.Request) {
 	body := h.limitBody(w, r)
-	user, err := h.patch(w, r)
+	user, err := h.patch(c, w, r)
 	if err == nil {
 		h.finishBody(body, r)
 		err = writeUser(w, &user)
 	}
 	if err != nil {
-		h.refuse(w, r, body, err)
+		h.refuse(c, w, r, body, err)
 	}
 }
 
 // patch runs the checks in the documented order and then the patch. It returns the
 // new record. A panic of a step is a failure.
-func (h *handler) patch(w http.ResponseWriter, r *http.Request) (user userstore.User, err error) {
+func (h *handler) patch(c *call, w http.ResponseWriter, r *http.Request) (user userstore.User, err error) {
 	defer recoverPanic(&err)
-	ctx, id, err := h.admit(r)
+	ctx, id, err := h.admit(c, r)
 	if err != nil {
 		return user, err
 	}
@@ -75,7 +91,7 @@ func (h *handler) patch(w http.ResponseWriter, r *http.Request) (user userstore.
 	}
 	if h.opts.AuthorizePatch != nil {
 		if err := h.opts.AuthorizePatch(ctx, id, d.patch); err != nil {
-			return user, refusalFor("authorize patch", err, forbidden)
+			return user, patchForbidden(err)
 		}
 	}
 	if user, err = h.store.Patch(ctx, id, d.patch); err != nil {
@@ -95,8 +111,9 @@ func recoverPanic(err *error) {
 	}
 }
 
-// admit runs the checks that need no body. The returned context carries the caller.
-func (h *handler) admit(r *http.Request) (context.Context, uuid.UUID, error) {
+// admit runs the checks that need no body, and notes in c how far the caller was let
+// in. The returned context carries the caller.
+func (h *handler) admit(c *call, r *http.Request) (context.Context, uuid.UUID, error) {
 	if r.Method != http.MethodPatch {
 		return nil, uuid.Nil, methodNotAllowed
 	}
@@ -107,6 +124,7 @@ func (h *handler) admit(r *http.Request) (context.Context, uuid.UUID, error) {
 	if ctx == nil {
 		return nil, uuid.Nil, failed("authenticate", errNoContext)
 	}
+	c.ctx = ctx
 	id, err := userstore.ParseID(pathID(r))
 	if err != nil {
 		return nil, uuid.Nil, notFound
@@ -114,6 +132,7 @@ func (h *handler) admit(r *http.Request) (context.Context, uuid.UUID, error) {
 	if err := h.access.Authorize(ctx, id); err != nil {
 		return nil, uuid.Nil, refusalFor("authorize", err, forbidden, notFound)
 	}
+	c.UserID = id
 	return ctx, id, negotiate(r.Header)
 }
 
@@ -149,10 +168,10 @@ func (h *handler) afterCommit(ctx context.Context, id uuid.UUID, patch *userstor
 	ctx = context.WithoutCancel(ctx)
 	defer func() {
 		if v := recover(); v != nil {
-			h.logFailure(ctx, "", panicked(v))
+			h.logFailure(ctx, "", panicked(v), userIDAttr(id))
 		}
 	}()
 	if err := h.opts.AfterCommit(ctx, id, patch.Names()); err != nil {
-		h.logFailure(ctx, "", failed("after commit", err))
+		h.logFailure(ctx, "", failed("after commit", err), userIDAttr(id))
 	}
 }

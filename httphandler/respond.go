@@ -22,21 +22,22 @@ func writeUser(w http.ResponseWriter, user *userstore.User) error {
 // refuse logs err, a *refusal or a *failure, and answers with its error document. It
 // logs first: finishBody may wait for the client, and the request's context may be
 // done afterwards.
-func (h *handler) refuse(w http.ResponseWriter, r *http.Request, body *timedBody, err error) {
-	id := rand.Text()
+func (h *handler) refuse(c *call, w http.ResponseWriter, r *http.Request, body *timedBody, err error) {
+	c.ErrorID = rand.Text()
 	refused, ok := err.(*refusal)
 	if ok {
-		h.logRefusal(r.Context(), id, refused)
+		h.logRefusal(c, r, refused)
 	} else {
 		refused = internalError
-		h.logFailure(r.Context(), id, err.(*failure))
+		h.logFailedStep(c, r, err.(*failure))
 	}
+	c.Status, c.Code = refused.status, refused.errors[0].code
 	h.finishBody(body, r)
 	if refused.header[0] != "" {
 		w.Header().Set(refused.header[0], refused.header[1])
 	}
 	buf := takeBuffer()
-	buf.bytes = appendErrors(buf.bytes[:0], id, refused)
+	buf.bytes = appendErrors(buf.bytes[:0], c.ErrorID, refused)
 	write(w, refused.status, buf)
 }
 
