@@ -25,12 +25,12 @@
 // send the patch again, because a patch sets absolute values; but that may overwrite
 // a later change of the same attributes.
 //
-// The handler logs no personal value and no token. Of a refusal it logs the status,
-// the code, which members or header field are at fault, and the error id (see
-// [Options]); of an internal failure the error id, the
-// types of the error and the stack, and the text only of an error that is a
-// [slog.LogValuer], as those of package sqlstore are, which hold no value. Both have the id of the user where the caller was let through. For metrics and
-// spans there is [Options.Observe].
+// The handler logs no personal value and no token. Of a refusal it logs the status, the
+// code, which members or header field are at fault, and the error id (see [Options]);
+// of an internal failure the error id, the types of the error and the stack, and the
+// text only of an error that is a [slog.LogValuer], as those of package sqlstore are,
+// which hold no value. Where the caller was let through, both have the id of the user.
+// [Options.Observe] is for metrics and spans.
 //
 // Package handlertest has a fake for tests, and the command userserver is an
 // example of a host.
