@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -71,7 +72,7 @@ func TestUnit(t *testing.T) {
 	// The tokens would be a file of systemd's.
 	tokens := tokenFile(t, 0o400, "write own")
 	command := strings.NewReplacer("${CREDENTIALS_DIRECTORY}/tokens", tokens, "/var/lib/userserver", t.TempDir(), ":8080", ":0").Replace(setting(t, unit, "ExecStart="))
-	startDocumented(t, strings.Fields(command)[1:])
+	startDocumented(t, strings.Fields(command))
 }
 
 // The image's build command makes a static program, which starts with the image's flags.
@@ -98,7 +99,7 @@ func TestImage(t *testing.T) {
 	for i, flag := range flags {
 		flags[i] = strings.NewReplacer("/run/secrets/tokens", tokens, "/data", t.TempDir(), ":8080", ":0").Replace(flag)
 	}
-	startDocumented(t, flags)
+	startDocumented(t, append([]string{program}, flags...))
 	patience, err := strconv.Atoi(setting(t, operated(t, "yaml"), "terminationGracePeriodSeconds: "))
 	if err != nil || time.Duration(patience)*time.Second <= shutdownTimeout {
 		t.Errorf("terminationGracePeriodSeconds is %d, %v: a shutdown takes %v", patience, err, shutdownTimeout)
@@ -109,16 +110,19 @@ func TestImage(t *testing.T) {
 	}
 }
 
-// startDocumented starts the server with the flags, and probes it with the lines of the
-// page.
-func startDocumented(t *testing.T, flags []string) {
+// startDocumented starts the program with the flags, probes it with the lines of the page
+// and stops it as systemd and Kubernetes do.
+func startDocumented(t *testing.T, command []string) {
 	t.Helper()
 	requireTool(t, "curl")
-	s := startServer(t, nil, flags...)
-	lines := strings.ReplaceAll(operated(t, "sh"), "http://127.0.0.1:8080", s.base)
+	c := startCommand(t, exec.Command(command[0], command[1:]...))
+	base := c.stdout.await(t, basePattern)[1]
+	lines := strings.ReplaceAll(operated(t, "sh"), "http://127.0.0.1:8080", base)
 	if got := shell(t, strings.ReplaceAll(lines, "curl ", "curl --noproxy '*' ")); got != "ok\nok\n" {
 		t.Errorf("the probes answer %q", got)
 	}
+	c.signal(t, syscall.SIGTERM)
+	require.NoErrorf(t, c.wait(t), "stderr:\n%s", c.stderr)
 }
 
 // The page says how long a shutdown waits, and how long a check takes.
