@@ -32,6 +32,10 @@
 // which hold no value. Where the caller was let through, both have the id of the user.
 // [Options.Observe] is for metrics and spans.
 //
+// Beside the patch, a host's own operations answer with the same documents by
+// [WriteUser], [WriteUsers] and [WriteError], and [Methods] mounts them all. See
+// docs/routers.md of the module for other routers than [http.ServeMux].
+//
 // Package handlertest has a fake for tests, and the command userserver is an
 // example of a host.
 package httphandler

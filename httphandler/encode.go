@@ -9,13 +9,19 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// appendUser appends the response document: every attribute, in the order of the
+// appendUser appends the response document. The error is that of appendResource.
+func appendUser(dst []byte, user *userstore.User) ([]byte, error) {
+	dst, err := appendResource(append(dst, `{"data":`...), user)
+	return append(dst, "}\n"...), err
+}
+
+// appendResource appends the resource object: every attribute, in the order of the
 // page. An attribute without a value is null: JSON:API caches merge an answer into
 // what they hold, so one that is left out would keep its old value there. The error
 // is a *recordError: the record is not canonical, or not UTF-8.
-func appendUser(dst []byte, user *userstore.User) ([]byte, error) {
+func appendResource(dst []byte, user *userstore.User) ([]byte, error) {
 	id, _ := user.ID.MarshalText() // never fails
-	e := encoder{buf: append(dst, `{"data":{"type":"User","id":"`...)}
+	e := encoder{buf: append(dst, `{"type":"User","id":"`...)}
 	e.buf = append(e.buf, id...)
 	e.buf = append(e.buf, `","attributes":{`...)
 	a := &user.Attributes
@@ -31,7 +37,7 @@ func appendUser(dst []byte, user *userstore.User) ([]byte, error) {
 	e.text(`"locale":`, a.Locale)
 	e.text(`"zoneInfo":`, a.ZoneInfo)
 	e.closeObject()
-	e.buf = append(e.buf[:len(e.buf)-1], "}}\n"...)
+	e.buf[len(e.buf)-1] = '}'
 	return e.buf, e.err
 }
 

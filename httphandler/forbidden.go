@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// A ForbiddenError is an [ErrForbidden] of [Options.AuthorizePatch] that says which
-// attributes the caller may not change. The answer is 403 with an error object for each,
-// of the code forbidden-attribute.
+// A ForbiddenError is an [ErrForbidden] of [Options.AuthorizePatch], or given to
+// [WriteError], that says which attributes the caller may not change. The answer is 403
+// with an error object for each, of the code forbidden-attribute.
 type ForbiddenError struct {
 	// Pointers name the members as JSON Pointers (RFC 6901) from the attributes
 	// object, such as /email or /address/street. Without any, the answer does not say
@@ -25,9 +25,17 @@ func (e *ForbiddenError) Is(target error) bool { return target == ErrForbidden }
 
 // patchForbidden returns the refusal or failure for an error of AuthorizePatch.
 func patchForbidden(err error) error {
+	if refused := forbiddenAttributes(err); refused != nil {
+		return refused
+	}
+	return refusalFor("authorize patch", err, forbidden)
+}
+
+// forbiddenAttributes returns the refusal for a [ForbiddenError] with pointers, or nil.
+func forbiddenAttributes(err error) *refusal {
 	named, ok := errors.AsType[*ForbiddenError](err)
 	if !ok || len(named.Pointers) == 0 {
-		return refusalFor("authorize patch", err, forbidden)
+		return nil
 	}
 	var list errorList
 	for _, p := range named.Pointers {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,8 +18,8 @@ import (
 //
 //	mux.Handle("/users/{userId}", httphandler.New(store, access, nil))
 //
-// The user id is the path value userId of [http.ServeMux], or, with other routers,
-// the last segment of the path.
+// [PathID] says where in the path the user id is, [Methods] mounts the handler beside
+// other methods, and docs/routers.md of the module has other routers.
 func New(store userstore.Store, access Access, opts *Options) http.Handler {
 	if store == nil || access.Authenticate == nil || access.Authorize == nil {
 		panic("httphandler: New needs a store and both steps of access")
@@ -125,7 +123,7 @@ func (h *handler) admit(c *call, r *http.Request) (context.Context, uuid.UUID, e
 		return nil, uuid.Nil, failed("authenticate", errNoContext)
 	}
 	c.ctx = ctx
-	id, err := userstore.ParseID(pathID(r))
+	id, err := PathID(r)
 	if err != nil {
 		return nil, uuid.Nil, notFound
 	}
@@ -133,7 +131,7 @@ func (h *handler) admit(c *call, r *http.Request) (context.Context, uuid.UUID, e
 		return nil, uuid.Nil, refusalFor("authorize", err, forbidden, notFound)
 	}
 	c.UserID = id
-	return ctx, id, negotiate(r.Header)
+	return ctx, id, negotiate(r.Header, h.opts.AllowCharsetUTF8)
 }
 
 // storeError returns the refusal or failure for an error of the Store.
@@ -142,21 +140,6 @@ func storeError(err error) error {
 		return invalidAttributes(invalid.Problems)
 	}
 	return refusalFor("store", err, notFound, invalidUser)
-}
-
-// pathID returns the user id in the path, unparsed.
-func pathID(r *http.Request) string {
-	if id := r.PathValue("userId"); id != "" {
-		return id
-	}
-	// The escaped path, because an encoded slash does not separate segments.
-	path := r.URL.EscapedPath()
-	segment := path[strings.LastIndexByte(path, '/')+1:]
-	id, err := url.PathUnescape(segment)
-	if err != nil {
-		return ""
-	}
-	return id
 }
 
 // afterCommit calls the hook. The change is made, so no error or panic of the hook

@@ -36,12 +36,12 @@ func isTooLong(lines []string) bool {
 }
 
 // negotiate checks the header fields about the answer, the body and preconditions,
-// in the documented order.
-func negotiate(header http.Header) error {
+// in the documented order. withCharset is Options.AllowCharsetUTF8.
+func negotiate(header http.Header, withCharset bool) error {
 	switch {
 	case !accepts(header["Accept"]):
 		return notAcceptable
-	case !isContentType(header["Content-Type"]):
+	case !isContentType(header["Content-Type"], withCharset):
 		return unsupportedMediaType
 	case !isIdentity(header["Content-Encoding"]):
 		return unsupportedEncoding
@@ -129,8 +129,8 @@ func matchRange(element string) (match int, accepted bool) {
 var qvalue = regexp.MustCompile(`^(0?\.[0-9]{1,3}|0\.?|1(\.0{0,3})?)$`)
 
 // isContentType reports whether there is exactly one Content-Type field and it has
-// the media type (JSON:API 1.1, content negotiation).
-func isContentType(fields []string) bool {
+// the media type (JSON:API 1.1, content negotiation), perhaps with the charset UTF-8.
+func isContentType(fields []string, withCharset bool) bool {
 	if len(fields) != 1 || isTooLong(fields) {
 		return false
 	}
@@ -138,6 +138,9 @@ func isContentType(fields []string) bool {
 		return true
 	}
 	mediaType, params, err := parseMediaType(fields[0])
+	if withCharset && strings.EqualFold(params["charset"], "utf-8") {
+		delete(params, "charset")
+	}
 	return err == nil && mediaType == MediaType && onlyProfile(params)
 }
 

@@ -54,6 +54,11 @@ type Options struct {
 	// the page does not have. By default they are answered with 422.
 	IgnoreUnknownAttributes bool
 
+	// AllowCharsetUTF8 accepts a Content-Type with the parameter charset=utf-8, in
+	// any case. OkHttp, .NET and Dart add it to a body that is a string. By default it
+	// is answered with 415, as JSON:API 1.1 asks (section Server Responsibilities).
+	AllowCharsetUTF8 bool
+
 	// Validate checks the formats of a patch, after [userstore.Attributes.Check]. Its
 	// context is the one that Authenticate returned, so the rules may depend on the
 	// caller.

@@ -16,6 +16,9 @@ func (e *recordError) Error() string {
 	return "httphandler: the store returned a record whose " + strings.Trim(e.member, `":`) + " " + e.reason
 }
 
+// Is reports whether target is ErrNotCanonical.
+func (e *recordError) Is(target error) bool { return target == ErrNotCanonical }
+
 // LogValue returns the text of the error, so that it is logged.
 func (e *recordError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 
@@ -26,9 +29,16 @@ func checkOrigin(user *userstore.User, id uuid.UUID) error {
 	if user.ID != id {
 		return failed("store", &recordError{"id", "is not the one asked for"})
 	}
-	// RFC 3339 has no other years.
+	if err := checkCreatedAt(user); err != nil {
+		return failed("store", err)
+	}
+	return nil
+}
+
+// checkCreatedAt checks the year: RFC 3339 has no others.
+func checkCreatedAt(user *userstore.User) error {
 	if year := user.CreatedAt.UTC().Year(); year < 0 || year > 9999 {
-		return failed("store", &recordError{"createdAt", "is not in the years 0 to 9999"})
+		return &recordError{"createdAt", "is not in the years 0 to 9999"}
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ var (
 	}
 	forbidden = &refusal{
 		status: http.StatusForbidden, cause: ErrForbidden,
-		errors: []errorObject{{code: "forbidden", detail: "The access token does not allow this change."}},
+		errors: []errorObject{{code: "forbidden", detail: "The access token does not allow this."}},
 	}
 	notFound = &refusal{
 		status: http.StatusNotFound, cause: userstore.ErrNotFound,

@@ -15,7 +15,7 @@ func writeUser(w http.ResponseWriter, user *userstore.User) error {
 	if buf.bytes, err = appendUser(buf.bytes[:0], user); err != nil {
 		return failed("store", err)
 	}
-	write(w, http.StatusOK, buf)
+	_ = write(w, http.StatusOK, buf) // the client has gone, so there is nobody to tell
 	return nil
 }
 
@@ -33,20 +33,30 @@ func (h *handler) refuse(c *call, w http.ResponseWriter, r *http.Request, body *
 	}
 	c.Status, c.Code = refused.status, refused.errors[0].code
 	h.finishBody(body, r)
+	writeErrors(w, c.ErrorID, refused)
+}
+
+// writeErrors answers with the error document.
+func writeErrors(w http.ResponseWriter, id string, refused *refusal) {
 	if refused.header[0] != "" {
 		w.Header().Set(refused.header[0], refused.header[1])
 	}
 	buf := takeBuffer()
-	buf.bytes = appendErrors(buf.bytes[:0], c.ErrorID, refused)
-	write(w, refused.status, buf)
+	buf.bytes = appendErrors(buf.bytes[:0], id, refused)
+	_ = write(w, refused.status, buf) // as above
 }
 
-func write(w http.ResponseWriter, status int, body *buffer) {
-	w.Header()["Content-Type"] = []string{MediaType}
-	w.WriteHeader(status)
-	// An error means that the client has gone, so there is nobody to tell. Then the
-	// buffer is not given back: an abandoned Write may still read it.
-	if _, err := w.Write(body.bytes); err == nil {
+// write answers with the status and the body. An error means that the client has gone.
+func write(w http.ResponseWriter, status int, body *buffer) error {
+	writeHeader(w, status)
+	_, err := w.Write(body.bytes)
+	if err == nil { // otherwise an abandoned Write may still read the buffer
 		body.giveBack()
 	}
+	return err
+}
+
+func writeHeader(w http.ResponseWriter, status int) {
+	w.Header()["Content-Type"] = []string{MediaType}
+	w.WriteHeader(status)
 }

@@ -64,6 +64,7 @@ func Faults() []Fault {
 		failureFaults(),
 		methodFaults(),
 		concurrencyFaults(),
+		echoFaults(),
 	)
 }
 

@@ -137,7 +137,7 @@ func (p pipe) dial(context.Context, string, string) (net.Conn, error) {
 	}
 }
 
-func checkURL(t *testing.T, target servertest.Target, opts conformance.Options) *conformance.Report {
+func checkURL(t testing.TB, target servertest.Target, opts conformance.Options) *conformance.Report {
 	t.Helper()
 	target.User, target.Token = userstore.ExampleUser().ID, "good-token"
 	target.OtherUser, target.UnknownUser, target.FailingUser = maria.ID, nobody, failing.ID

@@ -23,6 +23,7 @@ func (t *trial) allTexts() []string {
 // free texts.
 func (t *trial) keepTexts(values ...string) {
 	texts := t.allTexts()
+	t.mayOverwrite()
 	for some := range slices.Chunk(values, len(texts)) {
 		patch := map[string]any{}
 		for i, v := range some {

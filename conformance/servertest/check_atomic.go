@@ -9,12 +9,12 @@ func atomicChecks() []check {
 		must("first", "If the first attribute is bad, none after it is set.", pageAtomic, func(t *trial) {
 			good, bad := t.mixed()
 			t.refuse(t.bodyOf(t.target.User, t.splice(append([]object{bad}, good...)...)))
-		}),
+		}).together(),
 		must("last", "If the last attribute is bad, none before it is set.", pageAtomic, func(t *trial) {
 			good, bad := t.mixed()
 			t.refuse(t.bodyOf(t.target.User, t.splice(append(good, bad)...)))
-		}),
-		must("address", "If a member of the address or an attribute beside it is bad, nothing else is set, in the address or beside it.", pageAtomic, atomicAddress),
+		}).together(),
+		must("address", "If a member of the address or an attribute beside it is bad, nothing else is set, in the address or beside it.", pageAtomic, atomicAddress).together(),
 	)
 }
 

@@ -10,8 +10,8 @@ import (
 // What the whole run saw. These checks run last.
 func closureChecks() []check {
 	return family("closure",
-		ofWholeRun(should("statuses", "Every patch of the run was answered with a status of the page, or with one of HTTP's for what the page does not speak of.", "page, responses", closureStatuses)),
-		ofWholeRun(observe("choices", "The statuses beside those of the page.", "page, responses", closureChoices)),
+		ofWholeRun(should("statuses", "Every patch of the run was answered with a status of the page, or with one of HTTP's for what the page does not speak of.", "page, responses", closureStatuses).carefully()),
+		ofWholeRun(observe("choices", "The statuses beside those of the page.", "page, responses", closureChoices).carefully()),
 	)
 }
 

@@ -21,6 +21,7 @@ func createdAtChecks() []check {
 // other.
 func createdReadOnly(t *trial) {
 	defer t.putCreatedBack()
+	t.mayOverwrite()
 	for _, v := range []any{otherInstant, nil} {
 		a := t.ignoreOrRefuse(object{"createdAt": v}, t.read())
 		t.observef("createdAt %s is answered with %d", show(v), a.status)
@@ -32,7 +33,7 @@ func createdFixed(t *trial) {
 	if !ok {
 		t.skipf("the record has no createdAt")
 	}
-	for range 3 {
+	for range t.times(3) {
 		_, r, _, _ := t.change()
 		for _, got := range []state{r.state, t.read()} {
 			if got["/createdAt"] != want {

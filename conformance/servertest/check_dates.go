@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -14,8 +15,8 @@ func dateChecks() []check {
 		must("same-day", "A birth date that is accepted comes back as the same day, in any form.", pageProvided, datesSameDay),
 		observe("day", "A birth date of the form YYYY-MM-DD is accepted or refused.", "RFC 3339, section 5.6: full-date", datesForm(time.DateOnly)),
 		observe("date-time", "A birth date that is a midnight, as the page shows it, is accepted or refused.", source, datesForm(midnight)),
-		should("nonsense", "A birth date that is no date at all is refused.", "page, response example and response 422", datesNonsense),
-		should("impossible", "A day that is not in the calendar is refused.", "RFC 3339, section 5.7", datesImpossible),
+		should("nonsense", "A birth date that is no date at all is refused.", "page, response example and response 422", datesNonsense).together(),
+		should("impossible", "A day that is not in the calendar is refused.", "RFC 3339, section 5.7", datesImpossible).together(),
 		observe("partial", "A year without a day, and a day without a year, are set or refused.", "OpenID Connect Core 1.0, section 5.1", datesPartial),
 	)
 }
@@ -38,14 +39,18 @@ var sampleDays = []time.Time{
 // sendDate patches the birth date and returns the status. It fails unless the day is
 // set, in any form, or the patch is refused.
 func (t *trial) sendDate(layout string, date time.Time) int {
-	before, text := t.read(), date.Format(layout)
-	a := t.patch(object{"birthDate": text})
-	if t.refusedWhole(a, before, birthDate, text) {
-		return a.status
+	text := date.Format(layout)
+	if status, known := t.dates[text]; known && t.quick != nil {
+		return status
 	}
-	t.expectTaken(a, before, birthDate, text, func(got string, _ bool) bool {
-		return len(got) >= len(time.DateOnly) && got[:len(time.DateOnly)] == date.Format(time.DateOnly)
-	})
+	before := t.read()
+	a := t.patch(object{"birthDate": text})
+	if !t.refusedWhole(a, before, birthDate, text) {
+		t.expectTaken(a, before, birthDate, text, func(got string, _ bool) bool {
+			return len(got) >= len(time.DateOnly) && got[:len(time.DateOnly)] == date.Format(time.DateOnly)
+		})
+	}
+	t.dates[text] = a.status
 	return a.status
 }
 
@@ -62,6 +67,7 @@ func datesOwn(t *trial) {
 
 func datesOneForm(t *trial) {
 	t.needWritable(birthDate)
+	t.mayOverwrite()
 	day, dateTime := t.sendDate(time.DateOnly, sampleDays[2]), t.sendDate(midnight, sampleDays[3])
 	if day != http.StatusOK && dateTime != http.StatusOK {
 		t.failf("200 for a birth date in one of two forms", "%d for YYYY-MM-DD and %d for a midnight", day, dateTime)
@@ -71,8 +77,13 @@ func datesOneForm(t *trial) {
 func datesSameDay(t *trial) {
 	t.needWritable(birthDate)
 	accepted := 0
-	for _, day := range sampleDays {
-		for _, layout := range []string{time.DateOnly, midnight, "2006-01-02T15:04:05Z"} {
+	for i, day := range sampleDays {
+		t.mayOverwrite()
+		layouts := []string{midnight, "2006-01-02T15:04:05Z", time.DateOnly}
+		if t.quick != nil && i > 0 {
+			layouts = slices.Delete(layouts, 1, 2) // it is read as midnight is
+		}
+		for _, layout := range layouts {
 			if t.sendDate(layout, day) == http.StatusOK {
 				accepted++
 			}
@@ -101,13 +112,15 @@ func datesNonsense(t *trial) {
 func datesImpossible(t *trial) {
 	t.needWritable(birthDate)
 	for _, day := range []string{"1997-02-30", "1997-13-01", "1997-02-29"} {
-		t.refuseValue(birthDate, day)
-		t.refuseValue(birthDate, day+"T00:00:00.000Z")
+		for _, form := range t.some("", "T00:00:00.000Z") {
+			t.refuseValue(birthDate, day+form)
+		}
 	}
 }
 
 func datesPartial(t *trial) {
 	t.needWritable(birthDate)
+	t.mayOverwrite()
 	for _, text := range []string{"1997", "0000-07-21"} {
 		a := t.patch(object{"birthDate": text})
 		t.observef("%s is answered with %d", text, a.status)

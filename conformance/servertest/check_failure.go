@@ -14,9 +14,9 @@ const page501 = "page, response 501"
 // What the server answers when it fails.
 func failureChecks() []check {
 	return family("failure",
-		must("status", "An internal failure is answered with 501, or with 500 or 503.", page501, failureStatus, needFailing),
-		observe("501", "The status of an internal failure.", page501, failureChoice, needFailing),
-		should("no-store", "The answer to a failure is not offered to caches.", "RFC 9110, section 15.1; RFC 9111, section 4.2", failureNoStore, needFailing),
+		must("status", "An internal failure is answered with 501, or with 500 or 503.", page501, failureStatus, needFailing).together(),
+		observe("501", "The status of an internal failure.", page501, failureChoice, needFailing).together(),
+		should("no-store", "The answer to a failure is not offered to caches.", "RFC 9110, section 15.1; RFC 9111, section 4.2", failureNoStore, needFailing).together(),
 	)
 }
 

@@ -6,8 +6,8 @@ import "strings"
 // the last one sees what all the others did.
 func isolationChecks() []check {
 	return family("isolation",
-		must("other", "A patch with the id of another user in its document does not touch that user.", "page: updates the user data of the given user", isolationOther, needOther),
-		ofWholeRun(must("run", "Nothing that was sent in this run has changed the other user.", "page: updates the user data of the given user", (*trial).expectOther, needOther)),
+		must("other", "A patch with the id of another user in its document does not touch that user.", "page: updates the user data of the given user", isolationOther, needOther).carefully(),
+		ofWholeRun(must("run", "Nothing that was sent in this run has changed the other user.", "page: updates the user data of the given user", (*trial).expectOther, needOther).carefully()),
 	)
 }
 

@@ -18,13 +18,13 @@ const rfcJSON = "RFC 8259, section 2"
 // Which texts are JSON, and which the server survives.
 func jsonChecks() []check {
 	return family("json",
-		must("malformed", "A body that is cut off, or no JSON, is refused.", "page, response 422", jsonMalformed),
-		observe("choice", "The status for malformed JSON.", "page, response 422", jsonChoice),
-		should("empty-body", "An empty body of type application/vnd.api+json is refused.", rfcJSON, func(t *trial) { t.refuseBody("an empty body", []byte{}) }),
-		should("trailing", "Anything after the document makes it malformed.", rfcJSON, jsonTrailing),
+		must("malformed", "A body that is cut off, or no JSON, is refused.", "page, response 422", jsonMalformed).together(),
+		observe("choice", "The status for malformed JSON.", "page, response 422", jsonChoice).together(),
+		should("empty-body", "An empty body of type application/vnd.api+json is refused.", rfcJSON, func(t *trial) { t.refuseBody("an empty body", []byte{}) }).together(),
+		should("trailing", "Anything after the document makes it malformed.", rfcJSON, jsonTrailing).together(),
 		must("duplicate", "Of two members with the same name one counts, or both are refused.", "page: fields get set; RFC 8259, section 4", jsonDuplicate),
-		should("utf-8", "A body that is not UTF-8 is refused, and no answer holds what is not.", "RFC 8259, section 8.1", jsonUTF8),
-		observe("extensions", "Comments, trailing commas, single quotes and NaN are refused, or read.", "RFC 8259, section 9", jsonExtensions),
+		should("utf-8", "A body that is not UTF-8 is refused, and no answer holds what is not.", "RFC 8259, section 8.1", jsonUTF8).together(),
+		observe("extensions", "Comments, trailing commas, single quotes and NaN are refused, or read.", "RFC 8259, section 9", jsonExtensions).together(),
 		should("depth", "A document of 100,000 levels is answered, and harms nobody.", "RFC 8259, section 9", jsonDepth),
 		should("large", "A document of 8 MiB is answered or cut off, and harms nobody.", "RFC 9110, section 15.5.14", jsonLarge),
 		should("whitespace", "Blanks, tabs and line ends between the tokens make no difference.", rfcJSON, jsonWhitespace),
@@ -124,7 +124,9 @@ func jsonExtensions(t *trial) {
 // ignores.
 func (t *trial) withMeta(e edit, value []byte) *message {
 	text := t.textOf(e)
-	return t.bodyOf(t.target.User, []byte(`{"meta":{"x":`+string(value)+`},`+strings.TrimPrefix(text, "{")))
+	m := t.bodyOf(t.target.User, []byte(`{"meta":{"x":`+string(value)+`},`+strings.TrimPrefix(text, "{")))
+	m.touches = []string{e.pointer}
+	return m
 }
 
 // withLevels returns the document of the edit with arrays in each other beside it.

@@ -5,8 +5,8 @@ import "net/http"
 // What happens to callers whose linked identity is missing.
 func linkedChecks() []check {
 	return family("linked",
-		must("code", "A missing linked identity is refused with 401 and the code missing-linked-identity.", page401, linkedCode, needUnlinked),
-		must("only", "No other 401 has that code.", page401, linkedOnly),
+		must("code", "A missing linked identity is refused with 401 and the code missing-linked-identity.", page401, linkedCode, needUnlinked).together(),
+		must("only", "No other 401 has that code.", page401, linkedOnly).together(),
 	)
 }
 

@@ -27,8 +27,10 @@ func mergeOmitted(t *trial) {
 
 func mergeOne(t *trial, pointer string) {
 	t.needWritable(pointer)
+	delete(t.keeps, pointer)
 	if essential[pointer] {
 		t.mustSet(pointer, t.fresh(pointer))
+		t.keeps[pointer] = true
 		return
 	}
 	t.setOrRefuse(pointer, t.fresh(pointer))

@@ -8,8 +8,8 @@ import (
 // What the server answers to other methods than PATCH.
 func methodChecks() []check {
 	return family("method",
-		should("unknown", "A method that nobody knows is refused and changes nothing.", "RFC 9110, section 9.1", methodUnknown),
-		should("allow", "A 405 has the field Allow, and PATCH is in it.", "RFC 9110, section 15.5.6", methodAllow),
+		should("unknown", "A method that nobody knows is refused and changes nothing.", "RFC 9110, section 9.1", methodUnknown).together(),
+		should("allow", "A 405 has the field Allow, and PATCH is in it.", "RFC 9110, section 15.5.6", methodAllow).together(),
 	)
 }
 

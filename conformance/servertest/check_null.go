@@ -37,7 +37,7 @@ func (t *trial) clearScalar(pointer string) bool {
 	before := t.ensure(pointer)
 	a := t.patch(t.setting(map[string]any{pointer: nil}))
 	if t.refusedWhole(a, before, pointer, nil) {
-		t.observef("%s null is refused with %d", pointer, a.status)
+		t.observeRefusal(pointer, nil, a)
 		return false
 	}
 	t.expectTaken(a, before, pointer, nil, func(_ string, has bool) bool { return !has })
@@ -47,16 +47,28 @@ func (t *trial) clearScalar(pointer string) bool {
 // nullAttribute leaves out absent attributes to which a server may refuse to give a
 // value, and puts back what it cleared.
 func nullAttribute(t *trial) {
+	old := t.readWhole()
+	var cleared []string
 	for _, p := range t.writableAttributes() {
-		old := t.readWhole()
-		if _, has := old.state[p]; (has || essential[p]) && t.clearScalar(p) && has {
-			t.patch(object{p[1:]: old.attributes[p[1:]]})
+		if _, has := old.state[p]; has || essential[p] {
+			cleared = append(cleared, p)
+		}
+	}
+	for _, group := range t.clearings(cleared) {
+		had := object{}
+		for _, p := range group {
+			if v, has := lookup(old.attributes, p); has {
+				had[p[1:]] = v
+			}
+		}
+		if t.clearAll(group) && len(had) > 0 {
+			t.patch(had)
 		}
 	}
 }
 
 func nullStays(t *trial) {
-	names := t.anyWritable(2)
+	names := t.firstWritable(2)
 	if !t.clearScalar(names[0]) {
 		t.skipf("the server refuses null")
 	}
@@ -65,9 +77,8 @@ func nullStays(t *trial) {
 }
 
 func nullText(t *trial) {
-	for _, p := range t.freeTexts() {
-		t.setOrRefuse(p, "null")
-	}
+	texts := t.freeTexts()
+	t.setAllOrRefuse(texts, alike(texts, "null"))
 }
 
 func nullEmpty(t *trial) {
@@ -83,7 +94,7 @@ func nullEmpty(t *trial) {
 }
 
 func nullAddress(t *trial) {
-	before := t.setWholeAddress()
+	before := t.wholeAddress()
 	a := t.ignoreOrRefuse(object{"address": nil}, before.without("/address/"))
 	if a.refused() {
 		t.observef("null is refused with %d", a.status)
@@ -92,7 +103,7 @@ func nullAddress(t *trial) {
 
 // nullMember sends the other members of the address too, unless the server merges it.
 func nullMember(t *trial) {
-	t.setWholeAddress()
+	t.wholeAddress()
 	for _, p := range []string{"/address/additionalAddressLink", "/address/region", "/address/street"} {
 		if t.notWritable(p) == "" {
 			t.clearScalar(p)

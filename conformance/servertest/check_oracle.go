@@ -12,8 +12,8 @@ import (
 // Whether callers who may not read users learn which users exist.
 func oracleChecks() []check {
 	return family("oracle",
-		should("no-credentials", "Without valid credentials, users that exist and others get the same answers.", "RFC 9110, section 15.5.5; OWASP API1:2023", oracleNoCredentials),
-		observe("forbidden", "Without the right to write, users that exist and others get the same answers, or do not.", "RFC 9110, section 15.5.4", oracleForbidden, needForbidden),
+		should("no-credentials", "Without valid credentials, users that exist and others get the same answers.", "RFC 9110, section 15.5.5; OWASP API1:2023", oracleNoCredentials).together(),
+		observe("forbidden", "Without the right to write, users that exist and others get the same answers, or do not.", "RFC 9110, section 15.5.4", oracleForbidden, needForbidden).together(),
 	)
 }
 
@@ -21,7 +21,7 @@ func oracleChecks() []check {
 // which a server checks the rest is its own affair.
 func oracleNoCredentials(t *trial) {
 	for _, lines := range [][]string{nil, {"Bearer " + t.unknownToken()}} {
-		for _, bad := range []string{"", "Content-Type", "Accept", "body"} {
+		for _, bad := range t.some("", "body", "Content-Type", "Accept") {
 			known, unknown := t.seenBy(t.target.User, bad, lines), t.seenBy(t.target.UnknownUser, bad, lines)
 			if known[0] == '2' {
 				t.skipf("without valid credentials, a patch is not refused")

@@ -12,12 +12,12 @@ const pageUser = "page, path parameter userId"
 // Which user the id in the path names.
 func pathChecks() []check {
 	return family("path",
-		must("unknown", "A user that does not exist is answered with 404, or with the 403 that hides it.", "page, response 404", pathUnknown),
-		must("malformed", "An id that is no UUID is refused, and touches nobody.", pageUser, pathMalformed),
-		observe("malformed-choice", "The status for an id that is no UUID.", pageUser, pathMalformedChoice),
+		must("unknown", "A user that does not exist is answered with 404, or with the 403 that hides it.", "page, response 404", pathUnknown).together(),
+		must("malformed", "An id that is no UUID is refused, and touches nobody.", pageUser, pathMalformed).together(),
+		observe("malformed-choice", "The status for an id that is no UUID.", pageUser, pathMalformedChoice).together(),
 		should("upper-case", "The id in upper case names the same user.", "RFC 9562, section 4", pathUpperCase),
-		must("tricks", "Other forms of the id, escapes and parameters name the same user or nobody, and are no failure of the server.", pageUser, pathTricks),
-		must("nil", "The nil UUID is refused.", pageUser, pathNil),
+		must("tricks", "Other forms of the id, escapes and parameters name the same user or nobody, and are no failure of the server.", pageUser, pathTricks).together(),
+		must("nil", "The nil UUID is refused.", pageUser, pathNil).together(),
 	)
 }
 

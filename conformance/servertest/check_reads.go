@@ -9,7 +9,7 @@ import (
 // What several readers see after a patch.
 func readChecks() []check {
 	return family("success",
-		must("reads", "Every read after the answer sees the update: several at once, and with another Accept.", "page: fields get set", successReads),
+		must("reads", "Every read after the answer sees the update: several at once, and with another Accept.", "page: fields get set", successReads).carefully(),
 	)
 }
 

@@ -10,10 +10,10 @@ import (
 // Credentials that are almost the good ones.
 func similarCredentialsChecks() []check {
 	return family("credentials",
-		must("similar", "The end of the good token, the token with more behind it, and in another case, are refused with 401.", page401, credentialsSimilar),
+		must("similar", "The end of the good token, the token with more behind it, and in another case, are refused with 401.", page401, credentialsSimilar).together(),
 		must("read", "A patch without attributes needs credentials, too.", page401, credentialsRead),
-		should("form", "The good token is refused if it is not what follows the scheme Bearer and a blank.", "RFC 6750, section 2.1", credentialsForm),
-		should("elsewhere", "The good token is refused in the query, and in a cookie.", "RFC 9700, section 4.3.2", credentialsElsewhere),
+		should("form", "The good token is refused if it is not what follows the scheme Bearer and a blank.", "RFC 6750, section 2.1", credentialsForm).together(),
+		should("elsewhere", "The good token is refused in the query, and in a cookie.", "RFC 9700, section 4.3.2", credentialsElsewhere).together(),
 	)
 }
 
@@ -73,8 +73,8 @@ func credentialsElsewhere(t *trial) {
 // Ids that are almost that of the user.
 func similarPathChecks() []check {
 	return family("path",
-		must("similar", "An id that differs from the user's in one digit does not name the user.", pageUser, pathSimilar),
-		must("pattern", "An id that is a pattern or a condition of a database is refused.", pageUser, pathPattern),
+		must("similar", "An id that differs from the user's in one digit does not name the user.", pageUser, pathSimilar).together(),
+		must("pattern", "An id that is a pattern or a condition of a database is refused.", pageUser, pathPattern).together(),
 	)
 }
 

@@ -21,7 +21,25 @@ type check struct {
 	conformance.Requirement
 	run   func(*trial)
 	needs []*fixture
+	way   way
 }
+
+// A way is how a check is tried first. If that does not look right, it is tried again
+// carefully.
+type way int
+
+const (
+	quickly   way = iota // with no more reads than it takes to see every change
+	together             // as quickly, at the same time as others: a right server changes nothing
+	carefully            // with a read before and after each request, or as the check says
+)
+
+// together says that the check only sends what a right server refuses, or what is not
+// about the user.
+func (c check) together() check { c.way = together; return c }
+
+// carefully says that the check has no quick way.
+func (c check) carefully() check { c.way = carefully; return c }
 
 // family returns the checks with the name of their family before their ids.
 func family(name string, checks ...check) []check {

@@ -87,7 +87,6 @@ type reader struct {
 // by repeating a known value could undo a write.
 func (t *trial) beside(written []string) *reader {
 	if t.target.Record == nil {
-		t.read() // whatever was seen last is up to date
 		return &reader{t: t}
 	}
 	for _, p := range pointers {
@@ -156,26 +155,34 @@ func (t *trial) apart(most int) []string {
 // by the record afterwards and by their answers. Of other scalars, concurrent patches
 // would prove nothing.
 func (t *trial) steady(pointers []string) []string {
-	writes := t.newWrites(pointers)
-	answered := map[string]bool{}
-	for _, w := range writes {
-		w.send(t)
-		if w.acknowledged() {
-			r, err := w.answer.record()
-			answered[w.pointer] = err == nil && r.state[w.pointer] == normal(w.pointer, w.value)
-		}
-	}
-	now := t.read()
-	var steady []string
-	for _, w := range writes {
-		if answered[w.pointer] && now[w.pointer] == normal(w.pointer, w.value) {
-			steady = append(steady, w.pointer)
-		}
-	}
+	known := func(p string) bool { _, known := t.keeps[p]; return known }
+	t.findKept(slices.DeleteFunc(slices.Clone(pointers), known))
+	steady := slices.DeleteFunc(slices.Clone(pointers), func(p string) bool { return !t.keeps[p] })
 	if len(steady) < 2 {
 		t.skipf("of patches sent one after the other, the values of %d are kept", len(steady))
 	}
 	return steady
+}
+
+// findKept finds out for steady, once in a run, whether patches set the scalars.
+func (t *trial) findKept(pointers []string) {
+	if len(pointers) == 0 {
+		return
+	}
+	writes := t.newWrites(pointers)
+	for _, w := range writes {
+		w.send(t)
+	}
+	now := t.read()
+	for _, w := range writes {
+		if !w.acknowledged() {
+			t.keeps[w.pointer] = false
+			continue
+		}
+		r, err := w.answer.record()
+		want := normal(w.pointer, w.value)
+		t.keeps[w.pointer] = err == nil && r.state[w.pointer] == want && now[w.pointer] == want
+	}
 }
 
 // setOrSkip sets the values. The check does not run if they are not there afterwards.

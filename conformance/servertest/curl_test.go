@@ -47,8 +47,7 @@ func TestPrinting(t *testing.T) {
 
 // What does not repeat itself has no line.
 func TestPrintingNothing(t *testing.T) {
-	s := &session{}
-	s.reseed("x")
+	s := newTrial(&session{}, setup)
 	text := ""
 	for len(text) <= maxLiteral {
 		text += s.word()

@@ -1,8 +1,8 @@
 package servertest
 
 import (
-	"bytes"
-	"io"
+	"context"
+	"net/http/httptrace"
 	"sync"
 	"time"
 )
@@ -12,9 +12,9 @@ import (
 const gateLimit = time.Second
 
 // A gate lets requests go at the same moment: each waits, with its connection at hand,
-// before the last byte of its body, until all have come there. Clients that only start
-// together are apart by the time that it takes to connect and to write, which is long
-// against the microseconds between the read and the write of a server.
+// until all have come there. Clients that only start together are apart by the time that
+// it takes to connect, which is long against the microseconds between the read and the
+// write of a server.
 type gate struct {
 	mu      sync.Mutex
 	missing int
@@ -49,23 +49,10 @@ func (t *ticket) wait() {
 	}
 }
 
-// body returns a reader of the text that waits before the last byte.
-func (t *ticket) body(text []byte) io.Reader {
-	last := max(0, len(text)-1)
-	return io.MultiReader(bytes.NewReader(text[:last]), &heldReader{ticket: t, rest: text[last:]})
-}
-
-type heldReader struct {
-	ticket *ticket
-	rest   []byte
-}
-
-func (r *heldReader) Read(p []byte) (int, error) {
-	if len(r.rest) == 0 {
-		return 0, io.EOF
+// context returns a context under which a request waits when it has its connection.
+func (t *ticket) context(ctx context.Context) context.Context {
+	if t == nil {
+		return ctx
 	}
-	r.ticket.wait()
-	n := copy(p, r.rest)
-	r.rest = r.rest[n:]
-	return n, nil
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { t.wait() }})
 }

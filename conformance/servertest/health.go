@@ -24,9 +24,9 @@ const (
 	maxRepeats  = 5                     // that are shown
 )
 
-// exchange sends the message for the trial. A failure of the server, or of a gateway
+// deliver sends the message for the trial. A failure of the server, or of a gateway
 // before it, may be chance, and so the message is sent once more, and twice if it reads.
-func (s *session) exchange(t *trial, m *message) (*answer, error) {
+func (s *session) deliver(t *trial, m *message) (*answer, error) {
 	a, err := s.patiently(t, m)
 	for try := 1; s.ails(m, a, err) && t.repeats(m, try, err) && s.sleep(repeatPause<<try) == nil; try++ {
 		came := outcome(a, err)

@@ -137,7 +137,7 @@ func TestHonestLimits(t *testing.T) {
 					w.Header().Set("Retry-After", retryAfter())
 					w.WriteHeader(http.StatusTooManyRequests)
 				})
-				report := checkInBubble(t, limited, conformance.Options{Run: []string{"success.*", "merge.*"}, MaxTime: time.Hour})
+				report := checkInBubble(t, limited, conformance.Options{Run: []string{"success.*", "merge.*", "null.*", "lossless.*"}, MaxTime: time.Hour})
 				if report.Verdict != conformance.Conformant || report.Duration < time.Minute {
 					t.Errorf("%s after %v: %s", report.Verdict, report.Duration, report.Reason())
 				}

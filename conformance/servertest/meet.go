@@ -158,4 +158,4 @@ func (a *answer) shownRecord() (*record, error) {
 	return treated.record()
 }
 
-func (s *session) newTrial() *trial { return &trial{session: s, Requirement: setup} }
+func (s *session) newTrial() *trial { return newTrial(s, setup) }

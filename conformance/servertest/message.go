@@ -27,6 +27,12 @@ type message struct {
 	// odd marks a URL or a size that a router or a gateway may answer in place of the
 	// operation. Its status says nothing about the operation.
 	odd bool
+	// touches are the scalars that it may change, if its body does not say so.
+	touches []string
+	// vain is whether a right server refuses it.
+	vain bool
+	// repeated sends the message even if the same was answered a moment ago.
+	repeated bool
 	// ticket, unless nil, lets the request go together with others.
 	ticket *ticket
 	// reads marks a request that only shows the record.
@@ -74,10 +80,6 @@ func (m *message) request() (*http.Request, error) {
 	r, err := http.NewRequest(m.method, m.url, body)
 	if err != nil {
 		return nil, err
-	}
-	if m.ticket != nil { // the Content-Length is that of the body
-		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(m.ticket.body(m.body)), nil }
-		r.Body = io.NopCloser(m.ticket.body(m.body))
 	}
 	r.Header = m.header
 	return r, nil

@@ -39,11 +39,26 @@ func (s *session) restore() (different, left []string) {
 	return s.changed(), s.leftBehind()
 }
 
+// putAllBack gives the user the record that it had before the run.
+func (s *session) putAllBack() {
+	if changed := s.changed(); len(changed) > 0 {
+		s.putBack(changed, mannerChanged)
+	}
+}
+
 // refill gives back what a check cleared, so that the next one would see it lost.
 func (s *session) refill() {
 	if s.original == nil || s.ctx.Err() != nil {
 		return
 	}
+	if missing := s.missing(); len(missing) > 0 {
+		s.putBack(missing, mannerEach)
+	}
+}
+
+// missing returns the pointers of the scalars that had a value before the run, and have
+// none now.
+func (s *session) missing() []string {
 	var missing []string
 	now := s.stateNow()
 	for _, p := range pointers {
@@ -52,9 +67,7 @@ func (s *session) refill() {
 			missing = append(missing, p)
 		}
 	}
-	if len(missing) > 0 {
-		s.putBack(missing, mannerEach)
-	}
+	return missing
 }
 
 // changed returns the pointers of the scalars that are not as before the run: all that
@@ -94,12 +107,7 @@ func (s *session) putBack(changed []string, m manner) {
 	if m == mannerWhole {
 		changed = s.written()
 	}
-	patch := object{}
-	for _, p := range changed {
-		if !s.managed(p) {
-			patch[attributeOf(p)] = s.originalValue(attributeOf(p), m == mannerTexts)
-		}
-	}
+	patch := s.originals(changed, m == mannerTexts)
 	if m == mannerChanged || m == mannerWhole {
 		s.try(s.newTrial(), patch)
 		return
@@ -107,6 +115,17 @@ func (s *session) putBack(changed []string, m manner) {
 	for _, name := range slices.Sorted(maps.Keys(patch)) {
 		s.try(s.newTrial(), object{name: patch[name]})
 	}
+}
+
+// originals returns the attributes that give the scalars their original values back.
+func (s *session) originals(changed []string, asText bool) object {
+	patch := object{}
+	for _, p := range changed {
+		if !s.managed(p) {
+			patch[attributeOf(p)] = s.originalValue(attributeOf(p), asText)
+		}
+	}
+	return patch
 }
 
 // originalValue returns the value that gives the attribute its original value back.

@@ -3,7 +3,6 @@ package servertest
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"slices"
 	"strings"
 
@@ -21,26 +20,42 @@ func newSession(ctx context.Context, target Target, o conformance.Options) *sess
 		ctx: ctx, end: end, target: target, opts: o, client: newClient(&target),
 		hide:     newHider(&target, o.ShowValues),
 		room:     maxResults,
-		rand:     rand.New(rand.NewPCG(o.Seed, 0)),
 		statuses: map[int]string{},
 		strange:  map[string]bool{},
+		dates:    map[string]int{},
+		keeps:    map[string]bool{},
 	}
 }
 
 // fill runs the checks and adds their results to the report.
 func (s *session) fill(report *conformance.Report) {
 	obstacle, reason := s.obstacle()
-	s.refill() // what learning cleared
-	suite.Run(&s.opts, report, checks(), func(c check) string { return c.ID }, func(c check) conformance.Result {
-		defer s.refill()
-		return s.result(c, reason)
-	})
+	s.runAll(report, reason)
 	if stopped := suite.Obstacle(s.ctx); stopped != "" {
 		obstacle = stopped // the part of the run that was done proves nothing
 	}
 	report.Obstacle = obstacle
 	report.Causes = s.causes.report(s.hide)
 	s.leave(report)
+}
+
+// runAll runs the checks that the options select, unless there is a reason not to.
+func (s *session) runAll(report *conformance.Report, reason string) {
+	selected := suite.Select(&s.opts, report, checks(), func(c check) string { return c.ID })
+	for i, c := range selected {
+		if _, decided := s.first.decided[c.ID]; decided || reason != "" {
+			selected[i].way = carefully
+		}
+	}
+	r := runner{
+		session: s, checks: selected,
+		careful: func(c check) conformance.Result {
+			defer s.refill()
+			return s.result(c, reason)
+		},
+		add: func(result conformance.Result) { suite.Add(&s.opts, report, len(selected), result) },
+	}
+	r.run()
 }
 
 // obstacle begins the run. It returns what keeps the run as a whole from a verdict, and
@@ -83,8 +98,7 @@ func (s *session) leave(report *conformance.Report) {
 // result runs one check, unless the first valid patch has decided it, or there is a
 // reason not to.
 func (s *session) result(c check, reason string) conformance.Result {
-	t := &trial{session: s, Requirement: c.Requirement}
-	s.reseed(c.ID)
+	t := newTrial(s, c.Requirement)
 	o, decided := s.first.decided[c.ID]
 	switch {
 	case decided:
@@ -95,14 +109,19 @@ func (s *session) result(c check, reason string) conformance.Result {
 	default:
 		t, o = s.surely(t, c)
 	}
+	return s.resultOf(t, o)
+}
+
+// resultOf returns the result of a trial that ended so.
+func (s *session) resultOf(t *trial, o suite.Outcome) conformance.Result {
 	var exchanges []conformance.Exchange
 	if o.Status != conformance.Passed {
 		exchanges = t.transcript(len(o.Failures) > 0)
 	}
-	if o.Failed() && s.opts.KnownFailing[c.ID] == "" {
-		s.causes.note(c.ID, t.evidence(o.Failures))
+	if id := t.Requirement.ID; o.Failed() && s.opts.KnownFailing[id] == "" {
+		s.causes.note(id, t.evidence(o.Failures))
 	}
-	return s.fit(o.Mapped(s.hide.text).Result(c.Requirement, exchanges))
+	return s.fit(o.Mapped(s.hide.text).Result(t.Requirement, exchanges))
 }
 
 // surely attempts the check. If it failed while the server was not well, it is attempted
@@ -117,7 +136,7 @@ func (s *session) surely(t *trial, c check) (*trial, suite.Outcome) {
 		return t, suite.NotRun(suite.Obstacle(s.ctx))
 	}
 	s.refill()
-	again := &trial{session: s, Requirement: c.Requirement}
+	again := newTrial(s, c.Requirement)
 	o2 := s.attempt(again, c)
 	if is == well && again.doubtful && t.concurrent() {
 		return t, o // what came by chance need not come again

@@ -3,7 +3,6 @@ package servertest
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"sync"
@@ -24,12 +23,16 @@ type session struct {
 	patience patience
 	room     int // for results, in bytes
 
-	rand   *rand.Rand // guarded by randMu
-	randMu sync.Mutex
-
 	original *record // of the user, before the run
 	other    *record // of the other user, if it could be read
 	learned  learned
+	belief   belief
+	dates    map[string]int  // the statuses of birth dates that were tried
+	keeps    map[string]bool // the scalars that patches were seen to set, or not
+	chains   []*chain        // of concurrent patches
+	shared   *answer         // to a valid patch
+	stale    bool            // a read showed what the record was before
+	unsound  bool            // a check has failed
 	causes   causes
 	first    first
 	refused  map[string]bool // attributes that no patch may repeat

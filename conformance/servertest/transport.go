@@ -52,7 +52,7 @@ func (s *session) once(t *trial, m *message) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r = r.WithContext(withFewInterim(ctx))
+	r = r.WithContext(withFewInterim(m.ticket.context(ctx)))
 	r.Header = m.header.Clone()
 	r.Header.Set(requirementHeader, t.Requirement.ID)
 	r.Header.Set("User-Agent", "userconform")

@@ -3,6 +3,7 @@ package servertest
 import (
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
@@ -17,12 +18,25 @@ import (
 type trial struct {
 	*session
 	Requirement conformance.Requirement
+	quick       *quick // nil in the careful way
 
 	mu        sync.Mutex
+	rand      *rand.Rand
 	exchanges []exchanged // the last ones
 	observed  []string
 	topic     string
 	doubtful  bool // what it saw may come of the server's health
+}
+
+// newTrial returns a careful trial. What it draws follows from the seed and the id, whatever
+// else runs.
+func newTrial(s *session, r conformance.Requirement) *trial {
+	return &trial{session: s, Requirement: r, rand: suite.Rand(s.opts.Seed, r.ID)}
+}
+
+// newQuickTrial returns a quick trial. It draws other values than the careful one.
+func newQuickTrial(s *session, r conformance.Requirement, q *quick) *trial {
+	return &trial{session: s, Requirement: r, quick: q, rand: suite.Rand(s.opts.Seed, "quick "+r.ID)}
 }
 
 // A failure is one difference between what a check expected and what came.
@@ -90,6 +104,7 @@ func (t *trial) mustPatch(attributes object) *record {
 // 4xx if there are none) and the user is unchanged.
 func (t *trial) refuse(m *message, statuses ...int) *answer {
 	before := t.read()
+	m.vain = true
 	a := t.send(m)
 	t.expectStatus(a, statuses...)
 	t.expectState("after a refused request", before)
@@ -124,6 +139,9 @@ func (t *trial) expectState(when string, want state) {
 func (t *trial) read() state { return t.readUser(t.target.User) }
 
 func (t *trial) readUser(id uuid.UUID) state {
+	if r := t.believed(); r != nil && id == t.target.User {
+		return r.state
+	}
 	r, err := t.readRecord(t, id)
 	if err != nil {
 		t.failf("to read the user back", "%v", err)
@@ -140,16 +158,22 @@ func (t *trial) needWritable(pointers ...string) {
 	}
 }
 
-// anyWritable returns the first n writable scalars, free texts before others.
-func (t *trial) anyWritable(n int) []string {
+// anyWritable returns n writable scalars, free texts before others; in the quick way
+// before others that can be overwritten at once.
+func (t *trial) anyWritable(n int) []string { return t.seenFirst(t.allWritable(n))[:n] }
+
+// firstWritable returns the first n writable scalars, free texts before others.
+func (t *trial) firstWritable(n int) []string { return t.allWritable(n)[:n] }
+
+func (t *trial) allWritable(atLeast int) []string {
 	var found []string
 	for _, p := range []string{"/lastName", "/firstName", "/address/street", "/address/locality", "/zoneInfo", "/locale", "/gender", "/birthDate"} {
-		if t.notWritable(p) == "" && len(found) < n {
+		if t.notWritable(p) == "" {
 			found = append(found, p)
 		}
 	}
-	if len(found) < n {
-		t.skipf("needs %d attributes that may be written; give the user more attributes", n)
+	if len(found) < atLeast {
+		t.skipf("needs %d attributes that may be written; give the user more attributes", atLeast)
 	}
 	return found
 }

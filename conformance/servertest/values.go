@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/userrecord/userrecord/conformance/internal/suite"
+	"github.com/userrecord/userrecord/conformance"
 )
 
 // choices are values of scalars with a format that every server can be expected to
@@ -18,8 +18,12 @@ var choices = map[string][]any{
 	"/phoneNumber":     {"+1 (425) 555-1212", "+1 (425) 555-1213", "+49 721 5550100"},
 }
 
-// fresh returns a new value for the scalar, one that it does not have.
+// fresh returns a new value for the scalar, one that it does not have. Checks that run
+// together get the same one.
 func (t *trial) fresh(pointer string) any {
+	if t.quick != nil && t.quick.memo != nil {
+		t = newTrial(t.session, conformance.Requirement{ID: pointer})
+	}
 	for {
 		v := t.valueOf(pointer)
 		if normal(pointer, v) != t.stateNow()[pointer] {
@@ -38,7 +42,7 @@ func (t *trial) valueOf(pointer string) any {
 	case "/pictureUrl":
 		return "https://example.com/img/" + t.word()
 	case "/birthDate":
-		return t.date(time.Date(1950, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, t.intN(365*50)))
+		return t.date(time.Date(1940, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, t.intN(365*29)))
 	case "/address/houseNo":
 		return t.digits(pointer, 1+t.intN(998))
 	case "/address/postalCode":
@@ -65,28 +69,20 @@ func (t *trial) date(day time.Time) string {
 
 // word returns a capitalised random word of eight letters: nothing needs to escape it,
 // and it is unlikely to occur elsewhere.
-func (s *session) word() string {
+func (t *trial) word() string {
 	const letters = "abcdefghijklmnopqrstuvwxyz"
 	word := make([]byte, 8)
 	for i := range word {
-		word[i] = letters[s.intN(len(letters))]
+		word[i] = letters[t.intN(len(letters))]
 	}
 	word[0] -= 'a' - 'A'
 	return string(word)
 }
 
-// reseed lets what is drawn from now on not depend on what was drawn before, so that a
-// check that runs alone draws the same.
-func (s *session) reseed(id string) {
-	s.randMu.Lock()
-	defer s.randMu.Unlock()
-	s.rand = suite.Rand(s.opts.Seed, id)
-}
-
-func (s *session) intN(n int) int {
-	s.randMu.Lock()
-	defer s.randMu.Unlock()
-	return s.rand.IntN(n)
+func (t *trial) intN(n int) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.rand.IntN(n)
 }
 
 // stateNow returns the state of the user that an answer showed last.

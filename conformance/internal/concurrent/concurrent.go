@@ -22,6 +22,21 @@ func Together(n int, do func(i int)) {
 	all.Wait()
 }
 
+// Bounded calls do n times, in the order of the numbers, at most so many at the same
+// time, and returns when all calls have.
+func Bounded(n, most int, do func(i int)) {
+	var all sync.WaitGroup
+	free := make(chan struct{}, most)
+	for i := range n {
+		free <- struct{}{}
+		all.Go(func() {
+			defer func() { <-free }()
+			do(i)
+		})
+	}
+	all.Wait()
+}
+
 // Rounds counts from 0 up to, and without, most. It ends earlier once the limit has
 // passed, but not before it has counted least rounds.
 func Rounds(least, most int, limit time.Duration) iter.Seq[int] {

@@ -19,6 +19,18 @@ func NewReport(subject, target string, o *conformance.Options) *conformance.Repo
 // Run runs the checks that the options select, in their order, and adds their
 // results to the report.
 func Run[Check any](o *conformance.Options, report *conformance.Report, checks []Check, idOf func(Check) string, run func(Check) conformance.Result) {
+	selected := Select(o, report, checks, idOf)
+	for _, c := range selected {
+		begin := time.Now()
+		result := run(c)
+		result.Duration = time.Since(begin)
+		Add(o, report, len(selected), result)
+	}
+}
+
+// Select returns the checks that the options select, and notes in the report how many
+// there are.
+func Select[Check any](o *conformance.Options, report *conformance.Report, checks []Check, idOf func(Check) string) []Check {
 	report.Requirements = len(checks)
 	var selected []Check
 	for _, c := range checks {
@@ -26,15 +38,16 @@ func Run[Check any](o *conformance.Options, report *conformance.Report, checks [
 			selected = append(selected, c)
 		}
 	}
-	for i, c := range selected {
-		begin := time.Now()
-		result := run(c)
-		result.Duration = time.Since(begin)
-		result.KnownFailing = o.KnownFailing[idOf(c)]
-		report.Results = append(report.Results, result)
-		if o.Progress != nil {
-			o.Progress(i+1, len(selected), result)
-		}
+	return selected
+}
+
+// Add adds the result of the next of the selected checks to the report, and tells the
+// progress.
+func Add(o *conformance.Options, report *conformance.Report, selected int, result conformance.Result) {
+	result.KnownFailing = o.KnownFailing[result.ID]
+	report.Results = append(report.Results, result)
+	if o.Progress != nil {
+		o.Progress(len(report.Results), selected, result)
 	}
 }
 

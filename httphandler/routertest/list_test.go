@@ -1,0 +1,70 @@
+package routertest
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"github.com/userrecord/userrecord/httphandler"
+	"github.com/userrecord/userrecord/memstore"
+	"github.com/userrecord/userrecord/userstore"
+)
+
+// listed has All, as sqlstore.Store has.
+type listed struct {
+	*memstore.Store
+	ids []uuid.UUID
+}
+
+func (s listed) All(ctx context.Context) iter.Seq2[userstore.User, error] {
+	return func(yield func(userstore.User, error) bool) {
+		for _, id := range s.ids {
+			if !yield(s.Get(ctx, id)) {
+				return
+			}
+		}
+	}
+}
+
+// mountList serves a list and a create. The create makes a user without attributes.
+func mountList(store listed) served {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /users", func(w http.ResponseWriter, r *http.Request) {
+		if err := httphandler.WriteUsers(w, store.All(r.Context())); err != nil {
+			httphandler.WriteError(w, r, err)
+		}
+	})
+	mux.HandleFunc("POST /users", func(w http.ResponseWriter, r *http.Request) {
+		user, err := store.Create(r.Context(), userstore.User{ID: uuid.New()})
+		if err == nil {
+			w.Header().Set("Location", "/users/"+user.ID.String())
+			err = httphandler.WriteUser(w, http.StatusCreated, user)
+		}
+		if err != nil {
+			httphandler.WriteError(w, r, err)
+		}
+	})
+	return onNetHTTP{mux}
+}
+
+func TestListAndCreate(t *testing.T) {
+	users := []userstore.User{userstore.ExampleUser(), {ID: otherID, CreatedAt: userstore.ExampleUser().CreatedAt}}
+	store := listed{memstore.New(users...), []uuid.UUID{exampleID, otherID}}
+	url := mountList(store).start(t) + "/users"
+	want, err := httphandler.AppendUsers(nil, users)
+	require.NoError(t, err)
+	if d := cmp.Diff(answer{status: 200, document: true, body: string(want)}, send(t, http.MethodGet, url), cmp.AllowUnexported(answer{})); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if got := send(t, http.MethodPost, url); got.status != 201 || !got.document {
+		t.Errorf("%+v", got)
+	}
+	broken := listed{store.Store, []uuid.UUID{exampleID, uuid.New()}}
+	if got := send(t, http.MethodGet, mountList(broken).start(t)+"/users"); got.status != 404 || !got.document {
+		t.Errorf("%+v", got)
+	}
+}
