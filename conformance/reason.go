@@ -106,15 +106,35 @@ func (r *Report) counting() string {
 	if len(failed) == 0 {
 		return fmt.Sprintf("listed as known to fail, and passed: %s.", ids(passed))
 	}
-	rest := r.Unexplained(failed)
-	if len(rest) == len(failed) {
-		return fmt.Sprintf("%s failed: %s.", count(len(failed)), ids(failed))
+	causes, rest := r.shared(failed)
+	text := count(len(failed)) + " failed"
+	switch {
+	case len(causes) == 0:
+		return text + ": " + ids(failed) + "."
+	case len(rest) == 0 && len(causes) == 1:
+		return text + " for one reason: " + causes[0].Title
+	case len(rest) == 0:
+		return fmt.Sprintf("%s for %d reasons.", text, len(causes))
 	}
-	text := fmt.Sprintf("%s failed, %d of them for %s", count(len(failed)), len(failed)-len(rest), r.reasons(failed))
-	if len(rest) > 0 {
-		text += "; the others are " + ids(rest)
+	reasons := "one reason"
+	if n := len(causes); n > 1 {
+		reasons = fmt.Sprintf("%d reasons", n)
 	}
-	return text + "."
+	return fmt.Sprintf("%s, %d of them for %s; besides: %s.", text, len(failed)-len(rest), reasons, ids(rest))
+}
+
+// shared returns the causes that explain several of the failed results, and the results
+// that none of these explains.
+func (r *Report) shared(failed []Result) (causes []Cause, rest []Result) {
+	rest = failed
+	for _, c := range r.Causes {
+		explained := func(result Result) bool { return slices.Contains(c.Explains, result.ID) }
+		left := slices.DeleteFunc(slices.Clone(rest), explained)
+		if len(rest)-len(left) > 1 {
+			causes, rest = append(causes, c), left
+		}
+	}
+	return causes, rest
 }
 
 func ids(results []Result) string {
@@ -123,20 +143,6 @@ func ids(results []Result) string {
 		all = append(all, result.ID)
 	}
 	return strings.Join(all, ", ")
-}
-
-// reasons counts the causes that explain one of the results.
-func (r *Report) reasons(failed []Result) string {
-	n := 0
-	for _, c := range r.Causes {
-		if slices.ContainsFunc(failed, func(result Result) bool { return slices.Contains(c.Explains, result.ID) }) {
-			n++
-		}
-	}
-	if n == 1 {
-		return "one reason"
-	}
-	return fmt.Sprintf("%d reasons", n)
 }
 
 func count(requirements int) string {

@@ -15,7 +15,7 @@ var (
 	aFailed, bFailed, cFailed = resultOf("a", conformance.Failed, ""), resultOf("b", conformance.Failed, ""), resultOf("c", conformance.Failed, "")
 	dPassed, eNotRun          = resultOf("d", conformance.Passed, ""), resultOf("e", conformance.NotRun, "")
 	fKnown, gKnown            = resultOf("f", conformance.Failed, "known"), resultOf("g", conformance.Failed, "known")
-	hFixed                    = resultOf("h", conformance.Passed, "known")
+	hFixed, jFailed           = resultOf("h", conformance.Passed, "known"), resultOf("j", conformance.Failed, "")
 )
 
 func TestHeadlineAndReason(t *testing.T) {
@@ -51,13 +51,21 @@ func TestHeadlineAndReason(t *testing.T) {
 			conformance.Report{Verdict: conformance.NonConformant, Results: []conformance.Result{aFailed, fKnown, cFailed, hFixed}, Requirements: 9},
 			"Not conformant", "2 requirements failed: a, c.",
 		},
-		"for one reason": {
-			conformance.Report{Verdict: conformance.NonConformant, Results: []conformance.Result{aFailed, bFailed, cFailed}, Causes: []conformance.Cause{{Explains: []string{"f"}}, {Explains: []string{"a", "b"}}}},
-			"Not conformant", "3 requirements failed, 2 of them for one reason; the others are c.",
+		"some for one reason": {
+			conformance.Report{Verdict: conformance.NonConformant, Results: []conformance.Result{aFailed, bFailed, cFailed}, Causes: []conformance.Cause{{Explains: []string{"f"}}, {Title: "It is one thing.", Explains: []string{"a", "b"}}}},
+			"Not conformant", "3 requirements failed, 2 of them for one reason; besides: c.",
 		},
-		"for two reasons": {
-			conformance.Report{Verdict: conformance.NonConformant, Results: []conformance.Result{aFailed, bFailed}, Causes: []conformance.Cause{{Explains: []string{"a"}}, {Explains: []string{"b"}}}},
-			"Not conformant", "2 requirements failed, 2 of them for 2 reasons.",
+		"all for one reason": {
+			conformance.Report{Verdict: conformance.NonConformant, Results: []conformance.Result{aFailed, bFailed}, Causes: []conformance.Cause{{Title: "It is one thing.", Explains: []string{"a", "b"}}}},
+			"Not conformant", "2 requirements failed for one reason: It is one thing.",
+		},
+		"all for two reasons": {
+			conformance.Report{Verdict: conformance.NonConformant, Results: []conformance.Result{aFailed, bFailed, cFailed, jFailed}, Causes: []conformance.Cause{{Explains: []string{"a", "b"}}, {Explains: []string{"c", "j"}}}},
+			"Not conformant", "4 requirements failed for 2 reasons.",
+		},
+		"reasons of one failure each": {
+			conformance.Report{Verdict: conformance.NonConformant, Results: []conformance.Result{aFailed, bFailed}, Causes: []conformance.Cause{{Explains: []string{"a", "warned"}}, {Explains: []string{"b"}}}},
+			"Not conformant", "2 requirements failed: a, b.",
 		},
 		"known, and passed": {
 			conformance.Report{Verdict: conformance.NonConformant, Results: []conformance.Result{dPassed, hFixed}},

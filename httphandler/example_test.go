@@ -122,6 +122,6 @@ func ExampleOptions() {
 	// Output:
 	// 422
 	// 403
-	// changed: c0daf39b-4df5-4241-9e7d-b1b85f829090 [phoneNumber gender]
+	// changed: c0daf39b-4df5-4241-9e7d-b1b85f829090 [phoneNumber]
 	// 200
 }

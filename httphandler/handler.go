@@ -92,10 +92,11 @@ func (h *handler) patch(c *call, w http.ResponseWriter, r *http.Request) (user u
 			return user, patchForbidden(err)
 		}
 	}
-	if user, err = h.store.Patch(ctx, id, d.patch); err != nil {
+	user, changed, err := h.apply(ctx, id, &d.patch)
+	if err != nil {
 		return user, storeError(err)
 	}
-	h.afterCommit(ctx, id, &d.patch) // first: the change is made, whatever the record is like
+	h.afterCommit(ctx, id, changed) // first: the change is made, whatever the record is like
 	return user, checkOrigin(&user, id)
 }
 
@@ -140,21 +141,4 @@ func storeError(err error) error {
 		return invalidAttributes(invalid.Problems)
 	}
 	return refusalFor("store", err, notFound, invalidUser)
-}
-
-// afterCommit calls the hook. The change is made, so no error or panic of the hook
-// affects the answer.
-func (h *handler) afterCommit(ctx context.Context, id uuid.UUID, patch *userstore.Attributes) {
-	if h.opts.AfterCommit == nil || *patch == (userstore.Attributes{}) {
-		return
-	}
-	ctx = context.WithoutCancel(ctx)
-	defer func() {
-		if v := recover(); v != nil {
-			h.logFailure(ctx, "", panicked(v), userIDAttr(id))
-		}
-	}()
-	if err := h.opts.AfterCommit(ctx, id, patch.Names()); err != nil {
-		h.logFailure(ctx, "", failed("after commit", err), userIDAttr(id))
-	}
 }

@@ -237,7 +237,9 @@ func TestAfterCommit(t *testing.T) {
 		names            []string // nil: not called
 		log              string
 	}{
-		{"names", `{"zoneInfo":"UTC","firstName":null,"address":{}}`, func() error { return nil }, []string{"firstName", "address", "zoneInfo"}, ""},
+		{"names", `{"zoneInfo":"UTC","firstName":null,"address":{}}`, func() error { return nil }, []string{"firstName", "zoneInfo"}, ""},
+		{"a member of the address", `{"firstName":"John","address":{"houseNo":"18"}}`, func() error { return nil }, []string{"address"}, ""},
+		{"the same values", `{"firstName":"John","address":{"houseNo":18}}`, nil, nil, ""},
 		{"error", `{"firstName":"Joan"}`, func() error { return errors.New("secret text") }, []string{"firstName"}, `class="after commit"`},
 		{"panic", `{"firstName":"Joan"}`, func() error { panic("secret text") }, []string{"firstName"}, "class=panic"},
 		{"no attribute", `{}`, nil, nil, ""},
@@ -275,6 +277,28 @@ func TestAfterCommit(t *testing.T) {
 			}
 		})
 	}
+}
+
+// With a Store that does not tell what changed, the names are those of the patch.
+func TestAfterCommitOfAnyStore(t *testing.T) {
+	var got []string
+	h := httphandler.New(silent{memstore.New(userstore.ExampleUser())}, httphandler.InsecureAllowEveryone(), &httphandler.Options{
+		AfterCommit: func(_ context.Context, _ uuid.UUID, names []string) error {
+			got = names
+			return nil
+		},
+	})
+	h.ServeHTTP(httptest.NewRecorder(), patchRequest("/users/"+handlertest.ExampleID, `{"firstName":"John","address":{},"zoneInfo":"UTC"}`))
+	if diff := cmp.Diff([]string{"firstName", "address", "zoneInfo"}, got); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+}
+
+// silent is a Store that does not tell what changed.
+type silent struct{ userstore.Store }
+
+func (s silent) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+	return s.Store.Patch(userstore.WithChange(ctx, nil), id, patch)
 }
 
 type keyOf string

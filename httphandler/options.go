@@ -74,10 +74,18 @@ type Options struct {
 	AuthorizePatch func(ctx context.Context, id uuid.UUID, patch userstore.Attributes) error
 
 	// AfterCommit is called after the Store has applied a patch and before the
-	// client is answered, with the user and the names of the attributes in the
-	// patch. It is not called for a patch without attributes. Its context is not
-	// canceled when the request ends or StoreTimeout passes. An error or panic is
-	// logged and does not change the answer.
+	// client is answered, with the user and the names of the attributes that changed.
+	// It is not called if none did. Stores tell what changed if they can (see
+	// [userstore.ChangeIn]), as memstore and sqlstore do; with any other Store, the
+	// names are those of the patch. The context is not canceled when the request ends
+	// or StoreTimeout passes. An error or panic is logged and does not change the
+	// answer.
+	//
+	// Telling costs sqlstore what its Options.OnPatch costs: a patch takes four round
+	// trips instead of one on PostgreSQL.
+	//
+	// If the process dies first, the hook is never called. What must not be lost, as
+	// a row of an outbox, belongs in the transaction of the patch.
 	AfterCommit func(ctx context.Context, id uuid.UUID, names []string) error
 
 	// Observe is called after each answer of the handler, 200 or not, for metrics and

@@ -5,6 +5,7 @@
 package memstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/maphash"
@@ -78,16 +79,29 @@ func (s *Store) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
 	return s.update(id, func(*record) {})
 }
 
-// Patch patches the user: see [userstore.Store].
+// Patch patches the user: see [userstore.Store]. It tells what changed.
 func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
-	if err := ctx.Err(); err != nil {
+	scalars := patch.Scalars()
+	if err := cmp.Or(ctx.Err(), scalars.Check()); err != nil {
 		return userstore.User{}, err
 	}
-	scalars := patch.Scalars()
-	if err := scalars.Check(); err != nil {
-		return userstore.User{}, err
+	if change := userstore.ChangeIn(ctx); change != nil {
+		return s.patchChange(id, &scalars, change)
 	}
 	return s.update(id, func(r *record) { r.merge(&scalars) })
+}
+
+// patchChange patches the user and sets *change.
+func (s *Store) patchChange(id uuid.UUID, patch *userstore.Scalars, change *userstore.Change) (userstore.User, error) {
+	var before userstore.User
+	after, err := s.update(id, func(r *record) {
+		before = r.user(id)
+		r.merge(patch)
+	})
+	if err == nil {
+		*change = userstore.Change{Before: before, After: after}
+	}
+	return after, err
 }
 
 // Delete removes the user and erases its data. Deleting a user that does not exist

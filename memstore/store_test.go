@@ -145,3 +145,24 @@ func TestFormatShowsNothing(t *testing.T) {
 		}
 	}
 }
+
+// Patch tells what it changed to those who ask, unless it failed.
+func TestPatchTellsWhatChanged(t *testing.T) {
+	user := userstore.ExampleUser()
+	s := memstore.New(user)
+	patch := userstore.Attributes{FirstName: userstore.Value("Ada")}
+	for _, tt := range []struct {
+		name string
+		id   uuid.UUID
+		want userstore.Change
+	}{
+		{"patched", user.ID, userstore.Change{Before: user, After: userstore.User{ID: user.ID, Attributes: user.Attributes.Merge(patch), CreatedAt: user.CreatedAt}}},
+		{"no user", uuid.Max, userstore.Change{}},
+	} {
+		var got userstore.Change
+		after, err := s.Patch(userstore.WithChange(t.Context(), &got), tt.id, patch)
+		if got != tt.want || after != tt.want.After {
+			t.Errorf("%s: told %v, returned %v, %v", tt.name, got, after, err)
+		}
+	}
+}

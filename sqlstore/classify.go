@@ -25,6 +25,7 @@ const (
 	kindRefused                       // by a constraint
 	kindDuplicate                     // by a unique constraint
 	kindMissing                       // a table or column is missing
+	kindHosts                         // the host's own: see [hostError]
 )
 
 // isUnknown reports whether a write may have been committed.
@@ -33,23 +34,23 @@ func (k errorKind) isUnknown() bool {
 }
 
 // at returns the kind for a write that got so far.
-func (k errorKind) at(r reach) errorKind {
+func (k errorKind) at(r Reach) errorKind {
 	switch k {
 	case kindLost:
-		if r == reachNone {
+		if r == ReachNone {
 			return kindUnavailable
 		}
 	case kindUnreadable, kindOpaque:
-		if r == reachNone {
+		if r == ReachNone {
 			return kindFailed
 		}
 	case kindFailedOrLost:
-		if r == reachCommit {
+		if r == ReachCommit {
 			return kindLost
 		}
 		return kindFailed
 	case kindUnableOrLost:
-		if r == reachCommit {
+		if r == ReachCommit {
 			return kindLost
 		}
 		return kindUnable
@@ -80,8 +81,11 @@ const (
 )
 
 // classify classifies an error of the engine, or one that this package made of a
-// row.
+// row. One that is explained already keeps its kind.
 func (e *engine) classify(err error) finding {
+	if known, ok := errors.AsType[*Error](err); ok {
+		return finding{kind: known.kind, code: known.Code, constraint: known.Constraint}
+	}
 	if corrupt, ok := errors.AsType[*corruptError](err); ok {
 		return finding{kind: kindUnreadable, code: corrupt.Error()}
 	}
@@ -91,7 +95,9 @@ func (e *engine) classify(err error) finding {
 	if f, ok := e.classifyCode(err); ok {
 		return f
 	}
-	return classifyCodeless(err)
+	f := classifyCodeless(err)
+	f.kind = judgeHost(f.kind, err)
+	return f
 }
 
 // classifySent is classify, with the kind for how far the write got.

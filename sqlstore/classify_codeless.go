@@ -25,6 +25,8 @@ func classifyCodeless(err error) finding {
 		return finding{kind: kindLost}
 	case errors.Is(err, sql.ErrTxDone):
 		return finding{kind: kindFailed, note: "the transaction has ended before"}
+	case matchesAny(err, rolledBack):
+		return finding{kind: kindFailed, note: "a statement of the transaction has failed before"}
 	case matchesAny(err, neverSent):
 		return finding{kind: kindFailed, note: noteNoCode}
 	}
@@ -53,6 +55,8 @@ var (
 	invalidConn = regexp.MustCompile(`^invalid connection$`)
 	// go-sql-driver/mysql after an unexpected packet.
 	outOfSync = regexp.MustCompile(`^(?:commands out of sync\. .*|malformed packet|busy buffer)$`)
+	// pgx, if COMMIT found that PostgreSQL had given up the transaction.
+	rolledBack = regexp.MustCompile(`^commit unexpectedly resulted in rollback$`)
 	// database/sql and pgx, about the arguments of a statement.
 	neverSent = regexp.MustCompile(`^(?:sql: converting argument |sql: expected \d+ arguments, got |failed to encode args\[|mismatched param and argument count$|expected \d+ arguments, got )`)
 )

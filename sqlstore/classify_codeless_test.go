@@ -32,6 +32,7 @@ var codelessTests = []classTest{
 	{MySQL, sql.ErrConnDone, ErrUnavailable, ErrUnavailable, "always", nil},
 	{MySQL, errNoConn{errors.New("the proxy has no route")}, ErrUnavailable, ErrUnavailable, "always", nil},
 	{PostgreSQL, sql.ErrTxDone, nil, nil, "never", nil},
+	{PostgreSQL, errors.New("commit unexpectedly resulted in rollback"), nil, nil, "never", nil},
 	// before the statement was sent
 	{PostgreSQL, errors.New(`failed to encode args[0]: unable to encode "Ada" into binary format for int4 (OID 23)`), nil, nil, "never", nil},
 	{PostgreSQL, errors.New("expected 2 arguments, got 3"), nil, nil, "never", nil},

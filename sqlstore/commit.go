@@ -21,15 +21,19 @@ const (
 func (m commitMode) usesLanes() bool { return m != commitGroup }
 
 // work is a write within a session. It may run again after a failure.
-type work func(context.Context, session) (userstore.User, error)
+type work struct {
+	run        func(context.Context, session) (userstore.User, error)
+	readsFirst bool // so it needs a transaction, and on SQLite the write lock first
+	alone      bool // shares its transaction with no other work
+}
 
 // commit runs the work in the engine's commit mode.
 func (s *Store) commit(ctx context.Context, work work) (userstore.User, error) {
-	switch s.engine.commitMode {
-	case commitStatement:
-		return commitAsStatement(ctx, s, work)
-	case commitGroup:
+	switch mode := s.engine.commitMode; {
+	case mode == commitGroup:
 		return s.group.commit(ctx, work)
+	case mode == commitStatement && !work.readsFirst:
+		return commitAsStatement(ctx, s, work)
 	default:
 		return commitAsTransaction(ctx, s, work)
 	}
@@ -39,8 +43,8 @@ func commitAsStatement(ctx context.Context, s *Store, work work) (userstore.User
 	return onConn(ctx, s, func(conn *sql.Conn) (userstore.User, error) {
 		ctx, stop := withGrace(ctx)
 		defer stop()
-		user, err := work(ctx, conn)
-		return user, sentTo(reachStatement, err)
+		user, err := work.run(ctx, conn)
+		return user, sentTo(ReachStatement, err)
 	})
 }
 
@@ -52,13 +56,46 @@ func commitAsTransaction(ctx context.Context, s *Store, work work) (userstore.Us
 		if err != nil {
 			return userstore.User{}, err
 		}
-		user, err := work(ctx, tx)
+		user, err := s.lockAndRun(ctx, conn, tx, work)
 		if err == nil {
 			err = ctx.Err() // with which Commit would send nothing
 		}
 		if err != nil {
-			return userstore.User{}, rollBack(ctx, tx, err)
+			return userstore.User{}, s.withColumns(ctx, conn, rollBack(ctx, tx, err))
 		}
 		return user, commitTx(ctx, conn, tx)
 	})
+}
+
+func (s *Store) lockAndRun(ctx context.Context, conn *sql.Conn, tx *sql.Tx, work work) (userstore.User, error) {
+	if work.readsFirst {
+		if err := s.takeWriteLock(ctx, tx); err != nil {
+			return userstore.User{}, err
+		}
+	}
+	return work.runOn(ctx, conn, tx)
+}
+
+// runOn runs the work in tx, which is on conn. If a function of the host's panics, or
+// ends the goroutine, that goes on after a rollback.
+func (w work) runOn(ctx context.Context, conn *sql.Conn, tx *sql.Tx) (userstore.User, error) {
+	returned := false
+	defer func() {
+		if !returned && w.alone {
+			undo(ctx, conn, tx)
+		}
+	}()
+	user, err := w.run(ctx, tx)
+	returned = true
+	return user, err
+}
+
+// takeWriteLock takes SQLite's write lock, and does nothing with other engines. A
+// transaction that has read cannot write any more once another one has.
+func (s *Store) takeWriteLock(ctx context.Context, tx *sql.Tx) error {
+	if s.texts.takeLock == "" {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, s.texts.takeLock)
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 )
 
 // errWithColumns is the error of a constraint, with columns that the engine has told
@@ -17,9 +18,13 @@ func (e errWithColumns) Unwrap() error { return e.error }
 
 // withColumns adds the columns of the violated constraint to err if err does not name
 // them: PostgreSQL gives no details for a table with row-level security, and
-// translates those it gives. If it does not answer, err stays as it is.
+// translates those it gives. If it does not answer, err stays as it is. It does not
+// answer in the transaction that has failed.
 func (s *Store) withColumns(ctx context.Context, on session, err error) error {
-	if err == nil || s.engine.constraintColumns == "" || isAnswer(err) {
+	if err == nil || s.engine.constraintColumns == "" || isAnswer(err) || errors.As(err, new(errDropConn)) || errors.As(err, new(errStuck)) {
+		return err
+	}
+	if _, failed := on.(*sql.Tx); failed {
 		return err
 	}
 	f := s.engine.classify(err)

@@ -54,3 +54,23 @@ func TestHiddenColumns(t *testing.T) {
 		}
 	}
 }
+
+// A transaction that has failed does not answer: PostgreSQL is asked after the rollback.
+func TestHiddenColumnsOfATransaction(t *testing.T) {
+	f := newFake(PostgreSQL)
+	s := open(t, f, withOutbox(func(userstore.Change) error { return nil }))
+	create(t, s, example)
+	f.before = func(_ context.Context, e event) error {
+		if e.is("query", "UPDATE") || e.is("query", postgresColumns) && f.conns[e.conn-1].tx != nil {
+			return &pgxError{Code: "23505", ConstraintName: "k2"}
+		}
+		return nil
+	}
+	f.answer = func(_ int, query string) (string, bool) { return "tenant, email", query == postgresColumns }
+	_, err := s.Patch(t.Context(), example.ID, named("Ada"))
+	var invalid *userstore.InvalidError
+	errors.As(err, &invalid)
+	if diff := cmp.Diff([]string{"/email"}, pointers(invalid)); diff != "" || f.count("query", postgresColumns) != 1 {
+		t.Errorf("%v, asked %d times (-want +got):\n%s", err, f.count("query", postgresColumns), diff)
+	}
+}

@@ -38,6 +38,14 @@
 // The text of an Error holds the engine's code and the name of the constraint, but
 // never the driver's text, since drivers quote values.
 //
+// # Transactions
+//
+// Users change together with the host's own tables in [Store.Transact], which commits
+// and retries as a patch does, or in a transaction that the host ends itself:
+// [Store.WithTx]. [Options.OnPatch] writes into the transaction of each patch: a row of
+// an outbox, or of an audit log. A Store of the host's own, over other tables, explains
+// its errors with [Dialect.Explain].
+//
 // # Contexts
 //
 // A context bounds the waiting: for a connection, for the turn to write, and
@@ -53,10 +61,12 @@ package sqlstore
 //	lanes.go        only a few writes of one user at once
 //	retry.go        attempts, and when there is another one
 //	commit.go       the engine's commit mode; group.go is the shared transaction
+//	transact.go     a transaction of the host's; onpatch.go is its hook in a patch
 //	conn.go         a connection, given up if it is of no more use
 //	patch.go        the statements of a patch
 //	scan.go         the row that comes back; mismatch.go compares it
-//	classify.go     what an error means; explain.go makes the caller's error of it
+//	classify.go     what an error means; explain.go makes the caller's error of it;
+//	                hosterror.go tells those of the host
 //
 // dialect.go says how engines differ; sqlite.go, postgresql.go and mysql.go hold their
 // data. check.go is Store.Check, and migrate.go is Store.Migrate.

@@ -54,6 +54,7 @@ type Error struct {
 	Code       string // the engine's, such as SQLSTATE 40001; "" if there is none
 	Constraint string // the name of the violated constraint or index, if the engine tells it
 
+	kind   errorKind
 	note   string // what the code does not say
 	class  error  // what errors.Is matches: a class, a sentinel of userstore, or nil
 	ended  error  // of the context
@@ -82,6 +83,12 @@ func (e *Error) summary() string {
 	}
 	return "failed"
 }
+
+// Retriable reports whether another attempt may succeed at once, as a [Store] makes
+// them: nothing was applied, what was in the way may be gone, and the context has not
+// ended. It tells a deadlock from a lock that was held for too long, and a lost
+// connection from a full disk.
+func (e *Error) Retriable() bool { return e.ended == nil && e.kind.isRetried(false) }
 
 // Format writes the text for every verb: some verbs would print the driver's
 // error.

@@ -71,7 +71,7 @@ func TestErrorsHoldNoValue(t *testing.T) {
 		n := 0
 		for _, v := range hostile {
 			for _, driver := range quoting(d, v) {
-				for _, got := range []reach{reachNone, reachCommit} {
+				for _, got := range []Reach{ReachNone, ReachCommit} {
 					n++
 					_, err := d.engine().explain(t.Context(), "patch", sentTo(got, driver))
 					for form, text := range shown(err) {
@@ -135,7 +135,7 @@ func TestErrorsNameConstraints(t *testing.T) {
 	}
 	for _, tt := range tests {
 		op := strings.Fields(tt.want)[1]
-		_, err := tt.dialect.engine().explain(t.Context(), strings.TrimSuffix(op, ":"), sentTo(reachStatement, tt.err))
+		_, err := tt.dialect.engine().explain(t.Context(), strings.TrimSuffix(op, ":"), sentTo(ReachStatement, tt.err))
 		if got := err.Error(); got != tt.want {
 			t.Errorf("%v:\n got %s\nwant %s", tt.dialect, got, tt.want)
 		}
@@ -143,7 +143,7 @@ func TestErrorsNameConstraints(t *testing.T) {
 }
 
 func TestLogValue(t *testing.T) {
-	_, err := PostgreSQL.engine().explain(t.Context(), "patch", sentTo(reachStatement, &pgxError{Code: "40001"}))
+	_, err := PostgreSQL.engine().explain(t.Context(), "patch", sentTo(ReachStatement, &pgxError{Code: "40001"}))
 	var b bytes.Buffer
 	slog.New(slog.NewTextHandler(&b, nil)).Error("x", "err", err)
 	if want := `err.op=patch err.text="sqlstore: patch: conflict with another transaction (SQLSTATE 40001)" err.code="SQLSTATE 40001"`; !strings.Contains(b.String(), want) {

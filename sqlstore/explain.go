@@ -2,22 +2,52 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
 
+// Explain returns the error of a statement, or of COMMIT, as the methods of [Store]
+// do: for a Store of the host's own, and for the host's other tables. The package
+// comment lists the errors. nil stays nil.
+//
+// op is for the text of the [*Error]. Only if it is "create" can the error be
+// [userstore.ErrExists]. [sql.ErrNoRows] becomes [userstore.ErrNotFound]. The error of
+// a violated constraint points to the attributes whose columns it names, if those have
+// the names of [Store.Migrate].
+func (d Dialect) Explain(ctx context.Context, op string, got Reach, err error) error {
+	e := d.engine()
+	switch {
+	case err == nil:
+		return nil
+	case e == nil:
+		return errNoDialect
+	case errors.Is(err, sql.ErrNoRows):
+		return userstore.ErrNotFound
+	}
+	_, err = e.explain(ctx, op, sentTo(got, err))
+	return err
+}
+
 // explain turns the error of an attempt into the caller's. An error that is for the
-// caller already stays as it is.
+// caller already stays as it is, and so does one that the host has made.
 func (e *engine) explain(ctx context.Context, op string, err error) (errorKind, error) {
 	_, cause := splitSent(err)
-	if isAnswer(cause) {
+	own, isHosts := errors.AsType[hostError](cause)
+	switch {
+	case isAnswer(cause) && isHosts:
+		return kindFailed, own.error
+	case isAnswer(cause):
 		return kindFailed, cause
 	}
 	f := e.classifySent(err).forCall(op, cause)
+	if isHosts && (f.kind == kindHosts || errors.As(own, new(*Error))) {
+		return f.kind, own.error
+	}
 	class, ended := whichMatters(f.class(op), ctx.Err())
-	return f.kind, &Error{Op: op, Code: f.code, Constraint: f.constraint, note: f.note, class: class, ended: ended, driver: cause}
+	return f.kind, &Error{Op: op, Code: f.code, Constraint: f.constraint, kind: f.kind, note: f.note, class: class, ended: ended, driver: cause}
 }
 
 // forCall returns the finding for a call of the method op.

@@ -96,6 +96,10 @@ func (c *fakeConn) run(ctx context.Context, text string, args []driver.NamedValu
 	case strings.HasPrefix(text, "SELECT") && strings.HasSuffix(text, ") AS probe") && len(args) == 2:
 		v := args[1].Value.(string)
 		return 0, [][]driver.Value{c.fake.changed(text, []driver.Value{args[0].Value, v, c.fake.dialect.engine().echo.lengthOf(v)})}, nil
+	case strings.HasSuffix(text, "WHERE 0"):
+		return 0, nil, c.writing(ctx, func(*state) error { return nil })
+	case strings.Contains(text, "outbox"):
+		return 1, nil, c.writing(ctx, func(s *state) error { s.outbox++; return nil })
 	case !c.snapshot().table:
 		return 0, nil, missingTable[c.fake.dialect]
 	case verb == "SELECT":

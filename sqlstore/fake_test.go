@@ -269,6 +269,7 @@ func (c *fakeConn) QueryContext(ctx context.Context, text string, args []driver.
 // state is what the database holds.
 type state struct {
 	rows    map[string][]driver.Value // by id, in the order of columnList
+	outbox  int                       // rows of the host's
 	table   bool                      // is there
 	version int                       // of the schema; -1 without a table of versions
 }

@@ -13,7 +13,8 @@ import (
 // the disk costs far more than a write. One caller leads: it begins a transaction
 // and does its own write, which takes SQLite's write lock. Then it does the
 // writes that are waiting by now, each in a savepoint, and commits. Every caller
-// returns after the commit. The group has no goroutine, and nothing to close.
+// returns after the commit. A write that wants to be alone waits until it leads. The
+// group has no goroutine, and nothing to close.
 //
 // The transaction is immediate in effect, since its first statement writes
 // (sqlite.org/lang_transaction.html, section 2.2).
@@ -31,9 +32,9 @@ const maxGroup = 64
 
 // A turn is one write that a caller has brought.
 type turn struct {
+	work
 	ctx  context.Context // the caller's context, never cancelled
-	work work
-	next chan turnStep // of capacity 1
+	next chan turnStep   // of capacity 1
 
 	arrived  time.Time
 	patience time.Duration // how long to wait for the write lock, since arrived; 0 leaves it to the engine
@@ -56,7 +57,7 @@ const (
 // has been committed. If ctx ends while the write waits for its turn, the write is
 // withdrawn; if ctx ends later, the write goes on for the grace.
 func (g *group) commit(ctx context.Context, work work) (userstore.User, error) {
-	t := &turn{ctx: context.WithoutCancel(ctx), work: work, next: make(chan turnStep, 1), arrived: time.Now()}
+	t := &turn{work: work, ctx: context.WithoutCancel(ctx), next: make(chan turnStep, 1), arrived: time.Now()}
 	if g.enter(t) {
 		return g.follow(ctx, t, stepLead)
 	}
@@ -84,7 +85,7 @@ func (g *group) await(ctx context.Context, t *turn) (turnStep, error) {
 	case step := <-t.next:
 		return step, nil
 	case <-timer.C: // the leader is still at it
-		return 0, sentError{ctx.Err(), reachCommit}
+		return 0, sentError{ctx.Err(), ReachCommit}
 	}
 }
 
@@ -145,11 +146,15 @@ func (g *group) handOver(patience time.Duration) {
 	g.led = false
 }
 
-// takeWaiting removes at most n waiting turns and returns them.
+// takeWaiting removes at most n waiting turns and returns them. It stops before one
+// that wants to be alone.
 func (g *group) takeWaiting(n int) []*turn {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	n = min(len(g.waiting), n)
+	if i := slices.IndexFunc(g.waiting[:n], func(t *turn) bool { return t.alone }); i >= 0 {
+		n = i
+	}
 	taken := slices.Clone(g.waiting[:n])
 	g.waiting = slices.Delete(g.waiting, 0, n)
 	return taken

@@ -38,10 +38,23 @@ func (g *group) commitBatch(ctx context.Context, conn *sql.Conn, b *batch) error
 	if err != nil {
 		return err
 	}
-	if err := g.writeOthers(tx, b); err != nil {
+	if err := g.writeLocked(conn, tx, b); err != nil {
 		return rollBack(b.own.ctx, tx, err)
 	}
 	return commitTx(b.own.ctx, conn, tx)
+}
+
+// writeLocked does what is left to do once the write lock is taken.
+func (g *group) writeLocked(conn *sql.Conn, tx *sql.Tx, b *batch) (err error) {
+	if b.own.readsFirst {
+		if b.own.user, err = b.own.runOn(b.own.ctx, conn, tx); err != nil {
+			return err
+		}
+	}
+	if b.own.alone {
+		return nil
+	}
+	return g.writeOthers(tx, b)
 }
 
 // writeOthers adds the waiting turns to the batch until none is left, or the batch
@@ -87,7 +100,7 @@ func (t *turn) settle(err error) {
 var errGone = errors.New("sqlstore: the transaction has ended early")
 
 // errInterrupted is the error of turns in a transaction that a panic cuts off.
-var errInterrupted error = sentError{errGone, reachCommit}
+var errInterrupted error = sentError{errGone, ReachCommit}
 
 // writeInSavepoints does the writes, so that a failing one undoes only itself. It
 // returns errGone if the engine ended the transaction instead.
@@ -107,7 +120,7 @@ func writeInSavepoint(tx *sql.Tx, t *turn) error {
 	if _, err := tx.ExecContext(t.ctx, "SAVEPOINT turn"); err != nil {
 		return err
 	}
-	t.user, t.refusal = t.work(t.ctx, tx)
+	t.user, t.refusal = t.run(t.ctx, tx)
 	end := "RELEASE turn"
 	if t.refusal != nil {
 		end = "ROLLBACK TO turn; RELEASE turn"

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"github.com/userrecord/userrecord/userstore"
 )
 
 // Another process may hold the write lock. Each caller waits for it for
@@ -11,14 +13,14 @@ import (
 // only, since later ones have been waiting already: they wait with a deadline.
 
 // writeOwn begins a transaction and does the write of own, which takes the write
-// lock. The caller must call cancel, which ends the transaction if it is still open.
+// lock; if that would read first, writeOwn only takes the lock. The caller must call cancel, which ends the transaction if it is still open.
 func (g *group) writeOwn(ctx context.Context, conn *sql.Conn, own *turn) (tx *sql.Tx, cancel context.CancelFunc, err error) {
 	patient, stop := own.withPatience(ctx)
 	defer stop()
 	tx, cancel, err = begin(patient, conn)
 	began := err == nil
 	if began {
-		own.user, err = own.work(patient, tx)
+		own.user, err = g.takeLock(patient, tx, own)
 	}
 	locked := g.isLocked(patient, err)
 	if locked && patient.Err() != nil && ctx.Err() == nil {
@@ -34,6 +36,13 @@ func (g *group) writeOwn(ctx context.Context, conn *sql.Conn, own *turn) (tx *sq
 		own.patience = busyTimeout(ctx, conn)
 	}
 	return tx, cancel, err
+}
+
+func (g *group) takeLock(ctx context.Context, tx *sql.Tx, own *turn) (userstore.User, error) {
+	if own.readsFirst {
+		return userstore.User{}, g.store.takeWriteLock(ctx, tx)
+	}
+	return own.run(ctx, tx)
 }
 
 // isLocked reports whether err says that the write lock was not free in time.

@@ -57,11 +57,22 @@ func newCrowd(t *testing.T, n int) *crowd {
 
 func (c *crowd) start(ctx context.Context, i int) {
 	c.wg.Go(func() {
-		_, err := c.store.Patch(ctx, nth(i), named("Ada"))
+		err := c.patch(ctx, i)
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.errs[i] = err
 	})
+}
+
+// patch returns an error of the host's with which the patch panics.
+func (c *crowd) patch(ctx context.Context, i int) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = v.(error)
+		}
+	}()
+	_, err = c.store.Patch(ctx, nth(i), named("Ada"))
+	return err
 }
 
 // finish lets the first caller commit, and waits for all.

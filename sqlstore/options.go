@@ -1,5 +1,12 @@
 package sqlstore
 
+import (
+	"context"
+	"database/sql"
+
+	"github.com/userrecord/userrecord/userstore"
+)
+
 // DefaultTable is the name of the table if [Options.Table] is empty.
 const DefaultTable = "users"
 
@@ -22,8 +29,28 @@ type Options struct {
 	MaxRetries int
 	// ResendUnknown also retries a Patch or Delete whose outcome is unknown. A
 	// patch may then take effect twice, and the second time overwrite what another
-	// patch wrote in between. Without it, the error is [ErrOutcomeUnknown].
+	// patch wrote in between; OnPatch is called again. Without it, the error is [ErrOutcomeUnknown].
 	ResendUnknown bool
+	// OnPatch is called in the transaction of each patch, of [Store.Patch] and of
+	// [Tx.Patch], after the row has changed and before the commit. What it writes with
+	// tx, such as a row of an outbox or an audit log, is there if and only if the patch
+	// is. It is not called for a patch that provides nothing. If the patch provided
+	// what was there already, change.Names() is empty.
+	//
+	// An error undoes the patch. The error of a statement is treated as the patch's
+	// own, and so perhaps retried; any other is returned as it is. One that matches
+	// [userstore.ErrInvalid] refuses the patch. A panic undoes the patch, and goes on.
+	//
+	// It may be called again for the same patch, after what it did the last time has
+	// been undone: so it should do nothing elsewhere. It must return the error of every
+	// statement that fails, must not end tx, and should be quick, since it holds the
+	// lock of the row. On SQLite, it holds the write lock, other patches share the
+	// transaction, the context never ends, and it may run in another caller's
+	// goroutine.
+	//
+	// It costs a SELECT that locks the row, and on PostgreSQL the round trips of a
+	// transaction, so four instead of one.
+	OnPatch func(ctx context.Context, tx *sql.Tx, change userstore.Change) error
 	// AllowRewrites accepts a row that comes back with other values than were
 	// sent, for hosts whose triggers rewrite values on purpose. A patch then returns
 	// what the database holds; Create returns what was sent. Without it, the error is

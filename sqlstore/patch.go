@@ -27,6 +27,10 @@ func (s *Store) newPatch(ctx context.Context, id uuid.UUID, attributes userstore
 	default:
 		w.texts = []string{s.texts.update(w.set), s.texts.lock}
 	}
+	w.change = userstore.ChangeIn(ctx)
+	if !w.isEmpty() && (w.change != nil || s.opts.OnPatch != nil) {
+		w = s.telling(w)
+	}
 	return w, nil
 }
 

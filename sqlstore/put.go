@@ -35,6 +35,7 @@ func (t *Tx) Put(ctx context.Context, user userstore.User) (userstore.User, erro
 	if err != nil {
 		return userstore.User{}, err
 	}
+	t.last = user.ID
 	for range putAttempts {
 		put, done, err := t.replaceOrInsert(ctx, user, keepCreatedAt)
 		if err != nil {
@@ -56,7 +57,7 @@ func (t *Tx) insertTaken(ctx context.Context, user userstore.User) error {
 		return nil
 	}
 	if f := s.engine.classify(err); f.kind == kindDuplicate && f.isID {
-		return &Error{Op: "put", class: ErrConflict, driver: err}
+		return &Error{Op: "put", kind: kindConflict, class: ErrConflict, driver: err}
 	}
 	return t.explain(ctx, "put", err)
 }

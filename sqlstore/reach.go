@@ -3,32 +3,32 @@ package sqlstore
 // A sentError is the error of a write that may have been committed.
 type sentError struct {
 	error
-	reach reach
+	reach Reach
 }
 
 func (e sentError) Unwrap() error { return e.error }
 
-// reach is how far a write got before its error.
-type reach int
+// Reach is how far a write got before its error: see [Dialect.Explain].
+type Reach int
 
 const (
-	reachNone      reach = iota // nothing can have been committed
-	reachStatement              // a statement that commits itself was sent
-	reachCommit                 // COMMIT was sent
+	ReachNone      Reach = iota // nothing can have been committed: a read, or a statement in a transaction
+	ReachStatement              // a statement that commits itself was sent
+	ReachCommit                 // COMMIT was sent
 )
 
 // sentTo returns a [sentError] for an error, and nil for none.
-func sentTo(r reach, err error) error {
-	if err == nil || r == reachNone {
+func sentTo(r Reach, err error) error {
+	if err == nil || r == ReachNone {
 		return err
 	}
 	return sentError{err, r}
 }
 
-// splitSent returns what a [sentError] holds, and reachNone with any other error.
-func splitSent(err error) (reach, error) {
+// splitSent returns what a [sentError] holds, and ReachNone with any other error.
+func splitSent(err error) (Reach, error) {
 	if sent, ok := err.(sentError); ok {
 		return sent.reach, sent.error
 	}
-	return reachNone, err
+	return ReachNone, err
 }

@@ -10,6 +10,7 @@ import (
 // statements are the SQL texts for one table. They never hold a value.
 type statements struct {
 	get, lock, insert, insertNew, replace, delete, page string
+	takeLock                                            string // SQLite's write lock; changes nothing
 	echo, measure                                       string // of Check
 
 	engine  *engine
@@ -24,6 +25,9 @@ func newStatements(e *engine, table string) *statements {
 	s := &statements{engine: e, table: e.quoted(table), columns: columnList(e.readCreatedAt), updates: make(map[uint32]string)}
 	s.get = "SELECT " + s.columns + " FROM " + s.table + " WHERE id = " + e.placeholder(1)
 	s.lock = s.get + e.forUpdate
+	if e.commitMode == commitGroup {
+		s.takeLock = "UPDATE " + s.table + " SET id = id WHERE 0"
+	}
 	s.insert = s.writeInsert("")
 	s.insertNew = s.writeInsert(e.onConflict)
 	s.replace = s.writeReplace()

@@ -134,16 +134,17 @@ func (s *Store) getPrepared(ctx context.Context, id uuid.UUID) (userstore.User, 
 
 // Patch patches the user, as [userstore.Store] says. Failures of the database
 // are an [*Error]. The row that comes back is compared with what was sent; see
-// [ErrMismatch].
+// [ErrMismatch]. It tells those who ask what changed (see [userstore.WithChange]), at
+// the price of [Options.OnPatch].
 func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 	w, err := s.newPatch(ctx, id, patch)
 	if err != nil {
 		return userstore.User{}, err
 	}
 	if w.isEmpty() {
-		return s.Get(ctx, id)
+		return w.finish(s.Get(ctx, id))
 	}
-	return s.write(ctx, w)
+	return w.finish(s.write(ctx, w))
 }
 
 // Delete removes the user and all that the table knows of it. It is no error if

@@ -29,7 +29,7 @@ func commitTx(ctx context.Context, conn *sql.Conn, tx *sql.Tx) error {
 			err = errDropConn{err}
 		}
 	}
-	return sentError{err, reachCommit}
+	return sentError{err, ReachCommit}
 }
 
 // rollBack rolls back tx after err, and returns err. The connection must be given
@@ -45,6 +45,16 @@ func rollBack(ctx context.Context, tx *sql.Tx, err error) error {
 		return errDropConn{err}
 	}
 	return err
+}
+
+// undo rolls back tx, and closes conn for good, while a panic passes. It does not wait
+// for long: if the driver itself has panicked, it may hold a lock.
+func undo(ctx context.Context, conn *sql.Conn, tx *sql.Tx) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if endTx(ctx, tx, (*sql.Tx).Rollback) == nil {
+		discard(conn)
+	}
 }
 
 // endTx calls end, which is Commit or Rollback, and waits for it only until ctx

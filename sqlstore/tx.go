@@ -14,15 +14,16 @@ import (
 type Tx struct {
 	store *Store
 	tx    *sql.Tx
+	last  uuid.UUID // the user that the last call was about
 }
 
 var _ userstore.Store = (*Tx)(nil)
 
 // WithTx returns the Store inside tx, a transaction of the Store's database, which
 // the host commits or rolls back. Nothing is retried: after an [ErrConflict] or
-// [ErrUnavailable] the host rolls back and begins again. On PostgreSQL, as always
-// there, any error but [userstore.ErrNotFound] ends the transaction, unless a
-// savepoint keeps it.
+// [ErrUnavailable] the host rolls back and begins again, which [Store.Transact] does by
+// itself. On PostgreSQL, as always there, any error but [userstore.ErrNotFound] ends the
+// transaction, unless a savepoint keeps it.
 //
 // In a Galera cluster, a transaction that prepares a statement after a write can
 // lose a conflict with a writer at another node. go-sql-driver/mysql prepares every
@@ -39,7 +40,7 @@ var _ userstore.Store = (*Tx)(nil)
 // A patch returns what the transaction sees, and takes effect when that commits. A Tx
 // may be used by one goroutine at a time. It checks nothing about the database: call
 // [Store.Check] when the program starts.
-func (s *Store) WithTx(tx *sql.Tx) *Tx { return &Tx{s, tx} }
+func (s *Store) WithTx(tx *sql.Tx) *Tx { return &Tx{store: s, tx: tx} }
 
 // Create adds a user, as [Store.Create] says.
 func (t *Tx) Create(ctx context.Context, user userstore.User) (userstore.User, error) {
@@ -62,17 +63,37 @@ func (t *Tx) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
 	return user, nil
 }
 
-// Patch patches the user, as [userstore.Store] says. It takes effect when the
-// transaction commits.
+// GetForUpdate is Get, and keeps others from changing the user until the transaction
+// ends: the record is still the same when the transaction patches the user. On SQLite
+// it keeps all other writers away, and is [ErrConflict] if the transaction has read
+// before and another one has written since.
+func (t *Tx) GetForUpdate(ctx context.Context, id uuid.UUID) (userstore.User, error) {
+	t.last = id
+	user, err := t.store.getForUpdate(ctx, t.tx, id)
+	if err != nil {
+		return userstore.User{}, t.explain(ctx, "get", err)
+	}
+	return user, nil
+}
+
+func (s *Store) getForUpdate(ctx context.Context, tx *sql.Tx, id uuid.UUID) (userstore.User, error) {
+	if err := s.takeWriteLock(ctx, tx); err != nil {
+		return userstore.User{}, err
+	}
+	return command{text: s.texts.lock}.queryUser(ctx, tx, byID(id))
+}
+
+// Patch patches the user, as [userstore.Store] says, and calls [Options.OnPatch]. It
+// takes effect when the transaction commits.
 func (t *Tx) Patch(ctx context.Context, id uuid.UUID, attributes userstore.Attributes) (userstore.User, error) {
 	w, err := t.store.newPatch(ctx, id, attributes)
 	if err != nil {
 		return userstore.User{}, err
 	}
 	if w.isEmpty() {
-		return t.Get(ctx, id)
+		return w.finish(t.Get(ctx, id))
 	}
-	return t.write(ctx, w)
+	return w.finish(t.write(ctx, w))
 }
 
 // Delete removes the user, as [Store.Delete] says.
@@ -93,11 +114,19 @@ func (t *Tx) All(ctx context.Context) iter.Seq2[userstore.User, error] {
 }
 
 func (t *Tx) write(ctx context.Context, w userWrite) (userstore.User, error) {
+	t.last = w.id
 	commands := make([]command, len(w.texts))
 	for i, text := range w.texts {
 		commands[i] = command{text: text}
 	}
-	user, err := w.do(t.store, ctx, t.tx, w.assignment, commands)
+	var user userstore.User
+	var err error
+	if w.readsFirst {
+		err = t.store.takeWriteLock(ctx, t.tx)
+	}
+	if err == nil {
+		user, err = w.do(t.store, ctx, t.tx, w.assignment, commands)
+	}
 	if err != nil {
 		return userstore.User{}, t.explain(ctx, w.op, err)
 	}

@@ -15,6 +15,10 @@ type userWrite struct {
 	assignment
 	texts []string // of the statements
 	do    doFunc
+
+	readsFirst bool              // as [work] says
+	before     *userstore.User   // set by do, if it reads that
+	change     *userstore.Change // to be set in the end, or nil
 }
 
 // A doFunc runs the statements of a write in a session. It may be called again after
@@ -32,11 +36,11 @@ func (s *Store) write(ctx context.Context, w userWrite) (user userstore.User, er
 		defer func() { s.lanes.leave(w.id, began, s.widestLane(err), s.sharedError(err)) }()
 	}
 	return retry(ctx, s, w.call, func() (userstore.User, error) {
-		return s.commit(ctx, s.workOf(w.do, w.assignment, s.cache.commands(ctx, w.texts)))
+		return s.commit(ctx, work{run: s.runOf(w.do, w.assignment, s.cache.commands(ctx, w.texts)), readsFirst: w.readsFirst})
 	})
 }
 
-func (s *Store) workOf(do doFunc, a assignment, c []command) work {
+func (s *Store) runOf(do doFunc, a assignment, c []command) func(context.Context, session) (userstore.User, error) {
 	return func(ctx context.Context, on session) (userstore.User, error) {
 		user, err := do(s, ctx, on, a, c)
 		return user, s.withColumns(ctx, on, err)

@@ -36,5 +36,7 @@ type Store interface {
 	// Neither changes anything. After any other error the patch may or may not
 	// have taken effect. It is safe to send it again, because a patch sets
 	// absolute values; but that may overwrite a later change of the same attributes.
+	//
+	// A Store may tell what changed to those who ask: see [ChangeIn].
 	Patch(ctx context.Context, id uuid.UUID, patch Attributes) (User, error)
 }

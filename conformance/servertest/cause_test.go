@@ -113,6 +113,10 @@ func TestCauses(t *testing.T) {
 			[]patched{{"a", set("gender"), untouched, unset("/gender")}, {"b", set("locale"), untouched, unset("/locale")}, {"c", set("firstName"), untouched, unset("/firstName")}},
 			[]conformance.Cause{{Title: "The answer to a patch shows none of its changes.", Explains: []string{"a", "b", "c"}}},
 		},
+		"null clears nothing": {
+			[]patched{{"a", object{"gender": nil}, untouched, fails("in the answer: ", noValue, "the old value", "/gender")}, {"b", object{"locale": nil}, untouched, fails("in the answer: ", "null", "the old value", "/locale")}, {"c", object{"gender": nil}, untouched, fails("", noValue, "the old value", "/gender")}},
+			[]conformance.Cause{{Title: "A null is taken for an omitted attribute: it clears nothing.", Explains: []string{"a", "b", "c"}}},
+		},
 		"only what was patched": {
 			[]patched{
 				{"a", set("gender"), alone("gender"), fails("in the answer: ", `"x"`, noValue, "/firstName", "/lastName", "/locale")},

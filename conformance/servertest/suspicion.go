@@ -22,6 +22,7 @@ var suspicions = []suspicion{
 	{1, 1, suspectNames},
 	{3, 0, suspectErrorsAs200},
 	{3, 3, suspectPartialAnswer},
+	{3, 1, suspectNull},
 	{3, 3, suspectOldAnswer},
 	{3, 1, suspectCreatedAt},
 	{3, 1, suspectAttribute},
@@ -94,6 +95,17 @@ func suspectPartialAnswer(e *evidence) (title, hint string) {
 	}
 	return "The answer to a patch holds only the attributes that were patched.",
 		fmt.Sprintf("A patch of %s is answered with nothing else of the user: the rest is left out, or cleared.", patched[0][1:])
+}
+
+// suspectNull: null changes nothing, as if the attribute had been omitted.
+func suspectNull(e *evidence) (title, hint string) {
+	patched := e.patched()
+	if e.before == nil || e.after == nil || !e.every(func(p string, f failure) bool {
+		return slices.Contains(patched, p) && (f.Expected == noValue || f.Expected == show(nil)) && e.after.state[p] != "" && e.after.state[p] == e.before.state[p]
+	}) {
+		return "", ""
+	}
+	return "A null is taken for an omitted attribute: it clears nothing.", ""
 }
 
 // suspectOldAnswer: the answer to a patch is the record from before it.

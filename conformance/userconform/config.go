@@ -169,15 +169,16 @@ func printCheckHelp(w io.Writer) {
 	set.PrintDefaults()
 }
 
-// aboutRequests is how many requests a whole run makes, about, where an answer takes
-// 50 ms. The clients of concurrency.* make more where answers come faster.
-const aboutRequests = 1800
+// aboutRequests is how many requests a whole run makes against a right server, about. A
+// wrong one gets more.
+const aboutRequests = 600
 
 const checkHelp = `Usage: ACCESS_TOKEN=... userconform check -url BASE -user ID [flags]
 
 Checks the server and prints its verdict. It writes only to the user it is given,
 restores that user's record at the end, also after a failure or Ctrl-C, and sends
-neither DELETE nor PUT. A run makes about %d requests, and more of a fast server.
+neither DELETE nor PUT. A run makes about %d requests, and more of a server
+that is wrong.
 Many really change the user, and whatever hangs on that happens: e-mails, webhooks,
 rows of an audit. Every request names its requirement in the header field
 Userconform-Requirement. A check whose fixture is absent is not run, which never

@@ -28,6 +28,7 @@ func init() { mysql.SetLogger(&mysql.NopLogger{}) }
 type crashing struct {
 	Driver, DSN, Dialect string
 	Broken               string // earlyStore, tornStore, or ""
+	Outbox               string // outboxByHook and the like, or "" for none
 	Migrate              bool   // is all that the child does
 }
 
@@ -43,7 +44,11 @@ func (c crashing) String() string {
 func (c crashing) store(db *sql.DB) (*sqlstore.Store, error) {
 	for _, d := range databases {
 		if d.dialect.String() == c.Dialect {
-			return sqlstore.New(db, d.dialect, nil)
+			opts := new(sqlstore.Options)
+			if c.Outbox == outboxByHook {
+				opts.OnPatch = addToOutbox
+			}
+			return sqlstore.New(db, d.dialect, opts)
 		}
 	}
 	return nil, fmt.Errorf("no dialect %s", c.Dialect)
@@ -125,6 +130,12 @@ func (c crashing) run() error {
 	}
 	if c.Migrate {
 		return store.Migrate(context.Background())
+	}
+	switch c.Outbox {
+	case outboxByTransact:
+		return patchForever(store, transacting{store})
+	case outboxAfterwards:
+		return patchForever(store, afterwards{store, db})
 	}
 	return patchForever(store, broken(c.Broken, store))
 }

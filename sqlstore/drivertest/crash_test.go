@@ -47,16 +47,21 @@ func TestCrashOfProcess(t *testing.T) {
 	s.report(t)
 }
 
+// otherSessions asks a server for the number of sessions in the database but this one.
+var otherSessions = map[sqlstore.Dialect]string{
+	sqlstore.PostgreSQL: "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+	sqlstore.MariaDB:    "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND id <> connection_id()",
+}
+
 // The process and the server that it writes to are killed in turns.
 func TestCrashOfServer(t *testing.T) {
 	t.Parallel()
 	for _, server := range []struct {
 		start   func(testing.TB, ...engine.Option) *engine.Server
 		dialect sqlstore.Dialect
-		others  string
 	}{
-		{engine.PostgreSQL, sqlstore.PostgreSQL, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"},
-		{engine.MariaDB, sqlstore.MariaDB, "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND id <> connection_id()"},
+		{engine.PostgreSQL, sqlstore.PostgreSQL},
+		{engine.MariaDB, sqlstore.MariaDB},
 	} {
 		t.Run(server.dialect.String(), func(t *testing.T) {
 			t.Parallel()
@@ -65,7 +70,7 @@ func TestCrashOfServer(t *testing.T) {
 			db := running.NewDatabase(t)
 			s := newScene(t, crashing{Driver: db.Driver, DSN: db.DSN, Dialect: server.dialect.String()})
 			s.db.SetMaxOpenConns(1)
-			s.others = server.others
+			s.others = otherSessions[server.dialect]
 			for round := range crashes(t) {
 				if round%2 == 0 {
 					s.killServer(t, running)
@@ -118,6 +123,9 @@ func newScene(t *testing.T, c crashing) *scene {
 	store, err := c.store(db)
 	require.NoError(t, err)
 	require.NoError(t, store.Migrate(t.Context()))
+	if c.Outbox != "" {
+		mustExec(t, db, createOutbox)
+	}
 	for _, id := range victims {
 		user := fullUser()
 		user.ID, user.Attributes = id, everywhere("0").attributes()
@@ -200,6 +208,9 @@ func (s *scene) verify(t *testing.T) {
 		}
 	}
 	s.acked = stored
+	if s.Outbox != "" {
+		s.verifyOutbox(t, stored)
+	}
 }
 
 // stored returns the numbers that are stored.

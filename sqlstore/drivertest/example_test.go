@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
@@ -34,6 +36,88 @@ func TestOpenAsInTheReadme(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, store.Check(t.Context()))
 	}
+}
+
+// newOutbox is in the README.
+func newOutbox(db *sql.DB) (*sqlstore.Store, error) {
+	return sqlstore.New(db, sqlstore.SQLite, &sqlstore.Options{
+		OnPatch: func(ctx context.Context, tx *sql.Tx, change userstore.Change) error {
+			names := change.Names() // such as [firstName address]; change has the records
+			if len(names) == 0 {
+				return nil // John was set to John
+			}
+			_, err := tx.ExecContext(ctx, "INSERT INTO outbox (user_id, changed) VALUES (?, ?)",
+				change.After.ID.String(), strings.Join(names, " "))
+			return err
+		},
+	})
+}
+
+// promote is in the README.
+func promote(ctx context.Context, store *sqlstore.Store, id uuid.UUID) error {
+	return store.Transact(ctx, func(ctx context.Context, tx *sql.Tx, users *sqlstore.Tx) error {
+		user, err := users.GetForUpdate(ctx, id)
+		if err != nil {
+			return err
+		}
+		name, _ := user.Attributes.LastName.Get()
+		if _, err := users.Patch(ctx, id, userstore.Attributes{LastName: userstore.Value(name + ", Ph.D.")}); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "INSERT INTO degrees (user_id) VALUES (?)", id.String())
+		return err
+	})
+}
+
+// Each change of a user has a row in the host's outbox, and one of the host's own
+// tables changes together with a user.
+func Example_outbox() {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	db, err := sql.Open("sqlite", sqliteDSN(dir+"/users.db"))
+	if err != nil {
+		panic(err)
+	}
+	defer db.Close()
+	store, err := newOutbox(db)
+	if err != nil {
+		panic(err)
+	}
+	if err := store.Migrate(ctx); err != nil {
+		panic(err)
+	}
+	if _, err := db.ExecContext(ctx, "CREATE TABLE outbox (user_id TEXT, changed TEXT); CREATE TABLE degrees (user_id TEXT)"); err != nil {
+		panic(err)
+	}
+	john := userstore.ExampleUser()
+	if _, err := store.Create(ctx, john); err != nil {
+		panic(err)
+	}
+
+	for _, name := range []string{"Jane", "Jane"} {
+		if _, err := store.Patch(ctx, john.ID, userstore.Attributes{FirstName: userstore.Value(name)}); err != nil {
+			panic(err)
+		}
+	}
+	if err := promote(ctx, store, john.ID); err != nil {
+		panic(err)
+	}
+
+	var rows, last string
+	if err := db.QueryRowContext(ctx, "SELECT count(*), max(changed) FROM outbox").Scan(&rows, &last); err != nil {
+		panic(err)
+	}
+	user, err := store.Get(ctx, john.ID)
+	if err != nil {
+		panic(err)
+	}
+	name, _ := user.Attributes.LastName.Get()
+	fmt.Println(rows, last, name)
+	// Output: 2 lastName Smith, Ph.D.
 }
 
 // A host's own rows and a user change together, or not at all.

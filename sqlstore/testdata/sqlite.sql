@@ -4,6 +4,9 @@ SELECT id, created_at, first_name, last_name, email, phone_number, picture_url, 
 -- lock
 SELECT id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info FROM "users" WHERE id = ?;
 
+-- take the write lock
+UPDATE "users" SET id = id WHERE 0;
+
 -- insert
 INSERT INTO "users" (id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 

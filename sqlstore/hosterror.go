@@ -1,0 +1,30 @@
+package sqlstore
+
+import "errors"
+
+// A hostError is what a function of the host's returned within a transaction.
+type hostError struct{ error }
+
+func (e hostError) Unwrap() error { return e.error }
+
+// ofHost returns a [hostError] for an error, and nil for none.
+func ofHost(err error) error {
+	if err == nil {
+		return nil
+	}
+	return hostError{err}
+}
+
+// judgeHost returns kindHosts for an error that a function of the host's has made by
+// itself, and the kind of any other. An error that could be that of a lost connection
+// is not if the transaction could be rolled back: the host may have asked another
+// service.
+func judgeHost(kind errorKind, err error) errorKind {
+	switch {
+	case !errors.As(err, new(hostError)):
+		return kind
+	case kind == kindOpaque, kind == kindLost && !errors.As(err, new(errDropConn)) && !errors.As(err, new(errStuck)):
+		return kindHosts
+	}
+	return kind
+}
