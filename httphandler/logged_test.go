@@ -96,6 +96,7 @@ func TestLoggedFailures(t *testing.T) {
 		return &httphandler.ForbiddenError{Pointers: []string{"/email"}}
 	}}
 	failHook := httphandler.Options{AfterCommit: func(context.Context, uuid.UUID, []string) error { return namedError{} }}
+	panicHook := httphandler.Options{AfterCommit: func(context.Context, uuid.UUID, []string) error { panic(1) }}
 	tests := []struct {
 		name  string
 		store userstore.Store
@@ -105,6 +106,7 @@ func TestLoggedFailures(t *testing.T) {
 		{"forbidden attribute", user(), forbid, logLine{"caller", "forbidden-attribute", "", "", []string{"/data/attributes/email"}, id}},
 		{"failure", failingStore(namedError{}), httphandler.Options{}, logLine{"caller", "", "store", "", nil, id}},
 		{"panic", panickingStore(1), httphandler.Options{}, logLine{"caller", "", "panic", "", nil, id}},
+		{"panic after commit", user(), panicHook, logLine{"caller", "", "panic", "", nil, id}},
 		{"after commit", user(), failHook, logLine{"caller", "", "after commit", "", nil, id}},
 	}
 	for _, tt := range tests {
