@@ -12,11 +12,12 @@ import (
 // mayImport says which packages of ours those of a folder may import. The longest
 // folder that a package is in counts. A package may import its own folder.
 var mayImport = map[string][]string{
-	"userstore":               {},
+	"internal":                {},
+	"userstore":               {"internal"},
 	"memstore":                {"userstore"},
 	"sqlstore":                {"userstore"},
 	"sqlstore/drivertest":     {"userstore", "memstore", "sqlstore", "httphandler"},
-	"httphandler":             {"userstore"},
+	"httphandler":             {"internal", "userstore"},
 	"httphandler/handlertest": {"userstore", "memstore", "httphandler"},
 	"httphandler/userserver":  {"userstore", "memstore", "sqlstore", "httphandler"},
 	"httphandler/clienttest":  {"userstore", "memstore", "httphandler"},

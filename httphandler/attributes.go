@@ -1,163 +1,168 @@
 package httphandler
 
 import (
+	"strings"
+
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// textAttribute returns the field of the text attribute with this JSON name, or nil
-// if there is none. (With a map of functions, a would escape to the heap.)
-func textAttribute(a *userstore.Attributes, name []byte) *userstore.Optional[string] {
+// A member is a member of the attributes or of the address that is no object.
+type member uint8
+
+const (
+	noMember member = iota
+	firstName
+	lastName
+	email
+	phoneNumber
+	pictureURL
+	gender
+	birthDate
+	locale
+	zoneInfo
+	country
+	locality
+	street
+	additionalAddressLink
+	region
+	houseNo // may be an integer, and so may the last one
+	postalCode
+)
+
+// attributeNamed returns the attribute with this JSON name, or noMember.
+func attributeNamed(name []byte) member {
 	switch string(name) {
 	case "firstName":
-		return &a.FirstName
+		return firstName
 	case "lastName":
-		return &a.LastName
+		return lastName
 	case "email":
-		return &a.Email
+		return email
 	case "phoneNumber":
-		return &a.PhoneNumber
+		return phoneNumber
 	case "pictureUrl":
-		return &a.PictureURL
+		return pictureURL
 	case "gender":
-		return &a.Gender
+		return gender
 	case "birthDate":
-		return &a.BirthDate
+		return birthDate
 	case "locale":
-		return &a.Locale
+		return locale
 	case "zoneInfo":
-		return &a.ZoneInfo
+		return zoneInfo
 	}
-	return nil
+	return noMember
 }
 
-// textMember does the same for the members of the address.
-func textMember(a *userstore.Address, name []byte) *userstore.Optional[string] {
+// addressMemberNamed does the same for the members of the address.
+func addressMemberNamed(name []byte) member {
 	switch string(name) {
 	case "country":
-		return &a.Country
+		return country
 	case "locality":
-		return &a.Locality
+		return locality
 	case "street":
-		return &a.Street
+		return street
 	case "additionalAddressLink":
-		return &a.AdditionalAddressLink
+		return additionalAddressLink
 	case "region":
-		return &a.Region
-	}
-	return nil
-}
-
-func (d *decoder) attributes() error {
-	more, err := d.object()
-	for more {
-		more, err = d.in.next(d.attribute(d.in.name()))
-	}
-	return err
-}
-
-func (d *decoder) attribute(name []byte) error {
-	if to := textAttribute(&d.patch, name); to != nil {
-		return d.textValue(to)
-	}
-	switch string(name) {
-	case "address":
-		return d.address()
-	case "createdAt":
-		return d.readCreatedAt()
-	}
-	return d.unknown(name)
-}
-
-func (d *decoder) address() error {
-	switch d.in.peek() {
-	case 'n':
-		d.patch.Address = userstore.Null[userstore.Address]()
-		return d.in.skip()
-	case '{':
-		var address userstore.Address
-		more, err := d.in.begin()
-		for more {
-			more, err = d.in.next(d.addressMember(&address, d.in.name()))
-		}
-		d.patch.Address = userstore.Value(address)
-		return err
-	}
-	return d.reject("wrong-json-type", "Must be an object or null.")
-}
-
-func (d *decoder) addressMember(address *userstore.Address, name []byte) error {
-	if to := textMember(address, name); to != nil {
-		return d.textValue(to)
-	}
-	switch string(name) {
+		return region
 	case "houseNo":
-		return d.textOrIntValue(&address.HouseNo)
+		return houseNo
 	case "postalCode":
-		return d.textOrIntValue(&address.PostalCode)
+		return postalCode
 	}
-	return d.unknown(name)
+	return noMember
 }
 
-func (d *decoder) textValue(to *userstore.Optional[string]) error {
-	return readText(d, to, func(s string) string { return s }, "Must be a string or null.")
-}
-
-func (d *decoder) textOrIntValue(to *userstore.Optional[userstore.TextOrInt]) error {
-	if c := d.in.peek(); c != '-' && (c < '0' || c > '9') {
-		return readText(d, to, userstore.Text, "Must be a string, an integer or null.")
+// text returns the field of a member that must be a text, or nil.
+func (d *decoder) text(m member) *userstore.Optional[string] {
+	switch m {
+	case firstName:
+		return &d.patch.FirstName
+	case lastName:
+		return &d.patch.LastName
+	case email:
+		return &d.patch.Email
+	case phoneNumber:
+		return &d.patch.PhoneNumber
+	case pictureURL:
+		return &d.patch.PictureURL
+	case gender:
+		return &d.patch.Gender
+	case birthDate:
+		return &d.patch.BirthDate
+	case locale:
+		return &d.patch.Locale
+	case zoneInfo:
+		return &d.patch.ZoneInfo
+	case country:
+		return &d.address.Country
+	case locality:
+		return &d.address.Locality
+	case street:
+		return &d.address.Street
+	case additionalAddressLink:
+		return &d.address.AdditionalAddressLink
+	case region:
+		return &d.address.Region
 	}
-	literal, err := d.in.number()
-	if err != nil {
-		return err
-	}
-	n, err := userstore.ParseInt(string(literal))
-	if err != nil {
-		d.report("invalid-attribute", "Must be a string, an integer from 0 to 9007199254740991 without fraction or exponent, or null.")
-		return nil
-	}
-	*to = userstore.Value(n)
 	return nil
 }
 
-// readText reads a string or null, and reports any other value.
-func readText[T any](d *decoder, to *userstore.Optional[T], of func(string) T, detail string) error {
-	switch d.in.peek() {
-	case 'n':
-		*to = userstore.Null[T]()
-		return d.in.skip()
-	case '"':
-		s, err := d.in.text()
-		*to = userstore.Value(of(string(s)))
-		return err
+// textOrInt returns the field of a member that may be an integer.
+func (d *decoder) textOrInt(m member) *userstore.Optional[userstore.TextOrInt] {
+	if m == houseNo {
+		return &d.address.HouseNo
 	}
-	return d.reject("wrong-json-type", detail)
+	return &d.address.PostalCode
 }
 
-func (d *decoder) readCreatedAt() error {
-	if d.in.peek() != '"' {
-		return d.reject("read-only-attribute", "Is read-only: send the current value, or omit it.")
-	}
-	s, err := d.in.text()
-	if err != nil {
-		return err
-	}
-	t, err := userstore.ParseTime(string(s))
-	if err != nil {
-		d.report("read-only-attribute", "Is read-only, and not an RFC 3339 date-time.")
-		return nil
-	}
-	d.createdAt = &t
-	return nil
+// A value is a text or an integer for the patch, still in the body.
+type value struct {
+	of    member
+	isInt bool
+	text  []byte // without escapes
 }
 
-// isAtMember reports whether a member must be ignored wherever it appears (JSON:API
-// 1.1, @-members).
-func isAtMember(name []byte) bool { return len(name) > 0 && name[0] == '@' }
-
-// unknown skips an attribute that the page does not have.
-func (d *decoder) unknown(name []byte) error {
-	if d.ignoreUnknown || isAtMember(name) {
-		return d.in.skip()
+// keepValues copies the values into the patch: all into one string, which is exactly as
+// long as they are together.
+func (d *decoder) keepValues() {
+	size := 0
+	for _, v := range d.values {
+		size += len(v.text)
 	}
-	return d.reject("unknown-attribute", "A user has no such attribute.")
+	var all strings.Builder
+	all.Grow(size)
+	for _, v := range d.values {
+		all.Write(v.text)
+	}
+	rest := all.String()
+	for _, v := range d.values {
+		d.set(v, rest[:len(v.text)])
+		rest = rest[len(v.text):]
+	}
+	if _, ok := d.patch.Address.Get(); ok {
+		d.patch.Address = userstore.Value(d.address)
+	}
+}
+
+func (d *decoder) set(v value, s string) {
+	if to := d.text(v.of); to != nil {
+		*to = userstore.Value(s)
+		return
+	}
+	either := userstore.Text(s)
+	if v.isInt {
+		either, _ = userstore.ParseInt(s) // checked when it was read
+	}
+	*d.textOrInt(v.of) = userstore.Value(either)
+}
+
+func (d *decoder) setNull(m member) {
+	if to := d.text(m); to != nil {
+		*to = userstore.Null[string]()
+		return
+	}
+	*d.textOrInt(m) = userstore.Null[userstore.TextOrInt]()
 }

@@ -7,29 +7,28 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
 
 // readPatch decodes the body into d and runs every check that can end in a 422
 // before the store is asked to write.
-func (h *handler) readPatch(ctx context.Context, d *decoder, w http.ResponseWriter, r *http.Request) error {
-	if err := h.readDocument(d, w, r); err != nil {
+func (h *handler) readPatch(ctx context.Context, x *exchange, d *decoder, w http.ResponseWriter, r *http.Request) error {
+	if err := h.readDocument(x, d, w, r); err != nil {
 		return err
 	}
 	if err := h.validate(ctx, &d.document); err != nil {
 		return err
 	}
-	if err := h.compareCreatedAt(ctx, &d.document, d.id); err != nil {
+	if err := h.compareCreatedAt(ctx, d); err != nil {
 		return err
 	}
 	return d.errors.refusal()
 }
 
 // readDocument decodes the body into d, which keeps only copies of it.
-func (h *handler) readDocument(d *decoder, w http.ResponseWriter, r *http.Request) error {
+func (h *handler) readDocument(x *exchange, d *decoder, w http.ResponseWriter, r *http.Request) error {
 	buf := takeBuffer()
-	if err := h.readBody(buf, w, r); err != nil {
+	if err := h.readBody(x, buf, w, r); err != nil {
 		return err // without giveBack: an abandoned Read may still write to buf
 	}
 	err := d.decode(buf)
@@ -38,7 +37,7 @@ func (h *handler) readDocument(d *decoder, w http.ResponseWriter, r *http.Reques
 }
 
 // readBody reads the body into buf.
-func (h *handler) readBody(buf *buffer, w http.ResponseWriter, r *http.Request) error {
+func (h *handler) readBody(x *exchange, buf *buffer, w http.ResponseWriter, r *http.Request) error {
 	buf.bytes = buf.bytes[:0]
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil
@@ -48,6 +47,10 @@ func (h *handler) readBody(buf *buffer, w http.ResponseWriter, r *http.Request) 
 	}
 	// A Content-Length alone makes us allocate no more than the default limit.
 	buf.bytes = slices.Grow(buf.bytes, int(min(max(r.ContentLength, 0), DefaultMaxBodyBytes))+1)
+	if r.Body == &x.body { // a body from Access may be slow between its Reads of x.body
+		x.body.startWaiting()
+		defer x.body.stopWaiting()
+	}
 	return buf.readAll(h.limitedBody(w, r), h.opts.MaxBodyBytes)
 }
 
@@ -94,8 +97,12 @@ func unreadable(err error) *refusal {
 // validate reports each value that the fixed check or the rules refuse, once for
 // each member.
 func (h *handler) validate(ctx context.Context, doc *document) error {
+	validators := h.validators
+	if !doc.unplain {
+		validators = h.plainValidators
+	}
 	var found []userstore.Problem
-	for _, validate := range h.validators {
+	for _, validate := range validators {
 		err := validate(ctx, doc.patch)
 		if err == nil {
 			continue
@@ -117,22 +124,22 @@ func (h *handler) validate(ctx context.Context, doc *document) error {
 // compareCreatedAt reports a createdAt that differs from the stored one. (An equal
 // one is accepted, because clients send whole records back.) If the user does not
 // exist it reports nothing: by the order of checks that is for the patch to find.
-func (h *handler) compareCreatedAt(ctx context.Context, doc *document, id uuid.UUID) error {
-	if doc.createdAt == nil {
+func (h *handler) compareCreatedAt(ctx context.Context, d *decoder) error {
+	if d.createdAt == nil {
 		return nil
 	}
-	user, err := h.store.Get(ctx, id)
+	user, err := h.getUser(ctx, d)
 	switch {
 	case errors.Is(err, userstore.ErrNotFound):
 		return nil
 	case err != nil:
 		return refusalFor("store", err)
 	}
-	if err := checkOrigin(&user, id); err != nil {
+	if err := checkOrigin(&user, d.id); err != nil {
 		return err
 	}
-	if !user.CreatedAt.Equal(*doc.createdAt) {
-		doc.errors.add(errorObject{code: "read-only-attribute", detail: "Is read-only: send the current value, or omit it.", source: pointer("/data/attributes/createdAt")})
+	if !user.CreatedAt.Equal(*d.createdAt) {
+		d.errors.add(errorObject{code: "read-only-attribute", detail: "Is read-only: send the current value, or omit it.", source: pointer("/data/attributes/createdAt")})
 	}
 	return nil
 }

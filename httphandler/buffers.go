@@ -7,9 +7,10 @@ import "sync"
 type buffer struct {
 	bytes []byte
 
-	// For the scanner: large enough for the documents that clients send.
-	open  [8]scope
-	names [32][]byte
+	// For the scanner and the decoder: large enough for the documents that clients send.
+	open   [8]scope
+	names  [32][]byte
+	values [16]value
 }
 
 // maxKept is the largest buffer that goes back to the pool: enough for a body of
@@ -19,6 +20,16 @@ const maxKept = 2 * DefaultMaxBodyBytes
 var buffers = sync.Pool{New: func() any { return &buffer{bytes: make([]byte, 0, 2<<10)} }}
 
 func takeBuffer() *buffer { return buffers.Get().(*buffer) }
+
+// forget drops what the scanner kept: it filled both arrays from the start.
+func (b *buffer) forget() {
+	for i := range b.open {
+		b.open[i].seen = nil
+	}
+	for i := 0; i < len(b.names) && b.names[i] != nil; i++ {
+		b.names[i] = nil
+	}
+}
 
 // giveBack returns b to the pool. Do not defer it: after a panic something may still
 // be using b.

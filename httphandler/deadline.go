@@ -10,8 +10,8 @@ import (
 // A deadline is a context like that of [context.WithDeadline], whose timer starts only
 // when somebody waits for it, since a timer costs more than a patch in memory.
 type deadline struct {
-	context.Context // the parent
-	at              time.Time
+	context.Context               // the parent
+	at              time.Duration // by clock
 
 	mu      sync.Mutex
 	waiting context.Context // nil until Done is called
@@ -19,13 +19,17 @@ type deadline struct {
 	ended   error // why it has ended, once Err or end has found that out
 }
 
-// withTimeout returns a context that ends after the timeout, or at end, which the
-// caller must call.
-func withTimeout(parent context.Context, timeout time.Duration) *deadline {
-	return &deadline{Context: parent, at: time.Now().Add(timeout)}
+// start makes d a context that ends after the timeout, or at end, which the caller must
+// call.
+func (d *deadline) start(parent context.Context, timeout time.Duration) {
+	d.Context, d.at = parent, clock()+timeout
 }
 
+// end does nothing if d was not started.
 func (d *deadline) end() {
+	if d.Context == nil {
+		return
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch {
@@ -38,10 +42,17 @@ func (d *deadline) end() {
 
 // Deadline returns the earlier one of the parent's deadline and this one.
 func (d *deadline) Deadline() (time.Time, bool) {
-	if at, ok := d.Context.Deadline(); ok && at.Before(d.at) {
+	own := d.time()
+	if at, ok := d.Context.Deadline(); ok && at.Before(own) {
 		return at, true
 	}
-	return d.at, true
+	return own, true
+}
+
+// time returns when d ends, by the wall clock of today.
+func (d *deadline) time() time.Time {
+	now := time.Now()
+	return now.Add(d.at - now.Sub(epoch))
 }
 
 // Done starts the timer.
@@ -49,7 +60,7 @@ func (d *deadline) Done() <-chan struct{} {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.waiting == nil {
-		d.waiting, d.stop = context.WithDeadline(d.Context, d.at)
+		d.waiting, d.stop = context.WithDeadline(d.Context, d.time())
 		if d.ended != nil {
 			d.stop()
 		}
@@ -67,7 +78,7 @@ func (d *deadline) Err() error {
 		return d.waiting.Err()
 	case d.Context.Err() != nil:
 		d.ended = d.Context.Err()
-	case time.Until(d.at) <= 0:
+	case clock() >= d.at:
 		d.ended = context.DeadlineExceeded
 	}
 	return d.ended

@@ -42,7 +42,8 @@ func TestDeadlineIsLikeWithTimeout(t *testing.T) {
 					defer cancel()
 					want, stop := context.WithTimeout(ctx, timeout)
 					defer stop()
-					got := withTimeout(ctx, timeout)
+					got := new(deadline)
+					got.start(ctx, timeout)
 					defer got.end()
 					for moment := range 3 {
 						if moment == waits {
@@ -73,7 +74,8 @@ func TestDeadlineIsLikeWithTimeout(t *testing.T) {
 
 // A context that is derived from a deadline costs no goroutine, and ends with it.
 func TestDeadlineNeedsNoGoroutine(t *testing.T) {
-	ctx := withTimeout(context.WithValue(t.Context(), deadlineKey{}, "kept"), time.Hour)
+	ctx := new(deadline)
+	ctx.start(context.WithValue(t.Context(), deadlineKey{}, "kept"), time.Hour)
 	before := runtime.NumGoroutine()
 	var derived []context.Context
 	for range 100 {

@@ -13,6 +13,7 @@ import (
 // A document is a decoded request document and the errors found in it.
 type document struct {
 	patch     userstore.Attributes
+	unplain   bool       // a value of the patch is not plain: see isPlain
 	createdAt *time.Time // nil where absent
 	errors    errorList
 }
@@ -22,7 +23,10 @@ type document struct {
 type decoder struct {
 	document
 	in            scanner
+	values        []value // of the patch, in the order of the body
+	address       userstore.Address
 	id            uuid.UUID
+	pathID        string // the same, as it is written in the path
 	ignoreUnknown bool
 }
 
@@ -30,17 +34,28 @@ type decoder struct {
 // one strict JSON text. All other errors are collected in the document.
 func (d *decoder) decode(buf *buffer) error {
 	d.in = scanner{json: buf.bytes, open: buf.open[:0], names: buf.names[:0]}
+	d.values = buf.values[:0]
 	err := d.topLevel()
 	if d.in.peek(); err == nil && d.in.at < len(d.in.json) {
 		err = errTrailing
 	}
 	if err != nil {
 		err = d.malformed(err)
+	} else {
+		d.keepValues()
 	}
-	d.in = scanner{}
-	clear(buf.open[:])
-	clear(buf.names[:])
+	clear(d.values)
+	d.in, d.values = scanner{}, nil
+	buf.forget()
 	return err
+}
+
+// plainTexts returns the patch if all its texts are plain, or else an empty one.
+func (d *document) plainTexts() *userstore.Attributes {
+	if d.unplain {
+		return new(userstore.Attributes)
+	}
+	return &d.patch
 }
 
 // malformed returns the refusal of a body that is not strict JSON. It describes the
@@ -147,6 +162,9 @@ func (d *decoder) identity(code, detail string, right func(s []byte) bool) error
 const idLength = len("c0daf39b-4df5-4241-9e7d-b1b85f829090")
 
 func (d *decoder) isID(s []byte) bool {
+	if string(s) == d.pathID {
+		return true
+	}
 	id, err := uuid.ParseBytes(s)
 	return err == nil && id == d.id && len(s) == idLength
 }

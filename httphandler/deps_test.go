@@ -24,10 +24,10 @@ func TestHostCompilesLittle(t *testing.T) {
 		ours, modules []string
 		banned        []string
 	}{
-		{"userstore", []string{"userstore"}, []string{uuid}, append(anywhere, "net/http", "database/sql")},
-		{"memstore", []string{"memstore", "userstore"}, []string{uuid}, append(anywhere, "net/http", "database/sql")},
-		{"sqlstore", []string{"sqlstore", "userstore"}, []string{uuid}, append(anywhere, "net/http")},
-		{"httphandler", []string{"httphandler", "userstore"}, []string{json, uuid}, append(anywhere, "database/sql")},
+		{"userstore", []string{"internal/plain", "userstore"}, []string{uuid}, append(anywhere, "net/http", "database/sql")},
+		{"memstore", []string{"internal/plain", "memstore", "userstore"}, []string{uuid}, append(anywhere, "net/http", "database/sql")},
+		{"sqlstore", []string{"internal/plain", "sqlstore", "userstore"}, []string{uuid}, append(anywhere, "net/http")},
+		{"httphandler", []string{"httphandler", "internal/plain", "userstore"}, []string{json, uuid}, append(anywhere, "database/sql")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 )
 
 // maxDrained is how much of a body is read and discarded: as much as net/http itself
@@ -16,8 +15,9 @@ const maxDrained = 256 << 10
 // reset and may lose the answer (RFC 9112, section 9.6); a proxy makes a 502 of it.
 // net/http reads the rest itself, but not if the connection is to be closed, as
 // with HTTP/1.0.
-func (h *handler) finishBody(b *timedBody, r *http.Request) {
-	if b == nil {
+func (h *handler) finishBody(x *exchange, r *http.Request) {
+	b := &x.body
+	if b.ReadCloser == nil {
 		return
 	}
 	r.Body = b.ReadCloser
@@ -28,7 +28,7 @@ func (h *handler) finishBody(b *timedBody, r *http.Request) {
 	if b.err == io.EOF {
 		return
 	}
-	setReadDeadline(b.w, time.Now().Add(b.left)) // net/http may read on
+	setReadDeadline(b.w, moment(clock()+b.left)) // net/http may read on
 	if overHTTP1 {
 		closeGently(b.w)
 	}

@@ -3,39 +3,40 @@ package httphandler
 import (
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/userrecord/userrecord/internal/plain"
 	"github.com/userrecord/userrecord/userstore"
 )
 
 // appendUser appends the response document. The error is that of appendResource.
-func appendUser(dst []byte, user *userstore.User) ([]byte, error) {
-	dst, err := appendResource(append(dst, `{"data":`...), user)
+func appendUser(dst []byte, user *userstore.User, known *userstore.Attributes) ([]byte, error) {
+	dst, err := appendResource(append(dst, `{"data":`...), user, known)
 	return append(dst, "}\n"...), err
 }
 
 // appendResource appends the resource object: every attribute, in the order of the
 // page. An attribute without a value is null: JSON:API caches merge an answer into
-// what they hold, so one that is left out would keep its old value there. The error
-// is a *recordError: the record is not canonical, or not UTF-8.
-func appendResource(dst []byte, user *userstore.User) ([]byte, error) {
+// what they hold, so one that is left out would keep its old value there. The texts in
+// known are known to be plain. The error is a *recordError: the record is not
+// canonical, or not UTF-8.
+func appendResource(dst []byte, user *userstore.User, known *userstore.Attributes) ([]byte, error) {
 	id, _ := user.ID.MarshalText() // never fails
 	e := encoder{buf: append(dst, `{"type":"User","id":"`...)}
 	e.buf = append(e.buf, id...)
 	e.buf = append(e.buf, `","attributes":{`...)
 	a := &user.Attributes
-	e.text(`"firstName":`, a.FirstName)
-	e.text(`"lastName":`, a.LastName)
-	e.text(`"email":`, a.Email)
-	e.text(`"phoneNumber":`, a.PhoneNumber)
-	e.text(`"pictureUrl":`, a.PictureURL)
-	e.text(`"gender":`, a.Gender)
-	e.time(`"createdAt":`, user.CreatedAt)
-	e.text(`"birthDate":`, a.BirthDate)
-	e.address(`"address":`, &a.Address)
-	e.text(`"locale":`, a.Locale)
-	e.text(`"zoneInfo":`, a.ZoneInfo)
+	e.text(`"firstName":"`, &a.FirstName, &known.FirstName)
+	e.text(`"lastName":"`, &a.LastName, &known.LastName)
+	e.text(`"email":"`, &a.Email, &known.Email)
+	e.text(`"phoneNumber":"`, &a.PhoneNumber, &known.PhoneNumber)
+	e.text(`"pictureUrl":"`, &a.PictureURL, &known.PictureURL)
+	e.text(`"gender":"`, &a.Gender, &known.Gender)
+	e.time(`"createdAt":"`, user.CreatedAt)
+	e.text(`"birthDate":"`, &a.BirthDate, &known.BirthDate)
+	e.address(`"address":{`, &a.Address, &known.Address)
+	e.text(`"locale":"`, &a.Locale, &known.Locale)
+	e.text(`"zoneInfo":"`, &a.ZoneInfo, &known.ZoneInfo)
 	e.closeObject()
 	e.buf[len(e.buf)-1] = '}'
 	return e.buf, e.err
@@ -47,17 +48,17 @@ func appendErrors(dst []byte, id string, r *refusal) []byte {
 	title := titles[r.status]
 	for _, f := range r.errors {
 		e.buf = append(e.buf, '{')
-		e.member(`"id":`, id)
+		e.member(`"id":"`, id)
 		e.buf = append(e.buf, `"status":"`...)
 		e.buf = strconv.AppendInt(e.buf, int64(r.status), 10)
 		e.buf = append(e.buf, `",`...)
-		e.member(`"code":`, f.code)
-		e.member(`"title":`, title)
-		e.member(`"detail":`, f.detail)
+		e.member(`"code":"`, f.code)
+		e.member(`"title":"`, title)
+		e.member(`"detail":"`, f.detail)
 		if f.source.kind != "" {
 			e.buf = append(e.buf, `"source":{"`...)
 			e.buf = append(e.buf, f.source.kind...)
-			e.member(`":`, f.source.name)
+			e.member(`":"`, f.source.name)
 			e.closeObject()
 		}
 		e.closeObject()
@@ -66,7 +67,8 @@ func appendErrors(dst []byte, id string, r *refusal) []byte {
 }
 
 // An encoder appends the members of JSON objects, each followed by a comma. Names
-// are passed as they are written: quoted and with the colon. err is the first error.
+// are passed as they are written before a text: quoted, with the colon and with the quote
+// of the text, or the brace of an object. err is the first error.
 type encoder struct {
 	buf []byte
 	err error
@@ -88,44 +90,30 @@ func (e *encoder) closeObject() {
 }
 
 func (e *encoder) member(name, value string) {
-	buf := append(e.buf, name...)
-	if needsNoEscaping(value) {
-		e.buf = append(append(append(buf, '"'), value...), `",`...)
+	if _, ok := plain.Runes(value); ok {
+		e.plainMember(name, value)
 		return
 	}
-	buf, err := jsontext.AppendQuote(buf, value)
+	buf, err := jsontext.AppendQuote(append(e.buf, unopened(name)...), value)
 	if err != nil {
 		e.fail(name, "is not UTF-8")
 	}
 	e.buf = append(buf, ',')
 }
 
-// needsNoEscaping reports whether s is valid UTF-8 that needs no escaping in a JSON
-// string.
-func needsNoEscaping(s string) bool {
-	for i := range len(s) {
-		if !plain[s[i]] {
-			return needsNoEscapingUTF8(s[i:])
-		}
-	}
-	return true
-}
-
-func needsNoEscapingUTF8(s string) bool {
-	for i := range len(s) {
-		if s[i] < utf8.RuneSelf && !plain[s[i]] {
-			return false
-		}
-	}
-	return utf8.ValidString(s)
-}
-
-func (e *encoder) text(name string, o userstore.Optional[string]) {
-	if s, ok := o.Get(); ok {
+// text writes a text, or null. A text that came back from the patch is known to be
+// plain, and most others are plain ASCII.
+func (e *encoder) text(name string, o, inPatch *userstore.Optional[string]) {
+	s, ok := o.Get()
+	known, _ := inPatch.Get()
+	switch {
+	case !ok:
+		e.none(name, o.IsNull())
+	case s == known, plain.ASCII(s) == len(s):
+		e.plainMember(name, s)
+	default:
 		e.member(name, s)
-		return
 	}
-	e.none(name, o.IsNull())
 }
 
 // none writes a member without a value as null. In a canonical record it is omitted,
@@ -134,16 +122,27 @@ func (e *encoder) none(name string, null bool) {
 	if null {
 		e.fail(name, "is null instead of omitted")
 	}
-	e.buf = append(append(e.buf, name...), "null,"...)
+	e.buf = append(append(e.buf, unopened(name)...), "null,"...)
 }
 
-func (e *encoder) textOrInt(name string, o userstore.Optional[userstore.TextOrInt]) {
+// unopened returns a name without the quote or brace.
+func unopened(name string) string { return name[:len(name)-1] }
+
+func (e *encoder) plainMember(name, value string) {
+	e.buf = append(append(append(e.buf, name...), value...), `",`...)
+}
+
+// textOrInt does what text does, or writes an integer.
+func (e *encoder) textOrInt(name string, o, known *userstore.Optional[userstore.TextOrInt]) {
 	v, ok := o.Get()
+	plain, _ := known.Get()
 	switch {
 	case !ok:
 		e.none(name, o.IsNull())
 	case v.IsInt():
 		e.integer(name, v.Text())
+	case v == plain:
+		e.plainMember(name, v.Text())
 	default:
 		e.member(name, v.Text())
 	}
@@ -153,18 +152,18 @@ func (e *encoder) integer(name, literal string) {
 	if _, err := userstore.ParseInt(literal); err != nil {
 		e.fail(name, "is an integer out of range")
 	}
-	e.buf = append(append(append(e.buf, name...), literal...), ',')
+	e.buf = append(append(append(e.buf, unopened(name)...), literal...), ',')
 }
 
 func (e *encoder) time(name string, t time.Time) {
 	e.buf = append(e.buf, name...)
-	e.buf = append(e.buf, '"')
 	e.buf = t.UTC().AppendFormat(e.buf, time.RFC3339Nano)
 	e.buf = append(e.buf, `",`...)
 }
 
-func (e *encoder) address(name string, o *userstore.Optional[userstore.Address]) {
+func (e *encoder) address(name string, o, knownAddress *userstore.Optional[userstore.Address]) {
 	a, ok := o.Get()
+	known, _ := knownAddress.Get()
 	if !ok {
 		e.none(name, o.IsNull())
 		return
@@ -172,13 +171,13 @@ func (e *encoder) address(name string, o *userstore.Optional[userstore.Address])
 	if a == (userstore.Address{}) {
 		e.fail(name, "has no members")
 	}
-	e.buf = append(append(e.buf, name...), '{')
-	e.text(`"country":`, a.Country)
-	e.text(`"locality":`, a.Locality)
-	e.text(`"street":`, a.Street)
-	e.textOrInt(`"houseNo":`, a.HouseNo)
-	e.text(`"additionalAddressLink":`, a.AdditionalAddressLink)
-	e.text(`"region":`, a.Region)
-	e.textOrInt(`"postalCode":`, a.PostalCode)
+	e.buf = append(e.buf, name...)
+	e.text(`"country":"`, &a.Country, &known.Country)
+	e.text(`"locality":"`, &a.Locality, &known.Locality)
+	e.text(`"street":"`, &a.Street, &known.Street)
+	e.textOrInt(`"houseNo":"`, &a.HouseNo, &known.HouseNo)
+	e.text(`"additionalAddressLink":"`, &a.AdditionalAddressLink, &known.AdditionalAddressLink)
+	e.text(`"region":"`, &a.Region, &known.Region)
+	e.textOrInt(`"postalCode":"`, &a.PostalCode, &known.PostalCode)
 	e.closeObject()
 }

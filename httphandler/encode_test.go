@@ -6,7 +6,20 @@ import (
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/userrecord/userrecord/userstore"
 )
+
+// A text is known to be plain only if it is the one in the patch.
+func TestKnownTextIsTheSame(t *testing.T) {
+	var e encoder
+	value, known := userstore.Value(`a"c`), userstore.Value("abc")
+	e.text(`"x":"`, &value, &known)
+	either, knownEither := userstore.Value(userstore.Text(`a"c`)), userstore.Value(userstore.Text("abc"))
+	e.textOrInt(`"y":"`, &either, &knownEither)
+	if got, want := string(e.buf), `"x":"a\"c","y":"a\"c",`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
 
 // A text is written as jsontext writes it, or fails as there.
 func TestMemberIsQuotedAsInJSONText(t *testing.T) {
@@ -20,7 +33,7 @@ func TestMemberIsQuotedAsInJSONText(t *testing.T) {
 		}
 		want, wantErr := jsontext.AppendQuote([]byte(`"x":`), text.String())
 		var e encoder
-		e.member(`"x":`, text.String())
+		e.member(`"x":"`, text.String())
 		if (e.err == nil) != (wantErr == nil) || wantErr == nil && string(e.buf) != string(want)+"," {
 			t.Fatalf("%q is written %s, %v; want %s, %v", text.String(), e.buf, e.err, want, wantErr)
 		}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -25,13 +24,11 @@ func New(store userstore.Store, access Access, opts *Options) http.Handler {
 		panic("httphandler: New needs a store and both steps of access")
 	}
 	h := &handler{store: store, access: access, opts: opts.withDefaults()}
-	if h.opts.StoreTimeout > 0 {
-		h.store = timedStore{store, h.opts.StoreTimeout}
-	}
 	if h.opts.Validate == nil {
-		h.validators = []validator{withoutContext(userstore.DefaultRules().Validate)}
+		rules := userstore.DefaultRules()
+		h.validators, h.plainValidators = []validator{withoutContext(rules.Validate)}, []validator{withoutContext(rules.ValidateFormats)}
 	} else {
-		h.validators = []validator{withoutContext(userstore.Attributes.Check), h.opts.Validate}
+		h.validators, h.plainValidators = []validator{withoutContext(userstore.Attributes.Check), h.opts.Validate}, []validator{h.opts.Validate}
 	}
 	return h
 }
@@ -39,10 +36,11 @@ func New(store userstore.Store, access Access, opts *Options) http.Handler {
 var errNoContext = errors.New("httphandler: Authenticate returned no context and no error")
 
 type handler struct {
-	store      userstore.Store
-	access     Access
-	validators []validator
-	opts       Options
+	store           userstore.Store
+	access          Access
+	validators      []validator
+	plainValidators []validator // for a patch of plain values
+	opts            Options
 }
 
 type validator = func(ctx context.Context, patch userstore.Attributes) error
@@ -64,40 +62,55 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handler) serve(c *call, w http.ResponseWriter, r *http.Request) {
-	body := h.limitBody(w, r)
-	user, err := h.patch(c, w, r)
-	if err == nil {
-		h.finishBody(body, r)
-		err = writeUser(w, &user)
-	}
+	x := newExchange(w, r, h.opts.BodyTimeout)
+	answer, err := h.patch(c, x, w, r)
 	if err != nil {
-		h.refuse(c, w, r, body, err)
+		h.refuse(c, x, w, r, err)
+		return
 	}
+	h.finishBody(x, r)
+	_ = write(w, http.StatusOK, answer) // the client has gone, so there is nobody to tell
 }
 
 // patch runs the checks in the documented order and then the patch. It returns the
-// new record. A panic of a step is a failure.
-func (h *handler) patch(c *call, w http.ResponseWriter, r *http.Request) (user userstore.User, err error) {
+// document of the new record. A panic of a step is a failure.
+func (h *handler) patch(c *call, x *exchange, w http.ResponseWriter, r *http.Request) (answer *buffer, err error) {
 	defer recoverPanic(&err)
-	ctx, id, err := h.admit(c, r)
+	d := decoder{ignoreUnknown: h.opts.IgnoreUnknownAttributes}
+	ctx, err := h.admit(c, &d, r)
 	if err != nil {
-		return user, err
+		return nil, err
 	}
-	d := decoder{id: id, ignoreUnknown: h.opts.IgnoreUnknownAttributes}
-	if err := h.readPatch(ctx, &d, w, r); err != nil {
-		return user, err
+	if err := h.readPatch(ctx, x, &d, w, r); err != nil {
+		return nil, err
 	}
 	if h.opts.AuthorizePatch != nil {
-		if err := h.opts.AuthorizePatch(ctx, id, d.patch); err != nil {
-			return user, patchForbidden(err)
+		if err := h.opts.AuthorizePatch(ctx, d.id, d.patch); err != nil {
+			return nil, patchForbidden(err)
 		}
 	}
-	user, changed, err := h.apply(ctx, id, &d.patch)
-	if err != nil {
-		return user, storeError(err)
+	return h.patchStore(ctx, x, &d)
+}
+
+// patchStore calls the Store with a context that ends after StoreTimeout, but takes what
+// it returns even late: a patch that was applied is a success.
+func (h *handler) patchStore(ctx context.Context, x *exchange, d *decoder) (*buffer, error) {
+	limited := ctx
+	if h.opts.StoreTimeout > 0 {
+		x.patching.start(ctx, h.opts.StoreTimeout)
+		limited = &x.patching
 	}
-	h.afterCommit(ctx, id, changed) // first: the change is made, whatever the record is like
-	return user, checkOrigin(&user, id)
+	defer x.patching.end() // if Patch panics
+	user, changed, err := h.apply(limited, d.id, &d.patch)
+	x.patching.end()
+	if err != nil {
+		return nil, storeError(err)
+	}
+	h.afterCommit(ctx, d.id, changed) // first: the change is made, whatever the record is like
+	if err := checkOrigin(&user, d.id); err != nil {
+		return nil, err
+	}
+	return userDocument(&user, d.plainTexts())
 }
 
 // recoverPanic, deferred, makes err the failure of a panic.
@@ -110,29 +123,29 @@ func recoverPanic(err *error) {
 	}
 }
 
-// admit runs the checks that need no body, and notes in c how far the caller was let
-// in. The returned context carries the caller.
-func (h *handler) admit(c *call, r *http.Request) (context.Context, uuid.UUID, error) {
+// admit runs the checks that need no body, finds the user's id, and notes in c how far
+// the caller was let in. The returned context carries the caller.
+func (h *handler) admit(c *call, d *decoder, r *http.Request) (context.Context, error) {
 	if r.Method != http.MethodPatch {
-		return nil, uuid.Nil, methodNotAllowed
+		return nil, methodNotAllowed
 	}
 	ctx, err := h.access.Authenticate(r)
 	if err != nil {
-		return nil, uuid.Nil, refusalFor("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)
+		return nil, refusalFor("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)
 	}
 	if ctx == nil {
-		return nil, uuid.Nil, failed("authenticate", errNoContext)
+		return nil, failed("authenticate", errNoContext)
 	}
 	c.ctx = ctx
-	id, err := PathID(r)
-	if err != nil {
-		return nil, uuid.Nil, notFound
+	d.pathID = pathID(r)
+	if d.id, err = userstore.ParseID(d.pathID); err != nil {
+		return nil, notFound
 	}
-	if err := h.access.Authorize(ctx, id); err != nil {
-		return nil, uuid.Nil, refusalFor("authorize", err, forbidden, notFound)
+	if err := h.access.Authorize(ctx, d.id); err != nil {
+		return nil, refusalFor("authorize", err, forbidden, notFound)
 	}
-	c.UserID = id
-	return ctx, id, negotiate(r.Header, h.opts.AllowCharsetUTF8)
+	c.UserID = d.id
+	return ctx, negotiate(r.Header, h.opts.AllowCharsetUTF8)
 }
 
 // storeError returns the refusal or failure for an error of the Store.

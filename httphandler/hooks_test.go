@@ -68,7 +68,7 @@ func TestInternalFailures(t *testing.T) {
 		{name: "store error", store: failingStore(err), access: open, class: "store", typs: types, frame: "httphandler.(*handler).patch"},
 		{name: "store panic", store: panickingStore(err), access: open, class: "panic", typs: types, frame: "httphandler_test.storeFuncs.Patch"},
 		{name: "store panic with a string", store: panickingStore("secret text"), access: open, class: "panic", typs: "string", frame: "httphandler_test.storeFuncs.Patch"},
-		{name: "store returns invalid UTF-8", store: storeFuncs{patch: func(context.Context) (userstore.User, error) { return invalidUTF8, nil }}, access: open, class: "store", typs: "*httphandler.recordError", frame: "httphandler.writeUser"},
+		{name: "store returns invalid UTF-8", store: storeFuncs{patch: func(context.Context) (userstore.User, error) { return invalidUTF8, nil }}, access: open, class: "store", typs: "*httphandler.recordError", frame: "httphandler.userDocument"},
 		{name: "authenticate", store: store, access: httphandler.Access{Authenticate: func(*http.Request) (context.Context, error) { return nil, err }, Authorize: open.Authorize}, class: "authenticate", typs: types},
 		{name: "authenticate returns nothing", store: store, access: httphandler.Access{Authenticate: func(*http.Request) (context.Context, error) { return nil, nil }, Authorize: open.Authorize}, class: "authenticate", typs: "*errors.errorString"},
 		{name: "several errors", store: failingStore(errors.Join(err, namedError{})), access: open, class: "store", typs: "*errors.joinError > (" + types + ", httphandler_test.namedError)"},

@@ -42,11 +42,11 @@ func AppendUser(dst []byte, user userstore.User) ([]byte, error) {
 	return appendShown(dst, &user, appendUser)
 }
 
-func appendShown(dst []byte, user *userstore.User, write func([]byte, *userstore.User) ([]byte, error)) ([]byte, error) {
+func appendShown(dst []byte, user *userstore.User, write func([]byte, *userstore.User, *userstore.Attributes) ([]byte, error)) ([]byte, error) {
 	if err := checkCreatedAt(user); err != nil {
 		return dst, err
 	}
-	longer, err := write(dst, user)
+	longer, err := write(dst, user, new(userstore.Attributes))
 	if err != nil {
 		return dst, err
 	}

@@ -49,7 +49,7 @@ var bare = &handler{opts: (*Options)(nil).withDefaults()}
 // finishBody.
 func (h *handler) answer(w http.ResponseWriter, r *http.Request, refused *refusal) (id string) {
 	id = rand.Text()
-	h.finishBody(h.limitBody(w, r), r)
+	h.finishBody(newExchange(w, r, h.opts.BodyTimeout), r)
 	writeErrors(w, id, refused)
 	return id
 }

@@ -164,6 +164,9 @@ func onlyProfile(params map[string]string) bool {
 }
 
 func isIdentity(codings []string) bool {
+	if len(codings) == 0 {
+		return true
+	}
 	if isTooLong(codings) {
 		return false
 	}

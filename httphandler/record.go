@@ -13,7 +13,7 @@ import (
 type recordError struct{ member, reason string }
 
 func (e *recordError) Error() string {
-	return "httphandler: the store returned a record whose " + strings.Trim(e.member, `":`) + " " + e.reason
+	return "httphandler: the store returned a record whose " + strings.Trim(e.member, `":{`) + " " + e.reason
 }
 
 // Is reports whether target is ErrNotCanonical.

@@ -7,22 +7,20 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// writeUser answers 200 with the record. It returns a failure and writes nothing if
-// the record breaks the contract of [userstore.Store].
-func writeUser(w http.ResponseWriter, user *userstore.User) error {
-	buf := takeBuffer()
-	var err error
-	if buf.bytes, err = appendUser(buf.bytes[:0], user); err != nil {
-		return failed("store", err)
+// userDocument returns the response document of the record: see appendUser. It returns a
+// failure if the record breaks the contract of [userstore.Store].
+func userDocument(user *userstore.User, known *userstore.Attributes) (buf *buffer, err error) {
+	buf = takeBuffer()
+	if buf.bytes, err = appendUser(buf.bytes[:0], user, known); err != nil {
+		return nil, failed("store", err)
 	}
-	_ = write(w, http.StatusOK, buf) // the client has gone, so there is nobody to tell
-	return nil
+	return buf, nil
 }
 
 // refuse logs err, a *refusal or a *failure, and answers with its error document. It
 // logs first: finishBody may wait for the client, and the request's context may be
 // done afterwards.
-func (h *handler) refuse(c *call, w http.ResponseWriter, r *http.Request, body *timedBody, err error) {
+func (h *handler) refuse(c *call, x *exchange, w http.ResponseWriter, r *http.Request, err error) {
 	c.ErrorID = rand.Text()
 	refused, ok := err.(*refusal)
 	if ok {
@@ -32,7 +30,7 @@ func (h *handler) refuse(c *call, w http.ResponseWriter, r *http.Request, body *
 		h.logFailedStep(c, r, err.(*failure))
 	}
 	c.Status, c.Code = refused.status, refused.errors[0].code
-	h.finishBody(body, r)
+	h.finishBody(x, r)
 	writeErrors(w, c.ErrorID, refused)
 }
 
@@ -43,7 +41,7 @@ func writeErrors(w http.ResponseWriter, id string, refused *refusal) {
 	}
 	buf := takeBuffer()
 	buf.bytes = appendErrors(buf.bytes[:0], id, refused)
-	_ = write(w, refused.status, buf) // as above
+	_ = write(w, refused.status, buf) // the client has gone
 }
 
 // write answers with the status and the body. An error means that the client has gone.

@@ -3,12 +3,14 @@ package httphandler
 import (
 	"bytes"
 	"errors"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/userrecord/userrecord/internal/plain"
 )
 
 // A scanner reads one JSON text in place. It accepts what a jsontext.Decoder accepts
@@ -19,13 +21,19 @@ type scanner struct {
 	at    int      // the offset of the next byte to read
 	open  []scope  // the objects and arrays around at, outermost first
 	names [][]byte // the unescaped names read so far in all open objects
+	runes int      // the code points of the last string, or notPlain
 }
+
+// notPlain stands for the number of code points of a string that is not plain: see
+// [plain.Runes].
+const notPlain = math.MaxInt
 
 // A scope is an open object or array.
 type scope struct {
 	object bool
 	index  int             // of an array: how many values have started
 	names  int             // how many of scanner.names belong to the objects around it
+	hashes uint64          // of its names, a bit for each
 	seen   map[string]bool // its names, once there are more than maxCompared
 }
 
@@ -48,9 +56,8 @@ var (
 // peek skips white space and returns the next byte, or 0 at the end.
 func (s *scanner) peek() byte {
 	for ; s.at < len(s.json); s.at++ {
-		switch c := s.json[s.at]; c {
-		case ' ', '\t', '\r', '\n':
-		default:
+		c := s.json[s.at]
+		if c > ' ' || c != ' ' && c != '\n' && c != '\t' && c != '\r' {
 			return c
 		}
 	}
@@ -183,6 +190,11 @@ func (s *scanner) token(i int) []byte {
 // has reports whether name is one of names, the names of the object so far.
 func (o *scope) has(names [][]byte, name []byte) bool {
 	if len(names) < maxCompared {
+		bit := hash(name)
+		if o.hashes&bit == 0 {
+			o.hashes |= bit
+			return false
+		}
 		return slices.ContainsFunc(names, func(other []byte) bool { return string(other) == string(name) })
 	}
 	if o.seen == nil {
@@ -196,37 +208,47 @@ func (o *scope) has(names [][]byte, name []byte) bool {
 	return found
 }
 
-// plain are the ASCII bytes that need no escaping in a JSON string: no control
-// characters, quotes or backslashes.
-var plain = func() (set [256]bool) {
-	for c := byte(' '); c < utf8.RuneSelf; c++ {
-		set[c] = c != '"' && c != '\\'
+// hash returns one bit, which often differs for different names.
+func hash(name []byte) uint64 {
+	if len(name) == 0 {
+		return 1
 	}
-	return set
-}()
+	return 1 << (uint(len(name)+5*int(name[0])+11*int(name[len(name)-1])) % 64)
+}
 
 // text reads the next string. The result is a part of the JSON text unless the
 // string has an escape.
 func (s *scanner) text() ([]byte, error) {
-	rest, ascii := s.json[s.at+1:], true
-	for i, c := range rest {
-		switch {
-		case plain[c]:
-		case c == '"':
-			if !ascii && !utf8.Valid(rest[:i]) {
-				return nil, errSyntax
-			}
-			s.at += i + 2
-			return rest[:i], nil
-		case c == '\\':
-			return s.escapedText(i)
-		case c < ' ':
-			return nil, errSyntax
-		default:
-			ascii = false
-		}
+	rest := s.json[s.at+1:]
+	if end := plain.ASCII(rest); end < len(rest) && rest[end] == '"' {
+		s.runes = end
+		s.at += end + 2
+		return rest[:end], nil
 	}
-	return nil, errSyntax
+	return s.anyText(rest)
+}
+
+// anyText reads the next string, which starts after its first quote.
+func (s *scanner) anyText(rest []byte) ([]byte, error) {
+	end := bytes.IndexByte(rest, '"')
+	if end < 0 {
+		return nil, errSyntax
+	}
+	text := rest[:end]
+	if runes, ok := plain.Runes(text); ok {
+		s.runes = runes
+		s.at += end + 2
+		return text, nil
+	}
+	s.runes = notPlain
+	if escape := bytes.IndexByte(text, '\\'); escape >= 0 {
+		return s.escapedText(escape)
+	}
+	if !utf8.Valid(text) || slices.ContainsFunc(text, func(c byte) bool { return c < ' ' }) {
+		return nil, errSyntax
+	}
+	s.at += end + 2
+	return text, nil
 }
 
 // escapedText reads the next string, whose first escape follows that many plain

@@ -229,4 +229,11 @@ func TestDecodeLeavesNothing(t *testing.T) {
 	if d.in.json != nil {
 		t.Error("the decoder has the body")
 	}
+	buf.bytes = append(buf.bytes[:0], `{"data":{"attributes":{"firstName":"Jane","address":{"houseNo":1}}}}`...)
+	require.NoError(t, d.decode(buf))
+	for _, v := range buf.values {
+		if v.text != nil {
+			t.Errorf("the value %q", v.text)
+		}
+	}
 }

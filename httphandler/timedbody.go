@@ -8,25 +8,18 @@ import (
 )
 
 // A timedBody is a request body that limits how long its reader waits for the
-// client. It sets the read deadline of the connection only during a Read: once the
-// body has ended, perhaps in middleware, net/http reads in the background, and cancels
-// the request's context if that read fails, as it would at a deadline.
+// client. It sets the read deadline of the connection only during a Read, or a series of
+// them: once the body has ended, perhaps in middleware, net/http reads in the
+// background, and cancels the request's context if that read fails, as it would at a
+// deadline.
 type timedBody struct {
 	io.ReadCloser
-	w     http.ResponseWriter
-	left  time.Duration // how much longer to wait for the client
-	empty uint8         // successive Reads that returned nothing
-	err   error         // io.EOF or the error that ended the body
-}
-
-// limitBody replaces the body of r, if it has one. finishBody restores it.
-func (h *handler) limitBody(w http.ResponseWriter, r *http.Request) *timedBody {
-	if r.Body == nil || r.Body == http.NoBody {
-		return nil
-	}
-	b := &timedBody{ReadCloser: r.Body, w: w, left: h.opts.BodyTimeout}
-	r.Body = b
-	return b
+	w       http.ResponseWriter
+	left    time.Duration // how much longer to wait for the client
+	since   time.Duration // by clock: when startWaiting was called
+	waiting bool
+	empty   uint8 // successive Reads that returned nothing
+	err     error // io.EOF or the error that ended the body
 }
 
 var errReadPanicked = errors.New("httphandler: the body panicked")
@@ -39,14 +32,18 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	if b.err != nil {
 		return 0, b.err
 	}
-	start := time.Now()
-	setReadDeadline(b.w, start.Add(b.left))
+	if b.waiting {
+		return b.read(p)
+	}
+	b.startWaiting()
+	n, err := b.read(p)
+	b.stopWaiting()
+	return n, err
+}
+
+func (b *timedBody) read(p []byte) (int, error) {
 	b.err = errReadPanicked // in case Read panics
 	n, err := b.ReadCloser.Read(p)
-	if err != io.EOF {
-		b.left -= time.Since(start)
-	}
-	setReadDeadline(b.w, time.Time{})
 	if n > 0 || len(p) == 0 {
 		b.empty = 0
 	} else if b.empty++; b.empty >= maxEmptyReads && err == nil {
@@ -54,6 +51,21 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	}
 	b.err = err
 	return n, err
+}
+
+// startWaiting sets the read deadline, until stopWaiting. All Reads between the two
+// share it, so nothing slow may happen between them.
+func (b *timedBody) startWaiting() {
+	b.waiting, b.since = true, clock()
+	setReadDeadline(b.w, moment(b.since+b.left))
+}
+
+func (b *timedBody) stopWaiting() {
+	b.waiting = false
+	if b.err != io.EOF {
+		b.left -= clock() - b.since
+	}
+	setReadDeadline(b.w, time.Time{})
 }
 
 // setReadDeadline does nothing if w does not support it: see Options.BodyTimeout.

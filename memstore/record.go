@@ -1,6 +1,7 @@
 package memstore
 
 import (
+	"strings"
 	"sync"
 	"time"
 
@@ -17,6 +18,7 @@ type record struct {
 	ints      places // those whose value is a number
 	createdAt int64  // in microseconds since 1970
 	texts     [len(userstore.Scalars{})]string
+	pinned    int // bytes that texts may keep in memory
 }
 
 // places is a set of places of [userstore.Scalars].
@@ -51,10 +53,47 @@ func (r *record) merge(patch *userstore.Scalars) {
 		r.present.set(place, ok)
 		r.ints.set(place, v.IsInt())
 	}
+	r.unpin(patch)
 }
 
-// user returns a copy of the record as a user.
-func (r *record) user(id uuid.UUID) userstore.User {
+// maxUnused is how many bytes a record may keep in memory without using them, besides
+// as many as it uses.
+const maxUnused = 256
+
+// unpin accounts for the texts of a patch, which may all be parts of one string: then
+// any of them keeps all of it in memory, even when the others have been replaced. If
+// too much could be kept so, it copies all texts into a string of their own.
+func (r *record) unpin(patch *userstore.Scalars) {
+	added, used := 0, 0
+	for place, text := range r.texts {
+		used += len(text)
+		v, _ := patch[place].Get()
+		added += len(v.Text())
+	}
+	r.pinned += added
+	switch {
+	case added == used: // no older text is left
+		r.pinned = used
+	case r.pinned > 2*used+maxUnused:
+		r.copyTexts(used)
+	}
+}
+
+func (r *record) copyTexts(size int) {
+	var b strings.Builder
+	b.Grow(size)
+	for _, text := range r.texts {
+		b.WriteString(text)
+	}
+	all := b.String()
+	for place, text := range r.texts {
+		r.texts[place], all = all[:len(text)], all[len(text):]
+	}
+	r.pinned = size
+}
+
+// copyTo copies the record to a user with the id.
+func (r *record) copyTo(id uuid.UUID, user *userstore.User) {
 	var scalars userstore.Scalars
 	for place, text := range r.texts {
 		if !r.present.has(place) {
@@ -66,11 +105,11 @@ func (r *record) user(id uuid.UUID) userstore.User {
 		}
 		scalars[place] = userstore.Value(v)
 	}
-	return userstore.User{ID: id, Attributes: scalars.Attributes(), CreatedAt: time.UnixMicro(r.createdAt).UTC()}
+	user.ID, user.Attributes, user.CreatedAt = id, scalars.Attributes(), time.UnixMicro(r.createdAt).UTC()
 }
 
 // delete erases the data and marks the record as deleted.
 func (r *record) delete() {
-	r.deleted, r.present, r.ints, r.createdAt = true, 0, 0, 0
+	r.deleted, r.present, r.ints, r.createdAt, r.pinned = true, 0, 0, 0, 0
 	clear(r.texts[:])
 }

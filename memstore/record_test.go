@@ -80,7 +80,8 @@ func TestRecordMerges(t *testing.T) {
 		want.Attributes = want.Attributes.Merge(patch)
 		scalars := patch.Scalars()
 		r.merge(&scalars)
-		if got := r.user(want.ID); got != want {
+		var got userstore.User
+		if r.copyTo(want.ID, &got); got != want {
 			t.Fatalf("after patch %d the record is not that of Merge", i)
 		}
 	}

@@ -72,36 +72,22 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 }
 
 // Get returns the user: see [userstore.Store].
-func (s *Store) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
+func (s *Store) Get(ctx context.Context, id uuid.UUID) (user userstore.User, err error) {
 	if err := ctx.Err(); err != nil {
-		return userstore.User{}, err
+		return user, err
 	}
-	return s.update(id, func(*record) {})
+	err = s.patch(id, nil, &user, nil)
+	return user, err
 }
 
 // Patch patches the user: see [userstore.Store]. It tells what changed.
-func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
+func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (user userstore.User, err error) {
 	scalars := patch.Scalars()
 	if err := cmp.Or(ctx.Err(), scalars.Check()); err != nil {
-		return userstore.User{}, err
+		return user, err
 	}
-	if change := userstore.ChangeIn(ctx); change != nil {
-		return s.patchChange(id, &scalars, change)
-	}
-	return s.update(id, func(r *record) { r.merge(&scalars) })
-}
-
-// patchChange patches the user and sets *change.
-func (s *Store) patchChange(id uuid.UUID, patch *userstore.Scalars, change *userstore.Change) (userstore.User, error) {
-	var before userstore.User
-	after, err := s.update(id, func(r *record) {
-		before = r.user(id)
-		r.merge(patch)
-	})
-	if err == nil {
-		*change = userstore.Change{Before: before, After: after}
-	}
-	return after, err
+	err = s.patch(id, &scalars, &user, userstore.ChangeIn(ctx))
+	return user, err
 }
 
 // Delete removes the user and erases its data. Deleting a user that does not exist
@@ -138,19 +124,29 @@ func (s *Store) Len() int {
 // Format writes "memstore.Store", and no user.
 func (s *Store) Format(f fmt.State, _ rune) { io.WriteString(f, "memstore.Store") }
 
-// update calls change with the locked record of the user and returns the result.
-func (s *Store) update(id uuid.UUID, change func(*record)) (userstore.User, error) {
+// patch applies the patch, if there is one, and sets user to the new record, and
+// *change, if somebody asked for it.
+func (s *Store) patch(id uuid.UUID, patch *userstore.Scalars, user *userstore.User, change *userstore.Change) error {
 	r := s.find(id)
 	if r == nil {
-		return userstore.User{}, userstore.ErrNotFound
+		return userstore.ErrNotFound
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.deleted {
-		return userstore.User{}, userstore.ErrNotFound
+		return userstore.ErrNotFound
 	}
-	change(r)
-	return r.user(id), nil
+	if change != nil {
+		r.copyTo(id, &change.Before)
+	}
+	if patch != nil {
+		r.merge(patch)
+	}
+	r.copyTo(id, user)
+	if change != nil {
+		change.After = *user
+	}
+	return nil
 }
 
 func (s *Store) find(id uuid.UUID) *record {

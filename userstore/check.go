@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/userrecord/userrecord/internal/plain"
 )
 
 // Check reports every value that no Store may keep: invalid UTF-8, a control
@@ -38,15 +40,11 @@ func (v TextOrInt) check(max int) string {
 	if !v.wellFormed() {
 		return wantInt
 	}
-	n := asciiLength(v.text)
-	rest := v.text[n:]
-	for i, r := range rest {
-		n++
-		if unicode.IsControl(r) {
-			return fmt.Sprintf("must not contain the control character U+%04X", r)
-		}
-		if r == utf8.RuneError && !validAt(rest[i:]) {
-			return "must be valid UTF-8"
+	n, ok := plain.Runes(v.text)
+	if !ok {
+		var reason string
+		if n, reason = checkRunes(v.text); reason != "" {
+			return reason
 		}
 	}
 	if n > max {
@@ -55,15 +53,18 @@ func (v TextOrInt) check(max int) string {
 	return ""
 }
 
-// asciiLength returns how many bytes of printable ASCII s starts with: neither
-// control characters nor invalid.
-func asciiLength(s string) int {
-	for i := range len(s) {
-		if s[i]-' ' > '~'-' ' {
-			return i
+// checkRunes returns the number of code points of s, or why s is not a text.
+func checkRunes(s string) (n int, reason string) {
+	for i, r := range s {
+		n++
+		if unicode.IsControl(r) {
+			return n, fmt.Sprintf("must not contain the control character U+%04X", r)
+		}
+		if r == utf8.RuneError && !validAt(s[i:]) {
+			return n, "must be valid UTF-8"
 		}
 	}
-	return len(s)
+	return n, ""
 }
 
 // validAt reports whether s starts with a valid encoding. Ranging over a string

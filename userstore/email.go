@@ -10,17 +10,20 @@ import (
 // browser's check is faster and decides nearly every address.
 func isEmail(s string) bool { return isBrowserEmail(s) || isAddrSpec(s) }
 
+// What the part before the @ and the labels behind it consist of.
+var localBytes, labelBytes = alphanumericAnd(".!#$%&'*+/=?^_`{|}~-"), alphanumericAnd("-")
+
 // isBrowserEmail reports whether s is a valid e-mail address by the HTML standard,
 // section 4.10.5.1.5 (input type=email). Dots may stand anywhere before the @, as
 // in old addresses of docomo.ne.jp.
 func isBrowserEmail(s string) bool {
 	local, domain, found := strings.Cut(s, "@")
-	return found && local != "" && consistsOf(local, ".!#$%&'*+/=?^_`{|}~-") && isHostName(domain)
+	return found && local != "" && localBytes.holds(local) && isHostName(domain)
 }
 
 func isHostName(s string) bool {
 	for label := range strings.SplitSeq(s, ".") {
-		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' || !consistsOf(label, "-") {
+		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' || !labelBytes.holds(label) {
 			return false
 		}
 	}

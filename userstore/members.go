@@ -68,25 +68,3 @@ func memberName(place int) string {
 	pointer := members[place].pointer
 	return pointer[strings.LastIndexByte(pointer, '/')+1:]
 }
-
-// byPlace returns the rule of each place.
-func (r *Rules) byPlace() [len(members)]*Rule {
-	return [...]*Rule{
-		placeFirstName:             &r.FirstName,
-		placeLastName:              &r.LastName,
-		placeEmail:                 &r.Email,
-		placePhoneNumber:           &r.PhoneNumber,
-		placePictureURL:            &r.PictureURL,
-		placeGender:                &r.Gender,
-		placeBirthDate:             &r.BirthDate,
-		placeCountry:               &r.Country,
-		placeLocality:              &r.Locality,
-		placeStreet:                &r.Street,
-		placeHouseNo:               &r.HouseNo,
-		placeAdditionalAddressLink: &r.AdditionalAddressLink,
-		placeRegion:                &r.Region,
-		placePostalCode:            &r.PostalCode,
-		placeLocale:                &r.Locale,
-		placeZoneInfo:              &r.ZoneInfo,
-	}
-}

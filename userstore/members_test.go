@@ -1,6 +1,7 @@
 package userstore
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -76,24 +77,22 @@ func TestMembersSkipNull(t *testing.T) {
 
 func TestMembersHaveRulesOfTheirOwn(t *testing.T) {
 	var rules Rules
-	owner := map[*Rule]string{}
-	for i, m := range members {
-		rule := rules.byPlace()[i]
-		if other, taken := owner[rule]; taken {
-			t.Errorf("%s and %s share a rule", other, m.pointer)
-		}
-		owner[rule] = m.pointer
-	}
 	all := reflect.ValueOf(&rules).Elem()
 	for i := range all.NumField() {
-		rule := all.Field(i).Addr().Interface().(*Rule)
-		name := owner[rule][strings.LastIndexByte(owner[rule], '/')+1:]
-		if field := all.Type().Field(i).Name; !strings.EqualFold(field, name) {
-			t.Errorf("the rule %s belongs to %q", field, owner[rule])
-		}
+		never := func(string) bool { return false }
+		all.Field(i).Set(reflect.ValueOf(Rule{Want: all.Type().Field(i).Name, Valid: never}))
 	}
-	if len(owner) != all.NumField() {
-		t.Errorf("%d rules for %d members", all.NumField(), len(owner))
+	var patch Attributes
+	walk(&patch, func(_ string, field reflect.Value) { setState(field, stateValue) })
+	invalid, ok := errors.AsType[*InvalidError](rules.Validate(patch))
+	if !ok || len(invalid.Problems) != len(members) || all.NumField() != len(members) {
+		t.Fatalf("%d members have %d rules, which find %v", len(members), all.NumField(), invalid)
+	}
+	for i, p := range invalid.Problems {
+		name := memberName(i)
+		if p.Pointer != members[i].pointer || !strings.EqualFold(p.Reason, "must be "+name) {
+			t.Errorf("the rule of %s is another: %v", members[i].pointer, p)
+		}
 	}
 }
 

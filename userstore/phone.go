@@ -13,7 +13,7 @@ func isPhoneNumber(s string) bool {
 			digits = true
 		case c == '+' && !digits && !plus:
 			plus = true
-		case strings.IndexByte("(). /-", c) < 0:
+		case c != ' ' && c != '-' && c != '(' && c != ')' && c != '.' && c != '/':
 			return false
 		}
 	}

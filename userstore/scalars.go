@@ -49,19 +49,26 @@ func (s *Scalars) Attributes() Attributes {
 		Locale:      text(s[placeLocale]),
 		ZoneInfo:    text(s[placeZoneInfo]),
 	}
-	address := Address{
-		Country:               text(s[placeCountry]),
-		Locality:              text(s[placeLocality]),
-		Street:                text(s[placeStreet]),
-		HouseNo:               s[placeHouseNo],
-		AdditionalAddressLink: text(s[placeAdditionalAddressLink]),
-		Region:                text(s[placeRegion]),
-		PostalCode:            s[placePostalCode],
-	}
-	if address != (Address{}) {
-		a.Address = Value(address)
+	if s.hasAddress() {
+		a.Address = Value(Address{
+			Country:               text(s[placeCountry]),
+			Locality:              text(s[placeLocality]),
+			Street:                text(s[placeStreet]),
+			HouseNo:               s[placeHouseNo],
+			AdditionalAddressLink: text(s[placeAdditionalAddressLink]),
+			Region:                text(s[placeRegion]),
+			PostalCode:            s[placePostalCode],
+		})
 	}
 	return a
+}
+
+func (s *Scalars) hasAddress() bool {
+	any := stateOmitted
+	for place := addressStart; place < addressEnd; place++ {
+		any |= s[place].state
+	}
+	return any != stateOmitted
 }
 
 func scalar(o Optional[string]) Optional[TextOrInt] {

@@ -30,6 +30,9 @@ type Store interface {
 	// take effect one after the other, so concurrent patches of different
 	// attributes all survive. An empty patch returns the current record.
 	//
+	// The texts of a patch may all be parts of one string, so each of them may keep
+	// all of it in memory. A Store that keeps texts should copy them.
+	//
 	// The error matches [ErrInvalid] if [Attributes.Check] refuses the patch or
 	// the Store cannot keep it for another reason (a constraint), and
 	// [ErrNotFound] if no user has the id. If both apply it is ErrInvalid.

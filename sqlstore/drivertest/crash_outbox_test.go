@@ -21,7 +21,7 @@ func TestCrashWithAnOutbox(t *testing.T) {
 		t.Run("SQLite/"+via, func(t *testing.T) {
 			t.Parallel()
 			s := newScene(t, crashing{Driver: "sqlite3", DSN: sqliteDSN(newFile(t)), Dialect: "SQLite", Outbox: via})
-			for range crashes(t) {
+			for range crashes(t)/4 + 1 {
 				s.killChild(t)
 			}
 			s.report(t)
@@ -34,7 +34,7 @@ func TestCrashWithAnOutbox(t *testing.T) {
 				s := newScene(t, crashing{Driver: p.driver, DSN: p.dsn, Dialect: d.dialect.String(), Outbox: via})
 				s.db.SetMaxOpenConns(1)
 				s.others = otherSessions[d.dialect]
-				for range crashes(t) {
+				for range crashes(t)/4 + 1 {
 					s.killChild(t)
 				}
 				s.report(t)
