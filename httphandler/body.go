@@ -16,7 +16,7 @@ func (h *handler) readPatch(ctx context.Context, x *exchange, d *decoder, w http
 	if err := h.readDocument(x, d, w, r); err != nil {
 		return err
 	}
-	if err := h.validate(&d.document); err != nil {
+	if err := h.validate(ctx, &d.document); err != nil {
 		return err
 	}
 	if err := h.compareCreatedAt(ctx, d); err != nil {
@@ -96,14 +96,14 @@ func unreadable(err error) *refusal {
 
 // validate reports each value that the fixed check or the rules refuse, once for
 // each member.
-func (h *handler) validate(doc *document) error {
+func (h *handler) validate(ctx context.Context, doc *document) error {
 	validators := h.validators
 	if !doc.unplain {
 		validators = h.plainValidators
 	}
 	var found []userstore.Problem
 	for _, validate := range validators {
-		err := validate(doc.patch)
+		err := validate(ctx, doc.patch)
 		if err == nil {
 			continue
 		}

@@ -168,7 +168,7 @@ func failingSteps(body string, secret secretError, user userstore.User) (cases [
 			a.Authorize = func(context.Context, uuid.UUID) error { return fail() }
 		}})
 		add("validate", 501, canaryCase{options: func(o *httphandler.Options) {
-			o.Validate = func(userstore.Attributes) error { return fail() }
+			o.Validate = func(context.Context, userstore.Attributes) error { return fail() }
 		}})
 		add("authorize patch", 501, canaryCase{options: func(o *httphandler.Options) {
 			o.AuthorizePatch = func(context.Context, uuid.UUID, userstore.Attributes) error { return fail() }

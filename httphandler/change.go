@@ -31,10 +31,10 @@ func (h *handler) afterCommit(ctx context.Context, id uuid.UUID, changed []strin
 	ctx = context.WithoutCancel(ctx)
 	defer func() {
 		if v := recover(); v != nil {
-			h.logFailure(ctx, "", panicked(v))
+			h.logFailure(ctx, "", panicked(v), userIDAttr(id))
 		}
 	}()
 	if err := h.opts.AfterCommit(ctx, id, changed); err != nil {
-		h.logFailure(ctx, "", failed("after commit", err))
+		h.logFailure(ctx, "", failed("after commit", err), userIDAttr(id))
 	}
 }

@@ -25,10 +25,12 @@
 // send the patch again, because a patch sets absolute values; but that may overwrite
 // a later change of the same attributes.
 //
-// The handler logs no personal value and no token. Of a refusal it logs the status,
-// the code and the error id (see [Options]); of an internal failure the error id, the
-// types of the error and the stack, and the text only of an error that is a
-// [slog.LogValuer], as those of package sqlstore are, which hold no value.
+// The handler logs no personal value and no token. Of a refusal it logs the status, the
+// code, which members or header field are at fault, and the error id (see [Options]);
+// of an internal failure the error id, the types of the error and the stack, and the
+// text only of an error that is a [slog.LogValuer], as those of package sqlstore are,
+// which hold no value. Where the caller was let through, both have the id of the user.
+// [Options.Observe] is for metrics and spans.
 //
 // Beside the patch, a host's own operations answer with the same documents by
 // [WriteUser], [WriteUsers] and [WriteError], and [Methods] mounts them all. See

@@ -91,10 +91,10 @@ func ExampleOptions() {
 		Valid: func(s string) bool { return strings.HasPrefix(s, "+") && !strings.ContainsAny(s, " ()-./;") },
 	}
 	opts := &httphandler.Options{
-		Validate: rules.Validate,
+		Validate: func(_ context.Context, patch userstore.Attributes) error { return rules.Validate(patch) },
 		AuthorizePatch: func(_ context.Context, _ uuid.UUID, patch userstore.Attributes) error {
 			if !patch.Email.IsZero() {
-				return httphandler.ErrForbidden
+				return &httphandler.ForbiddenError{Pointers: []string{"/email"}}
 			}
 			return nil
 		},

@@ -64,17 +64,13 @@ func (f *failure) stackText() string {
 	}
 }
 
-// logFailure logs an internal error, unless a step failed because the client has
-// gone.
-func (h *handler) logFailure(ctx context.Context, errorID string, f *failure) {
+// logFailure logs an internal error with more attributes.
+func (h *handler) logFailure(ctx context.Context, errorID string, f *failure, more ...slog.Attr) {
 	defer ignorePanic()
 	types := fmt.Sprintf("%T", f.cause)
 	err, ok := f.cause.(error)
 	if ok {
 		types = errorTypes(err)
-	}
-	if ctx.Err() == context.Canceled && errors.Is(err, context.Canceled) && f.class != panicClass {
-		return
 	}
 	attrs := []slog.Attr{slog.String("class", f.class), slog.String("type", types), slog.String("stack", f.stackText())}
 	var loggable interface {
@@ -84,6 +80,7 @@ func (h *handler) logFailure(ctx context.Context, errorID string, f *failure) {
 	if errors.As(err, &loggable) {
 		attrs = append(attrs, slog.Any("error", loggable))
 	}
+	attrs = append(attrs, more...)
 	if errorID != "" {
 		attrs = append(attrs, slog.String("error_id", errorID))
 	}
@@ -95,16 +92,6 @@ func (h *handler) failureLogger() *slog.Logger {
 		return slog.Default()
 	}
 	return h.opts.Logger
-}
-
-// logRefusal logs a refused request if the host set a Logger.
-func (h *handler) logRefusal(ctx context.Context, errorID string, r *refusal) {
-	if h.opts.Logger == nil || ctx.Err() == context.Canceled {
-		return
-	}
-	defer ignorePanic()
-	h.opts.Logger.LogAttrs(ctx, slog.LevelInfo, "user patch: refused",
-		slog.Int("status", r.status), slog.String("code", r.errors[0].code), slog.String("error_id", errorID))
 }
 
 // ignorePanic is deferred while we log, which runs code of the host: its slog handler

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -25,9 +26,9 @@ func New(store userstore.Store, access Access, opts *Options) http.Handler {
 	h := &handler{store: store, access: access, opts: opts.withDefaults()}
 	if h.opts.Validate == nil {
 		rules := userstore.DefaultRules()
-		h.validators, h.plainValidators = []validator{rules.Validate}, []validator{rules.ValidateFormats}
+		h.validators, h.plainValidators = []validator{withoutContext(rules.Validate)}, []validator{withoutContext(rules.ValidateFormats)}
 	} else {
-		h.validators, h.plainValidators = []validator{userstore.Attributes.Check, h.opts.Validate}, []validator{h.opts.Validate}
+		h.validators, h.plainValidators = []validator{withoutContext(userstore.Attributes.Check), h.opts.Validate}, []validator{h.opts.Validate}
 	}
 	return h
 }
@@ -42,14 +43,29 @@ type handler struct {
 	opts            Options
 }
 
-type validator = func(patch userstore.Attributes) error
+type validator = func(ctx context.Context, patch userstore.Attributes) error
+
+func withoutContext(validate func(userstore.Attributes) error) validator {
+	return func(_ context.Context, patch userstore.Attributes) error { return validate(patch) }
+}
 
 // ServeHTTP answers with the new record, or with the error of a step.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := call{ctx: r.Context(), Outcome: Outcome{Status: http.StatusOK}}
+	if h.opts.Observe == nil {
+		h.serve(&c, w, r)
+		return
+	}
+	start := time.Now()
+	h.serve(&c, w, r)
+	h.observe(&c, r, start)
+}
+
+func (h *handler) serve(c *call, w http.ResponseWriter, r *http.Request) {
 	x := newExchange(w, r, h.opts.BodyTimeout)
-	answer, err := h.patch(x, w, r)
+	answer, err := h.patch(c, x, w, r)
 	if err != nil {
-		h.refuse(x, w, r, err)
+		h.refuse(c, x, w, r, err)
 		return
 	}
 	h.finishBody(x, r)
@@ -58,10 +74,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // patch runs the checks in the documented order and then the patch. It returns the
 // document of the new record. A panic of a step is a failure.
-func (h *handler) patch(x *exchange, w http.ResponseWriter, r *http.Request) (answer *buffer, err error) {
+func (h *handler) patch(c *call, x *exchange, w http.ResponseWriter, r *http.Request) (answer *buffer, err error) {
 	defer recoverPanic(&err)
 	d := decoder{ignoreUnknown: h.opts.IgnoreUnknownAttributes}
-	ctx, err := h.admit(&d, r)
+	ctx, err := h.admit(c, &d, r)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +86,7 @@ func (h *handler) patch(x *exchange, w http.ResponseWriter, r *http.Request) (an
 	}
 	if h.opts.AuthorizePatch != nil {
 		if err := h.opts.AuthorizePatch(ctx, d.id, d.patch); err != nil {
-			return nil, refusalFor("authorize patch", err, forbidden)
+			return nil, patchForbidden(err)
 		}
 	}
 	return h.patchStore(ctx, x, &d)
@@ -107,9 +123,9 @@ func recoverPanic(err *error) {
 	}
 }
 
-// admit runs the checks that need no body, and finds the user's id. The returned
-// context carries the caller.
-func (h *handler) admit(d *decoder, r *http.Request) (context.Context, error) {
+// admit runs the checks that need no body, finds the user's id, and notes in c how far
+// the caller was let in. The returned context carries the caller.
+func (h *handler) admit(c *call, d *decoder, r *http.Request) (context.Context, error) {
 	if r.Method != http.MethodPatch {
 		return nil, methodNotAllowed
 	}
@@ -120,6 +136,7 @@ func (h *handler) admit(d *decoder, r *http.Request) (context.Context, error) {
 	if ctx == nil {
 		return nil, failed("authenticate", errNoContext)
 	}
+	c.ctx = ctx
 	d.pathID = pathID(r)
 	if d.id, err = userstore.ParseID(d.pathID); err != nil {
 		return nil, notFound
@@ -127,6 +144,7 @@ func (h *handler) admit(d *decoder, r *http.Request) (context.Context, error) {
 	if err := h.access.Authorize(ctx, d.id); err != nil {
 		return nil, refusalFor("authorize", err, forbidden, notFound)
 	}
+	c.UserID = d.id
 	return ctx, negotiate(r.Header, h.opts.AllowCharsetUTF8)
 }
 

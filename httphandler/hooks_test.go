@@ -75,7 +75,7 @@ func TestInternalFailures(t *testing.T) {
 		{name: "authorize", store: store, access: httphandler.Access{Authenticate: open.Authenticate, Authorize: func(context.Context, uuid.UUID) error { return err }}, class: "authorize", typs: types},
 		{name: "authorize says no credentials", store: store, access: httphandler.Access{Authenticate: open.Authenticate, Authorize: func(context.Context, uuid.UUID) error { return httphandler.ErrNoCredentials }}, class: "authorize", typs: "*errors.errorString"},
 		{name: "authorize patch", store: store, access: open, opts: httphandler.Options{AuthorizePatch: func(context.Context, uuid.UUID, userstore.Attributes) error { return err }}, class: "authorize patch", typs: types},
-		{name: "validate", store: store, access: open, opts: httphandler.Options{Validate: func(userstore.Attributes) error { return err }}, class: "validate", typs: types},
+		{name: "validate", store: store, access: open, opts: httphandler.Options{Validate: func(context.Context, userstore.Attributes) error { return err }}, class: "validate", typs: types},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -145,7 +145,7 @@ func TestValidateRefuses(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			store := memstore.New(userstore.ExampleUser())
-			h := httphandler.New(store, httphandler.InsecureAllowEveryone(), &httphandler.Options{Validate: func(userstore.Attributes) error { return tt.err }})
+			h := httphandler.New(store, httphandler.InsecureAllowEveryone(), &httphandler.Options{Validate: func(context.Context, userstore.Attributes) error { return tt.err }})
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, patchRequest("/users/"+handlertest.ExampleID, `{"gender":"female"}`))
 			if w.Code != 422 || !strings.Contains(w.Body.String(), tt.body) {

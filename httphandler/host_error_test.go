@@ -29,6 +29,7 @@ func TestWriteError(t *testing.T) {
 		{httphandler.ErrInvalidToken, 401, "invalid-token", ""},
 		{httphandler.ErrMissingLinkedIdentity, 401, "missing-linked-identity", ""},
 		{httphandler.ErrForbidden, 403, "forbidden", ""},
+		{fmt.Errorf("%w: %w", private, &httphandler.ForbiddenError{Pointers: []string{"/email"}}), 403, "forbidden-attribute", "pointer /data/attributes/email"},
 		{userstore.ErrNotFound, 404, "user-not-found", "parameter userId"},
 		{fmt.Errorf("%w: %w", userstore.ErrNotFound, private), 404, "user-not-found", "parameter userId"},
 		{invalid, 422, "invalid-attribute", "pointer /data/attributes/email"},

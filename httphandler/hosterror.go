@@ -23,6 +23,9 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) (id string) {
 
 // hostRefusal returns the refusal for an error of a host's own operation.
 func hostRefusal(err error) *refusal {
+	if refused := forbiddenAttributes(err); refused != nil {
+		return refused
+	}
 	refused, ok := refusalFor("", err, noCredentials, invalidToken, missingLinkedIdentity, forbidden).(*refusal)
 	if !ok {
 		refused, ok = storeError(err).(*refusal)

@@ -29,7 +29,7 @@ func TestLog(t *testing.T) {
 		byDefault bool // goes to slog.Default
 	}{
 		{"success", ok, `{}`, true, false, false, "", false},
-		{"refusal", ok, `{"gender":"x"}`, true, false, false, "level=INFO msg=\"user patch: refused\" status=422 code=invalid-attribute error_id=", false},
+		{"refusal", ok, `{"gender":"x"}`, true, false, false, "level=INFO msg=\"user patch: refused\" status=422 code=invalid-attribute pointers=[/data/attributes/gender] user_id=" + handlertest.ExampleID + " error_id=", false},
 		{"refusal, no logger", ok, `{"gender":"x"}`, false, false, false, "", true},
 		{"refusal, too late", ok, `{"gender":"x"}`, true, false, true, "status=422", false},
 		{"failure", broken, `{}`, true, false, false, "level=ERROR", false},

@@ -19,8 +19,11 @@ const (
 // Options are the choices of a host. The zero value is safe.
 type Options struct {
 	// Logger gets a record for every refused request (Info) and every internal
-	// failure (Error), with the id of the error document. It gets no personal
-	// value and no token, so no text of an error either, except that an error
+	// failure (Error), with the id of the error document (error_id), the context that
+	// Authenticate returned, and, where Authorize has let the caller through, the
+	// id of the user (user_id). A refusal has its status, its code, and the pointers to
+	// the documented members at fault or the name of the header field. It gets no
+	// other value of a user and no token, so no text of an error either, except that an error
 	// that is a [slog.LogValuer] is logged as its LogValue: this is how a Store or
 	// a step of Access says what is safe to log. If Logger is nil, only failures
 	// are logged, to [slog.Default].
@@ -56,15 +59,18 @@ type Options struct {
 	// is answered with 415, as JSON:API 1.1 asks (section Server Responsibilities).
 	AllowCharsetUTF8 bool
 
-	// Validate checks the formats of a patch, after [userstore.Attributes.Check].
+	// Validate checks the formats of a patch, after [userstore.Attributes.Check]. Its
+	// context is the one that Authenticate returned, so the rules may depend on the
+	// caller.
 	// An [*userstore.InvalidError], or another error that matches
 	// [userstore.ErrInvalid], is answered with 422, any other with 501. nil means
 	// the Validate method of [userstore.DefaultRules].
-	Validate func(patch userstore.Attributes) error
+	Validate func(ctx context.Context, patch userstore.Attributes) error
 
 	// AuthorizePatch decides whether the caller may change these attributes of
-	// the user. An error that matches [ErrForbidden] is answered with 403, any
-	// other with 501. nil allows every change.
+	// the user. An error that matches [ErrForbidden] is answered with 403, which
+	// names the attributes of a [*ForbiddenError]; any other with 501. nil allows
+	// every change.
 	AuthorizePatch func(ctx context.Context, id uuid.UUID, patch userstore.Attributes) error
 
 	// AfterCommit is called after the Store has applied a patch and before the
@@ -81,6 +87,14 @@ type Options struct {
 	// If the process dies first, the hook is never called. What must not be lost, as
 	// a row of an outbox, belongs in the transaction of the patch.
 	AfterCommit func(ctx context.Context, id uuid.UUID, names []string) error
+
+	// Observe is called after each answer of the handler, 200 or not, for metrics and
+	// spans. Its context is the one that Authenticate returned, or the request's if
+	// Authenticate has let nobody in; it may be done. The client may be waiting for
+	// the end of the answer, so Observe must be quick. A panic is logged and does not
+	// change the answer. It is not called if there is no answer, because a step panics
+	// with [http.ErrAbortHandler] or the ResponseWriter panics.
+	Observe func(ctx context.Context, outcome Outcome)
 }
 
 // withDefaults returns the options with the default limits filled in.

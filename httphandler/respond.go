@@ -20,17 +20,18 @@ func userDocument(user *userstore.User, known *userstore.Attributes) (buf *buffe
 // refuse logs err, a *refusal or a *failure, and answers with its error document. It
 // logs first: finishBody may wait for the client, and the request's context may be
 // done afterwards.
-func (h *handler) refuse(x *exchange, w http.ResponseWriter, r *http.Request, err error) {
-	id := rand.Text()
+func (h *handler) refuse(c *call, x *exchange, w http.ResponseWriter, r *http.Request, err error) {
+	c.ErrorID = rand.Text()
 	refused, ok := err.(*refusal)
 	if ok {
-		h.logRefusal(r.Context(), id, refused)
+		h.logRefusal(c, r, refused)
 	} else {
 		refused = internalError
-		h.logFailure(r.Context(), id, err.(*failure))
+		h.logFailedStep(c, r, err.(*failure))
 	}
+	c.Status, c.Code = refused.status, refused.errors[0].code
 	h.finishBody(x, r)
-	writeErrors(w, id, refused)
+	writeErrors(w, c.ErrorID, refused)
 }
 
 // writeErrors answers with the error document.

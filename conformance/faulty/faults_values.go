@@ -1,6 +1,7 @@
 package faulty
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -129,7 +130,7 @@ func rules(change func(*userstore.Rules)) func(*server) {
 	return func(s *server) {
 		r := userstore.DefaultRules()
 		change(r)
-		s.options.Validate = r.Validate
+		s.options.Validate = func(_ context.Context, patch userstore.Attributes) error { return r.Validate(patch) }
 	}
 }
 

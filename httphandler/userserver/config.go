@@ -17,7 +17,8 @@ type config struct {
 	host    string // the host of addr
 	db      database
 	tokens  tokens
-	failing uuid.UUID // the user of -failing-user, or the nil UUID
+	failing uuid.UUID    // the user of -failing-user, or the nil UUID
+	cert    *certificate // nil: no TLS
 }
 
 // lookupEnv is [os.LookupEnv], or a fake in tests.
@@ -33,7 +34,9 @@ func usagef(format string, args ...any) error {
 // flags are the values of the flags.
 type flags struct {
 	addr, db, tokenFile string
+	certFile, keyFile   string
 	failing             uuid.UUID
+	version             bool
 }
 
 func newFlagSet(f *flags) *flag.FlagSet {
@@ -53,6 +56,9 @@ func newFlagSet(f *flags) *flag.FlagSet {
 		}
 		return nil
 	})
+	set.StringVar(&f.certFile, "tls-cert", "", "speak TLS with the certificate chain in the PEM `FILE`, which is read at the start only")
+	set.StringVar(&f.keyFile, "tls-key", "", "the PEM `FILE` with the key of -tls-cert")
+	set.BoolVar(&f.version, "version", false, "print the version and exit")
 	return set
 }
 
@@ -73,13 +79,16 @@ func parseFlags(set *flag.FlagSet, args []string) error {
 	return usageError{err}
 }
 
-// configure reads args and the environment. Its errors are usage errors, or
-// [flag.ErrHelp].
+// configure reads args and the environment. Its errors are usage errors,
+// [flag.ErrHelp], or errVersion.
 func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config, error) {
 	var f flags
 	set := newFlagSet(&f)
 	if err := parseFlags(set, args); err != nil {
 		return config{}, err
+	}
+	if f.version {
+		return config{}, errVersion
 	}
 	if set.NArg() > 0 {
 		// The arguments are not shown: one may be a token.
@@ -97,8 +106,12 @@ func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config,
 	if err != nil {
 		return config{}, err
 	}
+	cert, err := loadCertificate(f.certFile, f.keyFile, logger)
+	if err != nil {
+		return config{}, err
+	}
 	db.warnIgnored(lookupEnv, logger)
-	cfg := config{addr: f.addr, host: host, db: db, tokens: tokens, failing: f.failing}
+	cfg := config{addr: f.addr, host: host, db: db, tokens: tokens, failing: f.failing, cert: cert}
 	return cfg, cfg.checkExposure()
 }
 
@@ -129,7 +142,8 @@ const helpText = `Usage: userserver [flags]
 
 Serves PATCH /users/{userId} and PATCH /user/2025-1/users/{userId} until SIGINT
 or SIGTERM, and prints a curl line to try. With tokens of your own, that line
-takes one from the environment variable ACCESS_TOKEN.
+takes one from the environment variable ACCESS_TOKEN. For probes, GET /healthz is
+200 while the process answers, and GET /readyz if its database works, or else 503.
 
 Tokens come from a file (-tokens) or from the environment variable
 %[1]s, one entry a line; in the variable commas separate

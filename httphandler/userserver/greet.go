@@ -14,7 +14,8 @@ import (
 
 // printGreeting prints what a person needs to try the server.
 func printGreeting(w io.Writer, cfg config, addr net.Addr, toTry []uuid.UUID) error {
-	base := baseURL(addr)
+	local := baseURL(addr)
+	base := cfg.cert.url(local)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "Listening on %s\n", addr)
 	fmt.Fprintf(&b, "PATCH %s/users/{userId}\n", base)
@@ -28,7 +29,7 @@ func printGreeting(w io.Writer, cfg config, addr net.Addr, toTry []uuid.UUID) er
 		fmt.Fprintf(&b, "Token %s may not write: 403\n", demoForbidden)
 		fmt.Fprintf(&b, "Token %s lacks its linked identity: 401\n", demoUnlinked)
 	}
-	b.WriteString(tryText(cfg, base, firstWorking(toTry, cfg.failing)))
+	b.WriteString(tryText(cfg, local, firstWorking(toTry, cfg.failing)))
 	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("cannot write to the standard output: %w", err)
 	}
@@ -45,20 +46,20 @@ func note(cfg config, id uuid.UUID) string {
 	return ""
 }
 
-// tryText tells how to try the server with the user.
-func tryText(cfg config, base string, id uuid.UUID) string {
+// tryText tells how to try the server, whose URL without TLS is local, with the user.
+func tryText(cfg config, local string, id uuid.UUID) string {
 	switch {
 	case id == uuid.Nil:
 		return "There are no users yet: userserver import adds some (userserver import -h)\n"
 	case isExample(id):
-		return "Try:\n" + curlLine(cfg, base, id, `,"attributes":{"firstName":"Jane"}`) + "\n"
+		return "Try:\n" + curlLine(cfg, local, id, `,"attributes":{"firstName":"Jane"}`) + "\n"
 	}
 	// The user may be a real person.
-	return "Try (it changes nothing):\n" + curlLine(cfg, base, id, "") + "\n"
+	return "Try (it changes nothing):\n" + curlLine(cfg, local, id, "") + "\n"
 }
 
 // curlLine returns a command line for a POSIX shell that patches the user.
-func curlLine(cfg config, base string, id uuid.UUID, attributes string) string {
+func curlLine(cfg config, local string, id uuid.UUID, attributes string) string {
 	// In double quotes, so that the shell expands the variable.
 	authorization := `"Authorization: Bearer $ACCESS_TOKEN"`
 	if cfg.tokens.demo {
@@ -67,7 +68,7 @@ func curlLine(cfg config, base string, id uuid.UUID, attributes string) string {
 	body := fmt.Sprintf(`{"data":{"type":"User","id":"%s"%s}}`, id, attributes)
 	return strings.Join([]string{
 		// -g is for the brackets of IPv6. A proxy could not reach this machine.
-		"curl -gsS --noproxy", quote("*"), "-X PATCH", quote(base + "/users/" + id.String()),
+		"curl -gsS --noproxy", quote("*") + cfg.cert.curl(local), "-X PATCH", quote(cfg.cert.url(local) + "/users/" + id.String()),
 		"-H", authorization,
 		"-H", quote("Content-Type: " + httphandler.MediaType),
 		"-d", quote(body),

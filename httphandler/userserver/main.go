@@ -67,6 +67,9 @@ func run(ctx context.Context, args []string, p process) int {
 	case errors.Is(err, flag.ErrHelp):
 		c.help(p.stdout)
 		return exitOK
+	case errors.Is(err, errVersion):
+		printVersion(p.stdout)
+		return exitOK
 	case errors.As(err, &usage):
 		fmt.Fprintf(p.stderr, "%[1]s: %[2]v\n%[1]s: -h lists every flag\n", title, err)
 		return exitUsage
@@ -99,6 +102,9 @@ func start(ctx context.Context, args []string, p process) (err error) {
 		return err
 	}
 	logger.Info("listening", "addr", listener.Addr().String(), "demo_tokens", cfg.tokens.demo)
-	server := newServer(newMux(store, cfg, logger), logger)
+	mux := newMux(store, cfg, logger)
+	addProbes(ctx, mux, store.check, logger)
+	server := newServer(mux, logger)
+	server.TLSConfig = cfg.cert.config()
 	return serve(ctx, server, listener, shutdownTimeout, logger)
 }

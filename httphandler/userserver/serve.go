@@ -52,7 +52,11 @@ func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
 // flight.
 func serve(ctx context.Context, server *http.Server, listener net.Listener, patience time.Duration, logger *slog.Logger) error {
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	serve := server.Serve
+	if server.TLSConfig != nil {
+		serve = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
+	}
+	go func() { failed <- serve(listener) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("cannot serve: %w", err)

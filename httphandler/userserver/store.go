@@ -17,7 +17,8 @@ import (
 // An openStore is a store that is open, with the users to suggest to people.
 type openStore struct {
 	userstore.Store
-	toTry []uuid.UUID // users that a person can try to patch
+	toTry []uuid.UUID                 // users that a person can try to patch
+	check func(context.Context) error // whether it works now; the error is safe to show
 	close func() error
 }
 
@@ -43,7 +44,8 @@ func openMemory(ctx context.Context, cfg config, _ *slog.Logger) (openStore, err
 		}
 		toTry = append(toTry, user.ID)
 	}
-	return openStore{store, toTry, func() error { return nil }}, nil
+	works := func(context.Context) error { return nil }
+	return openStore{store, toTry, works, func() error { return nil }}, nil
 }
 
 func openSQLStore(ctx context.Context, cfg config, logger *slog.Logger) (openStore, error) {
@@ -65,13 +67,19 @@ func openSQLStore(ctx context.Context, cfg config, logger *slog.Logger) (openSto
 		return openStore{}, errors.Join(storeFailed(err), s.close())
 	}
 	if cfg.db.file == "" {
-		return openStore{s.store, toTry, s.close}, nil
+		return openStore{s.store, toTry, s.check, s.close}, nil
 	}
 	watched, kept, err := s.watch(ctx, cfg.db.file)
 	if err != nil {
 		return openStore{}, errors.Join(databaseFailed("the files of the database cannot be examined", err), s.close())
 	}
-	return openStore{watched, toTry, func() error { return errors.Join(kept.Close(), s.close()) }}, nil
+	check := func(ctx context.Context) error {
+		if err := watched.check(); err != nil {
+			return err
+		}
+		return s.check(ctx)
+	}
+	return openStore{watched, toTry, check, func() error { return errors.Join(kept.Close(), s.close()) }}, nil
 }
 
 // A sqlDatabase is an open SQL database and the store in it.
@@ -138,6 +146,14 @@ func (s sqlDatabase) reach(ctx context.Context, patience time.Duration) error {
 	defer cancel()
 	if err := s.db.PingContext(ctx); err != nil {
 		return databaseFailed("the database cannot be reached", err)
+	}
+	return nil
+}
+
+// check checks that the database works now.
+func (s sqlDatabase) check(ctx context.Context) error {
+	if err := s.store.Check(ctx); err != nil {
+		return storeFailed(err)
 	}
 	return nil
 }

@@ -45,6 +45,11 @@ func TestUsageErrors(t *testing.T) {
 		"failing, nil id":    {none, []string{"-failing-user", "00000000-0000-0000-0000-000000000000"}, "for flag -failing-user: give the id of a user"},
 		"file and env":       {own, []string{"-tokens", good}, "there are tokens in -tokens and in USERSERVER_TOKENS: use only one"},
 		"file and empty env": {env(""), []string{"-tokens", good}, "there are tokens in -tokens and in USERSERVER_TOKENS"},
+		"certificate alone":  {none, []string{"-tls-cert", good}, "-tls-cert and -tls-key belong together: give both"},
+		"key alone":          {none, []string{"-tls-key", good}, "-tls-cert and -tls-key belong together: give both"},
+		"no certificate":     {none, []string{"-tls-cert", filepath.Join(t.TempDir(), secret), "-tls-key", good}, "-tls-cert: the file cannot be read: "},
+		"no key":             {none, []string{"-tls-cert", good, "-tls-key", filepath.Join(t.TempDir(), secret)}, "-tls-key: the file cannot be read: "},
+		"not a certificate":  {none, []string{"-tls-cert", good, "-tls-key", good}, "-tls-cert, -tls-key: tls: failed to find any PEM data"},
 		"no file name":       {none, []string{"-tokens", ""}, "for flag -tokens: name a file"},
 		"no such file":       {none, []string{"-tokens", filepath.Join(t.TempDir(), secret)}, "-tokens: the file cannot be read: "},
 		"directory":          {none, []string{"-tokens", t.TempDir()}, "-tokens: the file cannot be read: "},
@@ -84,9 +89,9 @@ func TestHelp(t *testing.T) {
 		var names []string
 		newFlagSet(new(flags)).VisitAll(func(f *flag.Flag) {
 			names = append(names, f.Name)
-			stdout.await(t, `(?m)^  -`+f.Name+` [A-Z:]+$`)
+			stdout.await(t, `(?m)^  -`+f.Name+`( [A-Z:]+)?$`)
 		})
-		if diff := cmp.Diff([]string{"addr", "db", "failing-user", "tokens"}, slices.Sorted(slices.Values(names))); diff != "" {
+		if diff := cmp.Diff([]string{"addr", "db", "failing-user", "tls-cert", "tls-key", "tokens", "version"}, slices.Sorted(slices.Values(names))); diff != "" {
 			t.Errorf("flags (-want +got):\n%s", diff)
 		}
 		stdout.await(t, tokensEnv)

@@ -2,6 +2,7 @@ package drivertest
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
@@ -183,7 +184,7 @@ func wantSilentHandler(t *testing.T, store userstore.Store, user userstore.User,
 	var log bytes.Buffer
 	for _, logger := range loggers(&log) {
 		answer := httptest.NewRecorder()
-		rules := &httphandler.Options{Logger: logger, Validate: func(userstore.Attributes) error { return nil }}
+		rules := &httphandler.Options{Logger: logger, Validate: func(context.Context, userstore.Attributes) error { return nil }}
 		httphandler.New(store, httphandler.InsecureAllowEveryone(), rules).ServeHTTP(answer, patchRequest(user.ID, string(text)))
 		if answer.Code != 422 && answer.Code != 501 {
 			t.Errorf("the handler answers %d", answer.Code)

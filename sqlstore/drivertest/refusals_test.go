@@ -1,6 +1,7 @@
 package drivertest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -113,7 +114,7 @@ func TestConstraintsSpareNeighbours(t *testing.T) {
 // overHTTP sends the patch to the handler.
 func (r refusal) overHTTP(t *testing.T, store userstore.Store, id uuid.UUID, pointer string) {
 	t.Helper()
-	rules := &httphandler.Options{Logger: slog.New(slog.DiscardHandler), Validate: func(userstore.Attributes) error { return nil }}
+	rules := &httphandler.Options{Logger: slog.New(slog.DiscardHandler), Validate: func(context.Context, userstore.Attributes) error { return nil }}
 	answer := httptest.NewRecorder()
 	httphandler.New(store, httphandler.InsecureAllowEveryone(), rules).ServeHTTP(answer, patchRequest(id, r.patch))
 	if want := `"pointer":"/data/attributes` + pointer + `"`; answer.Code != http.StatusUnprocessableEntity || !strings.Contains(strings.ReplaceAll(answer.Body.String(), " ", ""), want) {
