@@ -14,6 +14,7 @@ import (
 // A server that keeps the run waiting ends it.
 const (
 	maxTimeouts = 3               // in a row
+	allTimeouts = 10              // in a run: a right server may be slow with a few odd requests
 	maxBusy     = 2 * time.Minute // of answers that say 429, and no other; most limits are by the minute
 )
 
@@ -23,6 +24,7 @@ type patience struct {
 	mu       sync.Mutex
 	timeouts int       // in a row
 	first    string    // the request of the first of them
+	total    int       // of timeouts
 	busy     time.Time // when the first of the 429s in a row came; zero if there was none
 }
 
@@ -35,11 +37,11 @@ func (s *session) unanswered(t *trial, m *message, sent int, err error) {
 	if !isTimeout(err) {
 		return
 	}
-	first, over := s.patience.timedOut(t.nameOf(m), sent)
-	if !over {
+	which, many := s.patience.timedOut(t.nameOf(m), sent)
+	if many == "" {
 		return
 	}
-	text := fmt.Sprintf("the server did not answer %d requests in a row, each within %v; the first was: %s", maxTimeouts, suite.Timeout(&s.opts), first)
+	text := fmt.Sprintf("the server did not answer %s, each within %v; %s", many, suite.Timeout(&s.opts), which)
 	s.mu.Lock()
 	sound := s.health.sound
 	s.mu.Unlock()
@@ -65,16 +67,25 @@ func (p *patience) sent() int {
 }
 
 // timedOut notes that the request timed out. After the last timeout that is tolerated
-// it returns the request of the first. Of requests that were under way at the same time,
-// one counts.
-func (p *patience) timedOut(request string, sent int) (first string, over bool) {
+// it says which request was the first of a row, or the last, and how many there were. Of
+// requests that were under way at the same time, one counts.
+func (p *patience) timedOut(request string, sent int) (which, many string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.timeouts == 0 {
 		p.first = request
 	}
-	p.timeouts = max(p.timeouts, min(p.timeouts, sent)+1)
-	return p.first, p.timeouts >= maxTimeouts
+	if n := min(p.timeouts, sent) + 1; n > p.timeouts {
+		p.timeouts = n
+		p.total++
+	}
+	switch {
+	case p.timeouts >= maxTimeouts:
+		return "the first was: " + p.first, fmt.Sprintf("%d requests in a row", maxTimeouts)
+	case p.total >= allTimeouts:
+		return "the last was: " + request, fmt.Sprintf("%d requests of the run", allTimeouts)
+	}
+	return "", ""
 }
 
 // answered notes that an answer came.

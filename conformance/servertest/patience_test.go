@@ -17,8 +17,8 @@ func TestPatienceWithTimeouts(t *testing.T) {
 	var p patience
 	timeout := func(request string, sent int, wantOver bool) {
 		t.Helper()
-		if first, over := p.timedOut(request, sent); over != wantOver || over && first != "first" {
-			t.Errorf("%s: %v, and the first was %q", request, over, first)
+		if which, many := p.timedOut(request, sent); many != map[bool]string{true: "3 requests in a row"}[wantOver] || wantOver && which != "the first was: first" {
+			t.Errorf("%s: %q, %q", request, many, which)
 		}
 	}
 	timeout("lost before", p.sent(), false)
@@ -35,6 +35,18 @@ func TestPatienceWithTimeouts(t *testing.T) {
 	timeout("sent before the answer", 2, false)
 	if got := p.sent(); got != 1 {
 		t.Errorf("%d timeouts after an answer and one more, want 1", got)
+	}
+}
+
+// A server that hangs now and then is given up after ten timeouts.
+func TestPatienceWithAllTimeouts(t *testing.T) {
+	var p patience
+	for n := 1; n <= allTimeouts; n++ {
+		which, many := p.timedOut("this", p.sent())
+		if over := many != ""; over != (n == allTimeouts) || over && (many != "10 requests of the run" || which != "the last was: this") {
+			t.Errorf("timeout %d: %q, %q", n, many, which)
+		}
+		p.answered(http.StatusOK)
 	}
 }
 
