@@ -11,6 +11,7 @@ func (e sentError) Unwrap() error { return e.error }
 // Reach is how far a write got before its error: see [Dialect.Explain].
 type Reach int
 
+// How far a write can get.
 const (
 	ReachNone      Reach = iota // nothing can have been committed: a read, or a statement in a transaction
 	ReachStatement              // a statement that commits itself was sent

@@ -236,7 +236,9 @@ func TestTransactPanics(t *testing.T) {
 					ended <- recover()
 				}()
 				_ = s.Transact(t.Context(), func(ctx context.Context, tx *sql.Tx, users *Tx) error {
-					require.NoError(t, renameWithOutbox("Ada")(ctx, tx, users))
+					if err := renameWithOutbox("Ada")(ctx, tx, users); err != nil {
+						return err
+					}
 					stop()
 					return nil
 				})
