@@ -18,7 +18,7 @@ func (t *trial) taggedChange() (string, state) {
 	a, r, _, _ := t.change()
 	tag := a.header.Get("ETag")
 	if tag == "" {
-		t.skipf("answers have no ETag")
+		t.holdsf("answers have no ETag")
 	}
 	return tag, r.state
 }

@@ -67,7 +67,7 @@ func several(id string) bool {
 		return true
 	}
 	switch id {
-	case "success.repeat", "success.same-value", "errors.unique-id", "dates.one-form", "lossless.digits":
+	case "success.repeat", "success.same-value", "errors.unique-id", "dates.one-form", "lossless.digits", "null.again":
 		return true
 	}
 	return false

@@ -34,7 +34,7 @@ func TestFaultyIsFound(t *testing.T) {
 				args = append(args, "-run", red)
 			}
 			got := runIn(t.Context(), env, args...)
-			if got.status != exitNonConformant || !strings.Contains(got.lastLine(), " failed: ") {
+			if got.status != exitNonConformant || !strings.HasPrefix(got.lastLine(), "NOT CONFORMANT: ") || !strings.Contains(got.lastLine(), " failed") {
 				t.Errorf("status %d of %q\n%s%s", got.status, line, got.stdout, got.stderr)
 			}
 		})

@@ -76,7 +76,7 @@ func needLittle(t *testing.T, args []string) {
 func TestMeasured(t *testing.T) {
 	file := os.Getenv("MEASURED")
 	if file == "" {
-		t.Skip("it is for TestHostileServers")
+		return // it is for TestHostileServers
 	}
 	args := flag.Args()
 	c := exec.Command(args[0], args[1:]...)

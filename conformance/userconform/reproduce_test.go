@@ -30,12 +30,19 @@ func TestReproduction(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			env, args := parseCommand(serve(t, fault))
-			args = append(args, "-strict")
+			args = append(args, "-strict", "-seed", "1") // that of the matrix
 			var run []string
 			if ids := tried[fault]; !*everyFailure && !slices.ContainsFunc(ids, wholeRun) {
 				run = []string{"-run", strings.Join(ids, ",")}
 			}
-			for _, r := range reportOf(t, env, append(args, run...)).Results {
+			report := reportOf(t, env, append(args, run...))
+			for range 4 {
+				if !missesByChance(report.Results, tried[fault]) {
+					break
+				}
+				report = reportOf(t, env, append(args, run...))
+			}
+			for _, r := range report.Results {
 				if slices.Contains(tried[fault], r.ID) && (r.Status == conformance.Failed || !*everyFailure) {
 					reproduce(t, env, fault, r)
 				}
@@ -44,8 +51,16 @@ func TestReproduction(t *testing.T) {
 	}
 }
 
+// missesByChance reports whether a fault was not seen by a check of concurrency that is to
+// see it: whether clients get in each other's way is a matter of chance.
+func missesByChance(results []conformance.Result, ids []string) bool {
+	return slices.ContainsFunc(results, func(r conformance.Result) bool {
+		return strings.HasPrefix(r.ID, "concurrency.") && slices.Contains(ids, r.ID) && r.Status != conformance.Failed
+	})
+}
+
 // needsOthers are faults that turn some checks red only because of what others did before.
-var needsOthers = map[string]bool{"ignores-address-region": true, "address-by-turns": true}
+var needsOthers = map[string]bool{"ignores-address-country": true, "ignores-address-region": true, "address-by-turns": true, "patch-not-repeated": true}
 
 // oneFaultEach returns for each requirement the fault that turns it red and fewest
 // others.
