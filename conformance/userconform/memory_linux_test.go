@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"io"
 	"log"
 	"net/http/httptest"
@@ -83,6 +84,6 @@ func TestMeasured(t *testing.T) {
 	c.Stdout, c.Stderr = os.Stdout, os.Stderr
 	_ = c.Run() // the status tells
 	usage := c.ProcessState.SysUsage().(*syscall.Rusage)
-	require.NoError(t, os.WriteFile(file, []byte(strconv.FormatInt(usage.Maxrss, 10)), 0o600))
+	require.NoError(t, os.WriteFile(file, []byte(fmt.Sprint(usage.Maxrss)), 0o600))
 	os.Exit(c.ProcessState.ExitCode())
 }
