@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,10 +97,9 @@ func needShortReports(t *testing.T, report *conformance.Report) {
 // A server that hangs ends the run, and gets its user back when it has come to.
 func TestRestoredAfterHang(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		fake, requests := handlertest.New(), 0
+		fake, requests := handlertest.New(), new(atomic.Int64)
 		hanging := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			requests++
-			if 60 <= requests && requests < 64 { // one more than ends the run
+			if n := requests.Add(1); 60 <= n && n < 64 { // one more than ends the run
 				time.Sleep(20 * time.Second)
 			}
 			fake.ServeHTTP(w, r)
@@ -125,12 +126,19 @@ func TestHonestLimits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				fake := handlertest.New()
+				var mu sync.Mutex
 				left, until := 50, time.Now()
-				limited := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				within := func() bool {
+					mu.Lock()
+					defer mu.Unlock()
 					if time.Now().After(until) {
 						left, until = 50, time.Now().Add(time.Minute)
 					}
-					if left--; left >= 0 {
+					left--
+					return left >= 0
+				}
+				limited := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if within() {
 						fake.ServeHTTP(w, r)
 						return
 					}

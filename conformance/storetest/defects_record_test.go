@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -53,8 +54,11 @@ var recordDefects = []defect{
 	})},
 	{"keeps-the-list-of-users", keepsTheList},
 	{"writes-to-the-list-of-users", func(s *wrongStore, users []user) {
+		var mu sync.Mutex
 		s.patch = func(ctx context.Context, id uuid.UUID, patch attrs) (user, error) {
 			u, err := s.right.Patch(ctx, id, patch)
+			mu.Lock()
+			defer mu.Unlock()
 			for i := range users {
 				if err == nil && users[i].ID == id {
 					users[i] = u
