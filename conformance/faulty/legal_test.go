@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/internal/golden"
+	"github.com/userrecord/userrecord/conformance/internal/sample"
 	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/userstore"
@@ -31,7 +32,7 @@ type legalServer struct {
 // that a standard asks for.
 func TestLegalServers(t *testing.T) {
 	want, got := golden.ReadMatrix(t, legalFile), newMatrix()
-	names := inBubbles(t, sample(slices.Concat(legalServers(), legalFormats())), func(l legalServer) string { return l.name }, func(t *testing.T, l legalServer) {
+	names := inBubbles(t, sample.Of(slices.Concat(legalServers(), legalFormats())), func(l legalServer) string { return l.name }, func(t *testing.T, l legalServer) {
 		report := check(t, Fault{spoil: l.spoil}.handler(newStore(), tokens, slog.New(slog.DiscardHandler)), l.target, conformance.Options{})
 		mustBeGreen(t, report)
 		got.set(l.name, red(report))

@@ -20,6 +20,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/internal/golden"
+	"github.com/userrecord/userrecord/conformance/internal/sample"
 	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/memstore"
@@ -171,7 +172,7 @@ func head(title string) string {
 // Every fault turns red what the matrix says, no fewer and no more.
 func TestMatrix(t *testing.T) {
 	want, got := golden.ReadMatrix(t, matrixFile), newMatrix()
-	names := inBubbles(t, sample(Faults()), func(f Fault) string { return f.Name }, func(t *testing.T, f Fault) {
+	names := inBubbles(t, sample.Of(Faults()), func(f Fault) string { return f.Name }, func(t *testing.T, f Fault) {
 		ids := redOf(t, f)
 		for range 4 {
 			if !missesByChance(want[f.Name], ids) {
@@ -226,18 +227,6 @@ func (s *sharedMatrix) set(name string, ids []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.m[name] = ids
-}
-
-// sample returns all, or a few under the race detector, which is slow.
-func sample[T any](all []T) []T {
-	if !raceEnabled {
-		return all
-	}
-	var few []T
-	for i := 0; i < len(all); i += 9 {
-		few = append(few, all[i])
-	}
-	return few
 }
 
 // inBubbles runs a parallel subtest for each element and returns their names. Each is
