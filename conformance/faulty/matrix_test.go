@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"runtime/debug"
@@ -20,6 +19,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/internal/golden"
+	"github.com/userrecord/userrecord/conformance/internal/inmemory"
 	"github.com/userrecord/userrecord/conformance/internal/sample"
 	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/httphandler"
@@ -84,19 +84,9 @@ func newFaulty(t *testing.T, name string) http.Handler {
 // check runs the suite against the handler.
 func check(t *testing.T, h http.Handler, target servertest.Target, opts conformance.Options) *conformance.Report {
 	t.Helper()
-	p := pipe{make(chan net.Conn), make(chan struct{})}
-	server := &http.Server{Handler: unhurried(h), ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
-	go server.Serve(p)
-	transport := &http.Transport{DialContext: p.dial, DisableCompression: true, MaxIdleConnsPerHost: 64}
-	defer func() {
-		transport.CloseIdleConnections()
-		server.Close()
-	}()
-	target.URL = "http://127.0.0.1"
-	target.Client = &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	client, end := inmemory.Serve(unhurried(h))
+	defer end()
+	target.URL, target.Client = "http://127.0.0.1", client
 	return checkURL(t, target, opts)
 }
 
@@ -108,34 +98,6 @@ func unhurried(h http.Handler) http.Handler {
 		time.Sleep(time.Microsecond + rand.N(time.Millisecond))
 		h.ServeHTTP(w, r)
 	})
-}
-
-// A pipe is a listener, and the dialer of its clients, in memory.
-type pipe struct {
-	conns chan net.Conn
-	done  chan struct{}
-}
-
-func (p pipe) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p pipe) Close() error   { close(p.done); return nil }
-func (p pipe) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
-
-func (p pipe) dial(context.Context, string, string) (net.Conn, error) {
-	client, server := net.Pipe()
-	select {
-	case p.conns <- server:
-		return client, nil
-	case <-p.done:
-		return nil, net.ErrClosed
-	}
 }
 
 func checkURL(t testing.TB, target servertest.Target, opts conformance.Options) *conformance.Report {

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/internal/hostile"
+	"github.com/userrecord/userrecord/conformance/internal/inmemory"
 	"github.com/userrecord/userrecord/conformance/internal/sample"
 	"github.com/userrecord/userrecord/conformance/render"
 	"github.com/userrecord/userrecord/conformance/servertest"
@@ -27,7 +28,7 @@ import (
 // takes no time.
 func checkInBubble(t *testing.T, h http.Handler, opts conformance.Options) *conformance.Report {
 	t.Helper()
-	transport, end := hostile.Serve(h)
+	client, end := inmemory.Serve(h)
 	defer func() {
 		end()
 		time.Sleep(time.Minute) // until every connection is closed
@@ -35,7 +36,7 @@ func checkInBubble(t *testing.T, h http.Handler, opts conformance.Options) *conf
 	opts.Seed = 1
 	report, err := servertest.Check(t.Context(), servertest.Target{
 		URL: "http://127.0.0.1", User: userstore.ExampleUser().ID, Token: handlertest.Token,
-		Client: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		Client: client,
 	}, &opts)
 	require.NoError(t, err)
 	return report

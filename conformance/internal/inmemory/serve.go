@@ -1,4 +1,5 @@
-package hostile
+// Package inmemory serves handlers without a port, for tests in bubbles.
+package inmemory
 
 import (
 	"context"
@@ -9,14 +10,18 @@ import (
 )
 
 // Serve serves the handler in memory, so that it can be in a bubble of
-// [testing/synctest]. It returns a transport that reaches nothing else, and a function
-// that ends both.
-func Serve(h http.Handler) (*http.Transport, func()) {
+// [testing/synctest]. It returns a client that reaches nothing else and follows no
+// redirects, and a function that ends both.
+func Serve(h http.Handler) (*http.Client, func()) {
 	p := pipe{make(chan net.Conn), make(chan struct{})}
 	server := &http.Server{Handler: h, ErrorLog: log.New(io.Discard, "", 0)}
 	go server.Serve(p) //nolint:errcheck // it is ErrServerClosed
 	transport := &http.Transport{DialContext: p.dial, DisableCompression: true, MaxIdleConnsPerHost: 64}
-	return transport, func() {
+	client := &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return client, func() {
 		transport.CloseIdleConnections()
 		server.Close()
 	}
