@@ -15,13 +15,14 @@ import (
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/internal/golden"
 	"github.com/userrecord/userrecord/conformance/internal/npm"
+	"github.com/userrecord/userrecord/conformance/internal/sample"
 	"github.com/userrecord/userrecord/conformance/servertest"
 )
 
 // What the kit finds in each draft is what the draft's expected.txt says.
 func TestDrafts(t *testing.T) {
 	npmErr := npm.Install(t.Context(), ".")
-	for _, d := range sample(drafts) {
+	for _, d := range few(drafts) {
 		t.Run(d.folder, func(t *testing.T) {
 			t.Parallel()
 			version := d.needVersion(t, npmErr)
@@ -30,10 +31,10 @@ func TestDrafts(t *testing.T) {
 	}
 }
 
-// sample returns all, or a few under the race detector, which looks at the kit and not
+// few returns all, or two under the race detector, which looks at the kit and not
 // at the drafts.
-func sample(all []draft) []draft {
-	if raceEnabled {
+func few(all []draft) []draft {
+	if sample.Partial {
 		return all[:2]
 	}
 	return all

@@ -2,4 +2,5 @@
 
 package sample
 
-const raceEnabled = true
+// Partial is whether tests run only some of their cases: under the race detector.
+const Partial = true

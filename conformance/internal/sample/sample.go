@@ -4,7 +4,7 @@ package sample
 
 // Of returns all, or one of nine under the race detector.
 func Of[T any](all []T) []T {
-	if !raceEnabled {
+	if !Partial {
 		return all
 	}
 	var few []T

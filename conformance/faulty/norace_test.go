@@ -1,7 +1,0 @@
-//go:build !race
-
-package faulty
-
-const (
-	raceEnabled = false
-)
