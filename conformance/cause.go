@@ -1,5 +1,7 @@
 package conformance
 
+import "slices"
+
 // A Cause is one reason for which several requirements fail.
 type Cause struct {
 	// Title says what the server or Store does, in one sentence.
@@ -22,17 +24,10 @@ func (c Cause) String() string {
 
 // Unexplained returns the results that no cause of the report explains.
 func (r *Report) Unexplained(results []Result) []Result {
-	explained := map[string]bool{}
-	for _, c := range r.Causes {
-		for _, id := range c.Explains {
-			explained[id] = true
-		}
+	explained := func(result Result) bool {
+		return slices.ContainsFunc(r.Causes, func(c Cause) bool { return c.explains(result) })
 	}
-	var rest []Result
-	for _, result := range results {
-		if !explained[result.ID] {
-			rest = append(rest, result)
-		}
-	}
-	return rest
+	return slices.DeleteFunc(slices.Clone(results), explained)
 }
+
+func (c Cause) explains(result Result) bool { return slices.Contains(c.Explains, result.ID) }

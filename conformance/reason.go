@@ -128,8 +128,7 @@ func (r *Report) counting() string {
 func (r *Report) shared(failed []Result) (causes []Cause, rest []Result) {
 	rest = failed
 	for _, c := range r.Causes {
-		explained := func(result Result) bool { return slices.Contains(c.Explains, result.ID) }
-		left := slices.DeleteFunc(slices.Clone(rest), explained)
+		left := slices.DeleteFunc(slices.Clone(rest), c.explains)
 		if len(rest)-len(left) > 1 {
 			causes, rest = append(causes, c), left
 		}

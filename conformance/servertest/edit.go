@@ -56,6 +56,13 @@ func (t *trial) expectApplied(e edit) {
 func (t *trial) appliedOrRefused(m *message, e edit) *answer {
 	before := t.read()
 	a := t.send(m)
+	t.expectAppliedOrRefused(a, e, before)
+	return a
+}
+
+// expectAppliedOrRefused fails unless the answer is 200 and the edit is applied, or a
+// refusal and the user is as before.
+func (t *trial) expectAppliedOrRefused(a *answer, e edit, before state) {
 	switch {
 	case a.status == http.StatusOK:
 		t.expectApplied(e)
@@ -64,7 +71,6 @@ func (t *trial) appliedOrRefused(m *message, e edit) *answer {
 	default:
 		t.failf("200 or a refusal (4xx)", "%d", a.status)
 	}
-	return a
 }
 
 // withoutEffect sends the message, and fails unless the answer is a 2xx or a refusal
