@@ -73,14 +73,7 @@ func (s afterwards) Patch(ctx context.Context, id uuid.UUID, patch userstore.Att
 func TestCrashFindsALostRow(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, crashing{Driver: "sqlite3", DSN: sqliteDSN(newFile(t)), Dialect: "SQLite", Outbox: outboxAfterwards})
-	const most = 20
-	for n := 0; n < most && len(s.faults) == 0; n++ {
-		s.killChild(t)
-	}
-	if len(s.faults) == 0 {
-		t.Fatal("nothing is seen")
-	}
-	t.Log(s.faults[0])
+	s.mustFail(t, 20)
 }
 
 // verifyOutbox compares the rows with what is stored: a patch adds one to the numbers

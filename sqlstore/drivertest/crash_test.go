@@ -89,16 +89,21 @@ func TestCrashFindsBrokenStores(t *testing.T) {
 	for _, broken := range []string{earlyStore, tornStore} {
 		t.Run(broken, func(t *testing.T) {
 			s := newScene(t, crashing{Driver: "sqlite", DSN: sqliteDSN(newFile(t)), Dialect: "SQLite", Broken: broken})
-			const most = 10
-			for n := 0; n < most && len(s.faults) == 0; n++ {
-				s.killChild(t)
-			}
-			if len(s.faults) == 0 {
-				t.Fatal("nothing is seen")
-			}
-			t.Log(s.faults[0])
+			s.mustFail(t, 10)
 		})
 	}
+}
+
+// mustFail kills the child until a fault is seen, at most so often.
+func (s *scene) mustFail(t *testing.T, most int) {
+	t.Helper()
+	for n := 0; n < most && len(s.faults) == 0; n++ {
+		s.killChild(t)
+	}
+	if len(s.faults) == 0 {
+		t.Fatal("nothing is seen")
+	}
+	t.Log(s.faults[0])
 }
 
 // A scene is a database in which a child process patches, and what is known of
