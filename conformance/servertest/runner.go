@@ -145,7 +145,7 @@ func (r *runner) look() {
 // unchanged reads the user, and reports whether the record is as it should be. If it is
 // not, the checks whose results were waiting run again.
 func (r *runner) unchanged() bool {
-	if !r.belief.wrong && r.session.look(newTrial(r.session, setup)) {
+	if !r.belief.wrong && r.session.look(r.newTrial()) {
 		return true
 	}
 	doubtful := r.waiting
