@@ -97,13 +97,8 @@ func unreadable(err error) *refusal {
 // validate reports each value that the fixed check or the rules refuse, once for
 // each member.
 func (h *handler) validate(ctx context.Context, doc *document) error {
-	validators := h.validators
-	if !doc.unplain {
-		validators = h.plainValidators
-	}
 	var found []userstore.Problem
-	for _, validate := range validators {
-		err := validate(ctx, doc.patch)
+	for _, err := range h.judge(ctx, doc) {
 		if err == nil {
 			continue
 		}
@@ -119,6 +114,22 @@ func (h *handler) validate(ctx context.Context, doc *document) error {
 		}
 	}
 	return nil
+}
+
+// judge returns the errors of the fixed check, which a plain patch passes, and of the
+// rules. The default rules make both checks at once.
+func (h *handler) judge(ctx context.Context, doc *document) (errs [2]error) {
+	switch validate := h.opts.Validate; {
+	case validate == nil && doc.unplain:
+		errs[1] = h.rules.Validate(doc.patch)
+	case validate == nil:
+		errs[1] = h.rules.ValidateFormats(doc.patch)
+	case doc.unplain:
+		errs[0], errs[1] = doc.patch.Check(), validate(ctx, doc.patch)
+	default:
+		errs[1] = validate(ctx, doc.patch)
+	}
+	return errs
 }
 
 // compareCreatedAt reports a createdAt that differs from the stored one. (An equal
