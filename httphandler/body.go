@@ -1,6 +1,7 @@
 package httphandler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -146,7 +147,7 @@ func (h *handler) compareCreatedAt(ctx context.Context, d *decoder) error {
 	case err != nil:
 		return refusalFor("store", err)
 	}
-	if err := checkOrigin(&user, d.id); err != nil {
+	if err := cmp.Or(checkID(&user, d.id), checkCreatedAt(&user)); err != nil {
 		return err
 	}
 	if !user.CreatedAt.Equal(*d.createdAt) {

@@ -1,7 +1,6 @@
 package httphandler
 
 import (
-	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -36,7 +35,9 @@ func (d *deadline) end() {
 	case d.waiting != nil:
 		d.stop()
 	case d.ended == nil:
-		d.ended = cmp.Or(d.Context.Err(), context.Canceled)
+		if d.ended = d.Context.Err(); d.ended == nil {
+			d.ended = context.Canceled
+		}
 	}
 }
 

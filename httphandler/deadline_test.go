@@ -8,7 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 )
 
 // A deadline says at each moment what a context of package context says, whether or
@@ -83,8 +82,8 @@ func TestDeadlineNeedsNoGoroutine(t *testing.T) {
 		defer cancel()
 		derived = append(derived, child)
 	}
-	if d := cmp.Diff(before, runtime.NumGoroutine()); d != "" {
-		t.Errorf("goroutines (-want +got):\n%s", d)
+	if after := runtime.NumGoroutine(); after > before { // fewer, if one of another test ended
+		t.Errorf("%d goroutines, want at most %d", after, before)
 	}
 	if got := derived[0].Value(deadlineKey{}); got != "kept" {
 		t.Errorf("the value is %v", got)

@@ -86,7 +86,7 @@ func (h *handler) patchStore(ctx context.Context, x *exchange, d *decoder) (*buf
 		return nil, storeError(err)
 	}
 	h.afterCommit(ctx, d.id, changed) // first: the change is made, whatever the record is like
-	if err := checkOrigin(&user, d.id); err != nil {
+	if err := checkID(&user, d.id); err != nil {
 		return nil, err
 	}
 	return userDocument(&user, d.plainTexts())
