@@ -84,7 +84,8 @@ func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribu
 	if err := ctx.Err(); err != nil {
 		return user, err
 	}
-	scalars := patch.Scalars()
+	var scalars userstore.Scalars
+	scalars.Set(&patch)
 	if err := scalars.Check(); err != nil {
 		return user, err
 	}
