@@ -94,3 +94,29 @@ func TestDeadlineNeedsNoGoroutine(t *testing.T) {
 }
 
 type deadlineKey struct{}
+
+// A deadline that nobody has asked anything before its end has ended like its parent, or
+// else by the end, and still has the parent's values.
+func TestDeadlineAfterItsEnd(t *testing.T) {
+	expired, stop := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+	defer stop()
+	for want, parent := range map[error]context.Context{
+		context.DeadlineExceeded: expired,
+		context.Canceled:         t.Context(),
+	} {
+		ctx := new(deadline)
+		ctx.start(context.WithValue(parent, deadlineKey{}, "kept"), time.Hour)
+		ctx.end()
+		if got := ctx.Err(); got != want {
+			t.Errorf("Err() = %v, want %v", got, want)
+		}
+		if got := ctx.Value(deadlineKey{}); got != "kept" {
+			t.Errorf("%v: the value is %v", want, got)
+		}
+		child, cancel := context.WithCancel(ctx)
+		defer cancel()
+		if got := child.Err(); got != want {
+			t.Errorf("a child: Err() = %v, want %v", got, want)
+		}
+	}
+}
