@@ -10,14 +10,13 @@ import (
 
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
-	"github.com/userrecord/userrecord/userstore"
 )
 
 // In a test, one line starts the fake.
 func ExampleNewServer() {
 	testRename := func(t *testing.T) {
 		server := handlertest.NewServer(t)
-		server.Inject(userstore.ExampleUser().ID, 1, handlertest.FailBeforeWrite)
+		server.Inject(handlertest.FailBeforeWrite)
 		// The code under test gets server.URL and handlertest.Token, and has to
 		// send its patch a second time.
 		for _, call := range server.Calls() {
@@ -62,9 +61,8 @@ func ExampleFake_RoundTrip() {
 func ExampleFake_Inject() {
 	fake := handlertest.New()
 	client := &http.Client{Transport: fake}
-	id := userstore.ExampleUser().ID
-	fake.Inject(id, 1, handlertest.MissingLinkedIdentity)
-	fake.Inject(id, 1, handlertest.FailAfterWrite)
+	fake.Inject(handlertest.MissingLinkedIdentity)
+	fake.Inject(handlertest.FailAfterWrite)
 
 	for range 3 {
 		status, _, err := rename(client, "Joan")
@@ -79,7 +77,7 @@ func ExampleFake_Inject() {
 // A delay tests the timeout of a client.
 func ExampleDelay() {
 	fake := handlertest.New()
-	fake.Inject(userstore.ExampleUser().ID, 1, handlertest.Delay(time.Hour))
+	fake.Inject(handlertest.Delay(time.Hour))
 	client := &http.Client{Transport: fake, Timeout: time.Millisecond}
 
 	_, _, err := rename(client, "Joan")
