@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -108,7 +109,7 @@ var doorRequests = map[string]func(r *http.Request){
 	"other scheme":         func(r *http.Request) { r.URL.Scheme = "ftp" },
 	"no scheme":            func(r *http.Request) { r.URL.Scheme = "" },
 	"RequestURI":           func(r *http.Request) { r.RequestURI = "/other" },
-	"user in the URL":      func(r *http.Request) { r.URL.User = nil },
+	"user in the URL":      func(r *http.Request) { r.URL.User = url.UserPassword("a", "b") },
 	"canceled": func(r *http.Request) {
 		ctx, cancel := context.WithCancel(r.Context())
 		cancel()
