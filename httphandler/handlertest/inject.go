@@ -14,6 +14,9 @@ type injected struct {
 	left  int // or endless
 }
 
+// isUnused reports whether the fault was not used as often as it says.
+func (i *injected) isUnused() bool { return i.left > 0 || i.used == 0 }
+
 // Inject applies the fault to the next request, or to as many as the fault says (see
 // [Fault.Times], [Fault.Always], [Fault.For]). A request uses up one fault, even if it
 // is refused for another reason first: the first one, in the order of injection, that is
@@ -39,7 +42,7 @@ func (f *Fake) Unused() []Fault {
 	defer f.mu.Unlock()
 	var unused []Fault
 	for _, i := range f.faults {
-		if i.left > 0 || i.used == 0 {
+		if i.isUnused() {
 			fault := i.fault
 			fault.times = i.left
 			unused = append(unused, fault)
