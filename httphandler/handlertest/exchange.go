@@ -119,12 +119,13 @@ type failedReader struct{ err error }
 
 func (r failedReader) Read([]byte) (int, error) { return 0, r.err }
 
-// wait waits for d. If the client gives up meanwhile, or the fake is reset, there is no
-// answer.
+// wait waits for d, even beyond the WriteTimeout of a server. If the client gives up
+// meanwhile, or the fake is reset, there is no answer.
 func (x *exchange) wait(d time.Duration) {
 	if d <= 0 {
 		return
 	}
+	_ = http.NewResponseController(x.w).SetWriteDeadline(time.Time{})
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

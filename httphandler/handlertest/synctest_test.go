@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -65,6 +66,24 @@ func testInBubble(t *testing.T, client *http.Client, f *handlertest.Fake, base s
 	if took := time.Since(begin); took != 10*time.Second {
 		t.Errorf("the body came after %v", took)
 	}
+}
+
+// The timeouts of the server that a fake is mounted on do not end a delay.
+func TestDelayBeyondTheTimeoutsOfAServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := handlertest.New()
+		server := &http.Server{Handler: f, ReadTimeout: time.Second, WriteTimeout: time.Second}
+		client, accepted := net.Pipe()
+		defer client.Close()
+		go server.Serve(handlertest.NewSingleListener(accepted))
+		transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return client, nil }}
+		for _, fault := range []handlertest.Fault{handlertest.Delay(time.Hour), handlertest.SlowBody(time.Hour), handlertest.Status(503, nil).Delayed(time.Hour)} {
+			f.Inject(fault)
+			if o := observe(t, transport, f, "http://users.test", unchanged); o.Error != "" || o.BodyError != "" {
+				t.Errorf("%v: errors %q %q", fault, o.Error, o.BodyError)
+			}
+		}
+	})
 }
 
 func TestNewInBubble(t *testing.T) {
