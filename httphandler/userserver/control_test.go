@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +74,23 @@ func TestControl(t *testing.T) {
 		if response.StatusCode != http.StatusNotFound {
 			t.Errorf("the port of the operation answers %s with %d", path, response.StatusCode)
 		}
+	}
+}
+
+// The line in docs/fake.md works.
+func TestDocumentedControlLine(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil && os.Getenv("CI") != "true" {
+		t.Skipf("SKIPPED, the line is NOT TRIED: %v", err)
+	}
+	text, err := os.ReadFile("../../docs/fake.md")
+	require.NoError(t, err)
+	line := regexp.MustCompile("(?s)```sh\n(curl .*?)```").FindStringSubmatch(string(text))[1]
+	s := startServer(t, nil, "-control", "127.0.0.1:0")
+	url := s.stdout.await(t, controlPattern)[1]
+	line = strings.Replace(line, "http://127.0.0.1:42373/__admin", url, 1)
+	got := shell(t, strings.Replace(line, "curl ", "curl -sS --noproxy '*' ", 1))
+	if want := `{"fault":"status","status":503,"header":{"Retry-After":"1"},"body":"503 Service Unavailable\n","times":2}`; strings.TrimSpace(got) != want {
+		t.Errorf("%s\nanswers %s, want %s", line, got, want)
 	}
 }
 
