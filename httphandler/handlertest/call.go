@@ -76,14 +76,14 @@ func (f *Fake) Calls() []Call {
 	return slices.Clone(f.calls)
 }
 
-// WaitCalls waits until there are n calls and returns them. If ctx is done earlier, it
-// returns those that there are, and the error of ctx.
+// WaitCalls waits until there were n calls, and returns [Fake.Calls]. If ctx is done
+// earlier, it returns those that there are, and the error of ctx.
 func (f *Fake) WaitCalls(ctx context.Context, n int) ([]Call, error) {
 	for {
 		f.mu.Lock()
-		calls, changed := slices.Clone(f.calls), f.changed
+		calls, came, changed := slices.Clone(f.calls), f.came, f.changed
 		f.mu.Unlock()
-		if len(calls) >= n {
+		if came >= n {
 			return calls, nil
 		}
 		select {
@@ -98,7 +98,7 @@ func (f *Fake) WaitCalls(ctx context.Context, n int) ([]Call, error) {
 func (f *Fake) ForgetCalls() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.calls = nil
+	f.calls, f.came = nil, 0
 }
 
 // notify wakes those who wait for a change. The caller holds f.mu.

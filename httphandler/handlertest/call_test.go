@@ -135,6 +135,10 @@ func TestLatestCalls(t *testing.T) {
 	if diff := cmp.Diff([]string{"b", "c"}, names); diff != "" {
 		t.Errorf("first names of the calls (-want +got):\n%s", diff)
 	}
+	calls, err := f.WaitCalls(t.Context(), 3)
+	if err != nil || len(calls) != 2 {
+		t.Errorf("waiting for all calls: %v, %v", calls, err)
+	}
 	if f.ForgetCalls(); len(f.Calls()) != 0 {
 		t.Error("the calls were not forgotten")
 	}
@@ -150,6 +154,38 @@ func TestOptionsOfTheHandler(t *testing.T) {
 		if got, want := f.Calls()[0].Status, map[bool]int{false: 422, true: 200}[ignore]; got != want {
 			t.Errorf("with IgnoreUnknownAttributes %v: %d, want %d", ignore, got, want)
 		}
+	}
+}
+
+// The status of a call is what the client gets from a handler of a test.
+func TestStatusOfHandlers(t *testing.T) {
+	f := handlertest.New()
+	for name, test := range map[string]struct {
+		handler http.HandlerFunc
+		want    int
+	}{
+		"writes nothing":  {func(http.ResponseWriter, *http.Request) {}, 200},
+		"only writes":     {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "x") }, 200},
+		"sets the status": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(418) }, 418},
+		"panics":          {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0},
+		"hijacks": {func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err == nil {
+				conn.Close()
+			}
+		}, 0},
+	} {
+		f.Inject(handlertest.Handler(test.handler))
+		response, err := f.RoundTrip(patch(t.Context(), "http://users.test", handlertest.Token, "Joan"))
+		if err == nil {
+			response.Body.Close()
+		}
+		calls, waitErr := f.WaitCalls(t.Context(), 1)
+		require.NoError(t, waitErr)
+		if calls[0].Status != test.want || (err == nil) != (test.want != 0) {
+			t.Errorf("%s: status %d, error %v; want %d", name, calls[0].Status, err, test.want)
+		}
+		f.ForgetCalls()
 	}
 }
 

@@ -19,8 +19,7 @@ func (x *exchange) answerStatus() {
 
 // resetConnection resets the connection of HTTP/1, or the stream of HTTP/2.
 func (x *exchange) resetConnection() {
-	x.record(0)
-	conn, _, err := http.NewResponseController(x.w).Hijack()
+	conn, _, err := x.w.Hijack()
 	if err != nil {
 		x.abort()
 	}

@@ -161,11 +161,11 @@ func (f *Fake) postFault(w http.ResponseWriter, r *http.Request) {
 
 // jsonFault says what is wrong with a body, without its values.
 func jsonFault(err error) (pointer, detail string) {
-	if unknown, ok := errors.AsType[*json.SemanticError](err); ok {
+	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
 		if errors.Is(err, json.ErrUnknownName) {
-			return string(unknown.JSONPointer), "There is no such member."
+			return string(semantic.JSONPointer), "There is no such member."
 		}
-		return string(unknown.JSONPointer), "The member has the wrong type."
+		return string(semantic.JSONPointer), "The member has the wrong type."
 	}
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return "", fmt.Sprintf("The body is not one JSON text: see byte %d.", syntax.ByteOffset)

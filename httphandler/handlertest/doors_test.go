@@ -66,7 +66,15 @@ var doorRequests = map[string]func(r *http.Request){
 	"body of unknown length fails": func(r *http.Request) { setBody(r, io.MultiReader(strings.NewReader(doorBody[:20]), failing{}), -1) },
 	"70 KB":                        func(r *http.Request) { setBody(r, strings.NewReader(strings.Repeat(" ", 70_000)), 70_000) },
 	"70 KB, of unknown length":     func(r *http.Request) { setBody(r, strings.NewReader(strings.Repeat(" ", 70_000)), -1) },
-	"trailer":                      func(r *http.Request) { r.ContentLength, r.Trailer = -1, http.Header{"X-Checksum": {"1"}} },
+	"300 KB, refused": func(r *http.Request) {
+		r.Header.Del("Authorization")
+		setBody(r, strings.NewReader(strings.Repeat(" ", 300_000)), 300_000)
+	},
+	"1 MB, refused": func(r *http.Request) {
+		r.Header.Del("Authorization")
+		setBody(r, strings.NewReader(strings.Repeat(" ", 1_000_000)), 1_000_000)
+	},
+	"trailer": func(r *http.Request) { r.ContentLength, r.Trailer = -1, http.Header{"X-Checksum": {"1"}} },
 
 	"invalid header value":          func(r *http.Request) { r.Header.Set("X-Note", "a\nb") },
 	"NUL in a header value":         func(r *http.Request) { r.Header.Set("X-Note", "a\x00b") },

@@ -1,9 +1,11 @@
 package handlertest
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"time"
 )
@@ -40,7 +42,7 @@ func (f *Fake) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	return x
 }
 
-// end records the exchange, if its answer has not begun.
+// end ends the exchange. If it is not recorded, its handler has panicked.
 func (x *exchange) end() {
 	x.record(0)
 	x.fake.mu.Lock()
@@ -62,6 +64,7 @@ func (x *exchange) record(status int) {
 	if x.stale() {
 		return
 	}
+	f.came++
 	f.calls = append(f.calls, x.call)
 	if excess := len(f.calls) - f.maxCalls; f.maxCalls > 0 && excess > 0 {
 		f.calls = append(f.calls[:0:0], f.calls[excess:]...)
@@ -81,16 +84,17 @@ func (x *exchange) stale() bool {
 
 // serve answers the request.
 func (x *exchange) serve() {
-	k := x.fault.behaviour()
-	if x.fault.delay > 0 || k.serve != nil {
+	answer := x.fault.behaviour().answer
+	if x.fault.delay > 0 || answer != nil {
 		x.readBody()
 	}
 	x.wait(x.fault.delay)
-	if k.serve != nil {
-		k.serve(x)
-		return
+	if answer != nil {
+		answer(x)
+	} else {
+		x.fake.handler.ServeHTTP(x.w, x.r)
 	}
-	x.fake.handler.ServeHTTP(x.w, x.r)
+	x.record(http.StatusOK) // as net/http answers for a handler that does not
 }
 
 // maxRead is how many bytes of a body are read before a fault.
@@ -166,3 +170,9 @@ func (w *statusRecorder) Unwrap() http.ResponseWriter { return w.ResponseWriter 
 
 // Flush makes it an http.Flusher, for handlers of a test.
 func (w *statusRecorder) Flush() { _ = http.NewResponseController(w.ResponseWriter).Flush() }
+
+// Hijack makes it an http.Hijacker.
+func (w *statusRecorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	w.x.record(0)
+	return http.NewResponseController(w.ResponseWriter).Hijack()
+}

@@ -121,7 +121,7 @@ func (f Fault) Always() Fault {
 // its own.
 type behaviour struct {
 	authenticate, authorize, before, after error
-	serve                                  func(x *exchange)
+	answer                                 func(x *exchange)
 }
 
 var behaviours = map[string]behaviour{
@@ -131,13 +131,13 @@ var behaviours = map[string]behaviour{
 	"forbidden":               {authorize: httphandler.ErrForbidden},
 	"fail-before-write":       {before: errors.New("handlertest: fault before write")},
 	"fail-after-write":        {after: errors.New("handlertest: fault after write")},
-	"status":                  {serve: (*exchange).answerStatus},
-	"handler":                 {serve: func(x *exchange) { x.fault.handler.ServeHTTP(x.w, x.r) }},
-	"reset-connection":        {serve: (*exchange).resetConnection},
-	"lose-answer":             {serve: (*exchange).loseAnswer},
-	"cut-body":                {serve: (*exchange).cutBody},
-	"garble-body":             {serve: (*exchange).garbleBody},
-	"slow-body":               {serve: (*exchange).slowBody},
+	"status":                  {answer: (*exchange).answerStatus},
+	"handler":                 {answer: func(x *exchange) { x.fault.handler.ServeHTTP(x.w, x.r) }},
+	"reset-connection":        {answer: (*exchange).resetConnection},
+	"lose-answer":             {answer: (*exchange).loseAnswer},
+	"cut-body":                {answer: (*exchange).cutBody},
+	"garble-body":             {answer: (*exchange).garbleBody},
+	"slow-body":               {answer: (*exchange).slowBody},
 }
 
 func (f Fault) behaviour() behaviour { return behaviours[f.name] }

@@ -43,13 +43,13 @@ func (s faultyStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.At
 	if x.stale() {
 		return userstore.User{}, errReset
 	}
-	k := x.fault.behaviour()
-	if k.before != nil {
-		return userstore.User{}, k.before
+	b := x.fault.behaviour()
+	if b.before != nil {
+		return userstore.User{}, b.before
 	}
 	user, err := s.Store.Patch(ctx, id, patch)
-	if err == nil && k.after != nil {
-		return userstore.User{}, k.after
+	if err == nil && b.after != nil {
+		return userstore.User{}, b.after
 	}
 	return user, err
 }

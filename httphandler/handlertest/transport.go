@@ -92,8 +92,19 @@ func (c *pipeConn) Close() error {
 
 func (c *pipeConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if err == io.EOF && c.reset.Load() {
+	switch {
+	case err == io.EOF && c.reset.Load():
 		err = opError("read", os.NewSyscallError("read", syscall.ECONNRESET))
+	case err == io.ErrClosedPipe:
+		err = opError("read", net.ErrClosed)
+	}
+	return n, err
+}
+
+func (c *pipeConn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	if err == io.ErrClosedPipe {
+		err = opError("write", os.NewSyscallError("write", syscall.EPIPE))
 	}
 	return n, err
 }
