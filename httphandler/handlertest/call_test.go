@@ -3,6 +3,7 @@ package handlertest_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -154,6 +155,17 @@ func TestOptionsOfTheHandler(t *testing.T) {
 		if got, want := f.Calls()[0].Status, map[bool]int{false: 422, true: 200}[ignore]; got != want {
 			t.Errorf("with IgnoreUnknownAttributes %v: %d, want %d", ignore, got, want)
 		}
+	}
+}
+
+// Nothing is logged unless the test asks for it.
+func TestLoggerOfTheTest(t *testing.T) {
+	var log strings.Builder
+	f := handlertest.Config{Options: &httphandler.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}}.New()
+	f.Inject(handlertest.Forbidden)
+	send(t, f, patch(t.Context(), "http://users.test", handlertest.Token, "Joan"))
+	if !strings.Contains(log.String(), "status=403") {
+		t.Errorf("the log is %q", log.String())
 	}
 }
 

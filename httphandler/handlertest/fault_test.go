@@ -112,6 +112,16 @@ func effectOn(o observed) effect {
 	return e
 }
 
+// For a user that does not exist there is no write to fail after.
+func TestFailAfterWriteNeedsAWrite(t *testing.T) {
+	f := handlertest.New(userstore.User{ID: uuid.New()})
+	f.Inject(handlertest.FailAfterWrite)
+	send(t, f, patch(t.Context(), "http://users.test", handlertest.Token, "Joan"))
+	if calls := f.Calls(); calls[0].Status != http.StatusNotFound {
+		t.Errorf("calls %v, want 404", calls)
+	}
+}
+
 // A host may have mounted the fake behind TLS or HTTP/2.
 func TestBrokenConnectionsBehindTLS(t *testing.T) {
 	for _, overHTTP2 := range []bool{false, true} {

@@ -39,6 +39,20 @@ func TestReset(t *testing.T) {
 	}
 }
 
+// The creation time of a user without one is that of the start.
+func TestResetKeepsTheTimeOfTheStart(t *testing.T) {
+	id := uuid.New()
+	f := handlertest.New(userstore.User{ID: id})
+	want, err := f.Store.Get(t.Context(), id)
+	require.NoError(t, err)
+	time.Sleep(time.Millisecond)
+	require.NoError(t, f.Store.Delete(t.Context(), id))
+	f.Reset()
+	if got, err := f.Store.Get(t.Context(), id); err != nil || got != want {
+		t.Errorf("%v; the record (-want +got):\n%s", err, handlertest.Diff(want, got))
+	}
+}
+
 // A request that came before a reset leaves no trace after it.
 func TestResetEndsWhatIsUnderWay(t *testing.T) {
 	validating, release := make(chan struct{}), make(chan struct{})

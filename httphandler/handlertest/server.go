@@ -46,8 +46,8 @@ func (c Config) NewServer(t TB) *Server {
 		t.Fatalf("handlertest: %v", err)
 	}
 	f := c.New()
-	server := &http.Server{Handler: f} //nolint:gosec // G112: its clients are those of the test
-	go server.Serve(listener)          //nolint:errcheck // it ends with http.ErrServerClosed
+	server := &http.Server{Handler: f}
+	go server.Serve(listener) //nolint:errcheck // it ends with http.ErrServerClosed
 	t.Cleanup(func() {
 		server.Close() // ends delayed requests
 		f.waitIdle()
