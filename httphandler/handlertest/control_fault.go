@@ -14,7 +14,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A controlFault is a fault in JSON, and how often it was used.
+// A controlFault is a fault in JSON.
 type controlFault struct {
 	Fault    string            `json:"fault,omitzero"`
 	Status   int               `json:"status,omitzero"`
@@ -30,63 +30,67 @@ type controlFault struct {
 // maxMilliseconds is one hour.
 const maxMilliseconds = int64(time.Hour / time.Millisecond)
 
-// A wrongMember is an error in a member of a controlFault.
-type wrongMember struct{ pointer, detail string }
-
-func (e wrongMember) Error() string { return e.pointer + ": " + e.detail }
-
-// fault returns the fault, or a wrongMember.
-func (c controlFault) fault() (Fault, error) {
+// wrong returns the pointer to a wrong member and what it must be, or nothing.
+func (c controlFault) wrong() (pointer, detail string) {
 	_, known := behaviours[c.Fault]
-	takesStatus, takesDuration := c.Fault == "status", c.Fault == "slow-body"
-	id, idErr := userstore.ParseID(c.UserID)
+	isStatus, isSlow := c.Fault == "status", c.Fault == "slow-body"
+	_, idErr := userstore.ParseID(c.UserID)
 	switch {
 	case !known || c.Fault == "handler":
-		return Fault{}, wrongMember{"/fault", "Must be one of " + strings.Join(faultNames(), ", ") + ", or be left out for a mere delay."}
+		return "/fault", "Must be one of " + strings.Join(faultNames(), ", ") + ", or be left out for a mere delay."
 	case c.Fault == "" && c.Delay == 0:
-		return Fault{}, wrongMember{"/fault", "Must be there, or delayMilliseconds."}
-	case takesStatus && (c.Status < 200 || c.Status > 599) || !takesStatus && c.Status != 0:
-		return Fault{}, wrongMember{"/status", "Must be from 200 to 599 with the fault status, and be left out with any other."}
-	case !takesStatus && (c.Header != nil || c.Body != nil):
-		return Fault{}, wrongMember{"/fault", "Must be status if there is a header or a body."}
-	case takesDuration != (c.Duration != 0) || c.Duration < 0 || c.Duration > maxMilliseconds:
-		return Fault{}, wrongMember{"/durationMilliseconds", "Must be from 1 to 3600000 with the fault slow-body, and be left out with any other."}
+		return "/fault", "Must be there, or delayMilliseconds."
+	case isStatus && (c.Status < 200 || c.Status > 599) || !isStatus && c.Status != 0:
+		return "/status", "Must be from 200 to 599 with the fault status, and be left out with any other."
+	case !isStatus && (c.Header != nil || c.Body != nil):
+		return "/fault", "Must be status if there is a header or a body."
+	case !areFields(c.Header):
+		return "/header", "Must have names and values of header fields (RFC 9110, section 5)."
+	case isSlow != (c.Duration != 0) || c.Duration < 0 || c.Duration > maxMilliseconds:
+		return "/durationMilliseconds", "Must be from 1 to 3600000 with the fault slow-body, and be left out with any other."
 	case c.Delay < 0 || c.Delay > maxMilliseconds:
-		return Fault{}, wrongMember{"/delayMilliseconds", "Must be from 0 to 3600000."}
+		return "/delayMilliseconds", "Must be from 0 to 3600000."
 	case c.UserID != "" && idErr != nil:
-		return Fault{}, wrongMember{"/userId", "Must be a UUID of 36 characters."}
+		return "/userId", "Must be a UUID of 36 characters."
 	case c.Times != nil && (*c.Times < 1 || c.Always):
-		return Fault{}, wrongMember{"/times", "Must be 1 or more, and be left out if always is true."}
+		return "/times", "Must be 1 or more, and be left out if always is true."
 	}
-	f := Fault{name: c.Fault, duration: milliseconds(c.Duration), delay: milliseconds(c.Delay), user: id}
+	return "", ""
+}
+
+// fault returns the fault, unless a member is wrong.
+func (c controlFault) fault() Fault {
+	f := Fault{name: c.Fault}
+	if c.Fault == "status" {
+		f = Status(c.Status, http.Header{})
+	}
+	for name, value := range c.Header {
+		f.header.Set(name, value)
+	}
+	if c.Body != nil {
+		f.body = *c.Body
+	}
+	f.duration, f.delay = milliseconds(c.Duration), milliseconds(c.Delay)
+	f.user, _ = userstore.ParseID(c.UserID) // the nil UUID if there is none
 	switch {
 	case c.Always:
 		f.times = endless
 	case c.Times != nil:
 		f.times = *c.Times
 	}
-	return f.withAnswer(c)
+	return f
 }
 
 func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
 
-// withAnswer adds the answer of the fault status.
-func (f Fault) withAnswer(c controlFault) (Fault, error) {
-	if c.Status == 0 {
-		return f, nil
-	}
-	answer := Status(c.Status, http.Header{})
-	f.status, f.header, f.body = answer.status, answer.header, answer.body
-	for name, value := range c.Header {
+// areFields reports whether these can be fields of a header.
+func areFields(header map[string]string) bool {
+	for name, value := range header {
 		if !isToken(name) || strings.ContainsAny(value, "\r\n\x00") {
-			return Fault{}, wrongMember{"/header", "Must have names and values of header fields (RFC 9110, section 5)."}
+			return false
 		}
-		f.header.Set(name, value)
 	}
-	if c.Body != nil {
-		f.body = *c.Body
-	}
-	return f, nil
+	return true
 }
 
 // isToken reports whether s is a token (RFC 9110, section 5.6.2).
@@ -144,17 +148,16 @@ func (f *Fake) listFaults(w http.ResponseWriter, _ *http.Request) {
 
 func (f *Fake) postFault(w http.ResponseWriter, r *http.Request) {
 	var c controlFault
-	err := json.UnmarshalRead(r.Body, &c, json.RejectUnknownMembers(true))
-	if err != nil {
+	if err := json.UnmarshalRead(r.Body, &c, json.RejectUnknownMembers(true)); err != nil {
 		pointer, detail := jsonFault(err)
 		refuseControl(w, http.StatusBadRequest, detail, pointer)
 		return
 	}
-	fault, err := c.fault()
-	if wrong, ok := errors.AsType[wrongMember](err); ok {
-		refuseControl(w, http.StatusBadRequest, wrong.detail, wrong.pointer)
+	if pointer, detail := c.wrong(); detail != "" {
+		refuseControl(w, http.StatusBadRequest, detail, pointer)
 		return
 	}
+	fault := c.fault()
 	f.Inject(fault)
 	writeJSON(w, http.StatusCreated, fault.control())
 }
