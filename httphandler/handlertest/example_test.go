@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -125,4 +126,24 @@ func ExampleCall_Patch() {
 	// Output:
 	// write <nil>
 	// /firstName: -"Joan" +"Joan "
+}
+
+// Tests in other languages control the fake over HTTP, on a port of its own.
+func ExampleFake_Control() {
+	fake := handlertest.New()
+	control := httptest.NewServer(fake.Control())
+	defer control.Close()
+
+	fault := strings.NewReader(`{"fault": "status", "status": 503, "header": {"Retry-After": "1"}}`)
+	answer, err := http.Post(control.URL+handlertest.ControlPath+"/faults", "application/json", fault)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	answer.Body.Close()
+	fmt.Println(answer.Status)
+	fmt.Println(fake.Unused())
+	// Output:
+	// 201 Created
+	// [status 503]
 }

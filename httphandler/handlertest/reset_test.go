@@ -104,25 +104,29 @@ func TestResetEndsWhatIsUnderWay(t *testing.T) {
 }
 
 // Without the reading of the body first, a server would not notice that a client has gone
-// while its request is delayed.
+// while its request is delayed. The client sees the same with a port and without one.
 func TestClientGoesWhileItIsDelayed(t *testing.T) {
-	server := handlertest.NewServer(t)
-	for _, fault := range []handlertest.Fault{handlertest.Delay(time.Hour), handlertest.SlowBody(time.Hour)} {
-		server.Inject(fault)
-		ctx, cancel := context.WithCancel(t.Context())
-		go func() {
-			for len(server.Unused()) > 0 {
-				time.Sleep(time.Millisecond)
+	throughBothDoors(t, func(t *testing.T, client *http.Client, f *handlertest.Fake, base string) {
+		for _, fault := range []handlertest.Fault{handlertest.Delay(time.Hour), handlertest.SlowBody(time.Hour)} {
+			f.Inject(fault)
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				for len(f.Unused()) > 0 {
+					time.Sleep(time.Millisecond)
+				}
+				cancel()
+			}()
+			response, err := client.Do(patch(ctx, base, handlertest.Token, "Joan"))
+			if err == nil {
+				_, err = io.Copy(io.Discard, response.Body)
+				response.Body.Close()
 			}
-			cancel()
-		}()
-		response, err := http.DefaultClient.Do(patch(ctx, server.URL, handlertest.Token, "Joan"))
-		if err == nil {
-			_, err = io.Copy(io.Discard, response.Body)
-			response.Body.Close()
+			require.ErrorIs(t, err, context.Canceled)
 		}
-		require.ErrorIs(t, err, context.Canceled)
-	}
-	_, err := server.WaitCalls(t.Context(), 2)
-	require.NoError(t, err)
+		calls, err := f.WaitCalls(t.Context(), 2)
+		require.NoError(t, err)
+		if calls[0].Status != 0 {
+			t.Errorf("calls %v, want the first without an answer", calls)
+		}
+	})
 }
