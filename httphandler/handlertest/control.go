@@ -32,6 +32,7 @@ func (f *Fake) Control() http.Handler {
 	for pattern, handle := range f.controls() {
 		mux.HandleFunc(pattern, handle)
 	}
+	mux.Handle("GET "+ControlPath+"/{$}", http.RedirectHandler(ControlPath+"/openapi.json", http.StatusFound))
 	return guarded(mux)
 }
 

@@ -115,6 +115,13 @@ func controlDocument(t *testing.T, c control) document {
 	return d
 }
 
+// Who opens the URL that userserver prints gets the document.
+func TestControlURLLeadsToTheDocument(t *testing.T) {
+	for _, path := range []string{"", "/"} {
+		newControl(t).expect(200, `"openapi": "3.1`, "GET", path, "")
+	}
+}
+
 // The document and the endpoint have the same operations, and each example of a request
 // is answered as the document says.
 func TestControlDocument(t *testing.T) {
