@@ -9,30 +9,31 @@ import (
 // A column holds one scalar of a user. NULL stands for an omitted attribute.
 type column struct {
 	pointer string // of the scalar
-	name    string
+	name    string // "" if there is no column
 	// isNumber is the name of a second column, which tells a number from a text; ""
 	// if the scalar is always a text.
 	isNumber string
+	isDate   bool // of the type date, in a table of the host's
 }
 
-// columns are in the order of [userstore.Scalars].
+// columns are those of [Store.Migrate], in the order of [userstore.Scalars].
 var columns = [len(userstore.Scalars{})]column{
-	{"/firstName", "first_name", ""},
-	{"/lastName", "last_name", ""},
-	{"/email", "email", ""},
-	{"/phoneNumber", "phone_number", ""},
-	{"/pictureUrl", "picture_url", ""},
-	{"/gender", "gender", ""},
-	{"/birthDate", "birth_date", ""},
-	{"/address/country", "country", ""},
-	{"/address/locality", "locality", ""},
-	{"/address/street", "street", ""},
-	{"/address/houseNo", "house_no", "house_no_is_number"},
-	{"/address/additionalAddressLink", "additional_address_link", ""},
-	{"/address/region", "region", ""},
-	{"/address/postalCode", "postal_code", "postal_code_is_number"},
-	{"/locale", "locale", ""},
-	{"/zoneInfo", "zone_info", ""},
+	{pointer: "/firstName", name: "first_name"},
+	{pointer: "/lastName", name: "last_name"},
+	{pointer: "/email", name: "email"},
+	{pointer: "/phoneNumber", name: "phone_number"},
+	{pointer: "/pictureUrl", name: "picture_url"},
+	{pointer: "/gender", name: "gender"},
+	{pointer: "/birthDate", name: "birth_date"},
+	{pointer: "/address/country", name: "country"},
+	{pointer: "/address/locality", name: "locality"},
+	{pointer: "/address/street", name: "street"},
+	{pointer: "/address/houseNo", name: "house_no", isNumber: "house_no_is_number"},
+	{pointer: "/address/additionalAddressLink", name: "additional_address_link"},
+	{pointer: "/address/region", name: "region"},
+	{pointer: "/address/postalCode", name: "postal_code", isNumber: "postal_code_is_number"},
+	{pointer: "/locale", name: "locale"},
+	{pointer: "/zoneInfo", name: "zone_info"},
 }
 
 // numbers is how many columns have a second one.

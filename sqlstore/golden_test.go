@@ -43,7 +43,7 @@ func printed(t *testing.T, d Dialect) string {
 			fmt.Fprintf(&b, "-- %s\n%s;\n\n", part.title, part.text)
 		}
 	}
-	migrations, err := Migrations(d, "app.Users_2")
+	migrations, err := Migrations(d, &Options{Table: "app.Users_2"})
 	require.NoError(t, err)
 	for _, m := range migrations {
 		fmt.Fprintf(&b, "-- migration %d, %s\n%s", m.Version, m.Name, m.SQL)
@@ -141,7 +141,7 @@ func TestTableNames(t *testing.T) {
 		".", ".users", "users.", "a.b.c", "a..b", "$1", "{table}", "users\x00", long + "a", long + "a.users", "users." + long + "a",
 	}
 	for _, name := range bad {
-		_, migrationsErr := Migrations(SQLite, name)
+		_, migrationsErr := Migrations(SQLite, &Options{Table: name})
 		_, newErr := New(open(t, newFake(SQLite), nil).db, SQLite, &Options{Table: name})
 		if migrationsErr == nil || newErr == nil {
 			t.Errorf("%q: Migrations = %v, New = %v", name, migrationsErr, newErr)

@@ -13,8 +13,12 @@ import (
 // The version is kept in a table of its own, whose name ends in _schema.
 //
 // Migrate needs the right to create tables only if something is missing. A host
-// that migrates with its own tool uses [Migrations] instead.
+// that migrates with its own tool uses [Migrations] instead, and so does one with
+// [Options.Mapping]: its table is not touched, and Migrate is an error.
 func (s *Store) Migrate(ctx context.Context) error {
+	if s.layout.mapped {
+		return setupErrorf("the table %s is mapped, so it is the host's: change it by a migration of your own (see Migrations), and call Check", s.table)
+	}
 	all, err := s.migrations()
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ type Store struct {
 	db     *sql.DB
 	engine engine
 	table  string // not quoted
+	layout *layout
 	opts   Options
 	texts  *statements
 	cache  *statementCache
@@ -31,6 +32,7 @@ type Store struct {
 	lanes  lanes // of the other commit modes
 
 	readiness atomic.Int32                 // a readiness
+	unproved  atomic.Pointer[[]string]     // pointers
 	checks    [readyToWrite + 1]*checkOnce // by readiness: reads do not wait for a write lock
 }
 
@@ -50,10 +52,11 @@ func New(db *sql.DB, dialect Dialect, opts *Options) (*Store, error) {
 	case e == nil:
 		return nil, errNoDialect
 	}
-	if err := errors.Join(validateTable(o.Table), refuseDriver(db)); err != nil {
+	layout, err := o.Mapping.layout()
+	if err := errors.Join(validateTable(o.Table), err, refuseDriver(db)); err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, engine: *e, table: o.Table, opts: o}
+	s := &Store{db: db, engine: *e, table: o.Table, layout: layout, opts: o}
 	if o.AcceptDataLoss {
 		s.engine.durably = ""
 	}

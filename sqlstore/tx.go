@@ -134,6 +134,6 @@ func (t *Tx) write(ctx context.Context, w userWrite) (userstore.User, error) {
 }
 
 func (t *Tx) explain(ctx context.Context, op string, err error) error {
-	_, err = t.store.engine.explain(ctx, op, err)
+	_, err = t.store.explain(ctx, op, err)
 	return err
 }

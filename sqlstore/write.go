@@ -30,7 +30,7 @@ func (s *Store) write(ctx context.Context, w userWrite) (user userstore.User, er
 	if s.engine.commitMode.usesLanes() {
 		began, waiting := s.lanes.enter(ctx, w.id)
 		if waiting != nil {
-			_, err = s.engine.explain(ctx, w.op, waiting)
+			_, err = s.explain(ctx, w.op, waiting)
 			return userstore.User{}, err
 		}
 		defer func() { s.lanes.leave(w.id, began, s.widestLane(err), s.sharedError(err)) }()
