@@ -1,10 +1,6 @@
 package sqlstore
 
-import (
-	"strings"
-
-	"github.com/userrecord/userrecord/userstore"
-)
+import "github.com/userrecord/userrecord/userstore"
 
 // A column holds one scalar of a user. NULL stands for an omitted attribute.
 type column struct {
@@ -39,16 +35,23 @@ var columns = [len(userstore.Scalars{})]column{
 // numbers is how many columns have a second one.
 const numbers = 2
 
-// names returns the name of the column, and of its second one if it has one.
-func (c column) names() []string {
-	if c.isNumber == "" {
+// measured is the column of /lastName, in which Check has a text measured.
+const measured = 1
+
+// names returns the name of the column, and of its second one, as far as there are
+// any.
+func (c *column) names() []string {
+	switch {
+	case c.name == "":
+		return nil
+	case c.isNumber == "":
 		return []string{c.name}
 	}
 	return []string{c.name, c.isNumber}
 }
 
-// width is the number of names.
-func (c column) width() int {
+// width is the number of arguments of a column that is there.
+func (c *column) width() int {
 	if c.isNumber == "" {
 		return 1
 	}
@@ -57,7 +60,10 @@ func (c column) width() int {
 
 // appendArgs appends the arguments for the column: the text, or nil for NULL, and
 // for the second column whether it is a number.
-func (c column) appendArgs(args []any, o userstore.Optional[userstore.TextOrInt]) []any {
+func (c *column) appendArgs(args []any, o userstore.Optional[userstore.TextOrInt]) []any {
+	if c.name == "" {
+		return args
+	}
 	v, ok := o.Get()
 	if ok {
 		args = append(args, v.Text())
@@ -68,14 +74,4 @@ func (c column) appendArgs(args []any, o userstore.Optional[userstore.TextOrInt]
 		args = append(args, v.IsInt())
 	}
 	return args
-}
-
-// columnList names every column of the table in the order in which [row] reads
-// them. createdAt is the expression that reads created_at.
-func columnList(createdAt string) string {
-	list := []string{"id", createdAt}
-	for _, c := range columns {
-		list = append(list, c.names()...)
-	}
-	return strings.Join(list, ", ")
 }

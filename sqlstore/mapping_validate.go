@@ -13,7 +13,10 @@ var columnName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
 const wantColumnName = "is not letters, digits and _, at most 63"
 
 // A columnUse is the name of a column, and the field that gives it.
-type columnUse struct{ field, name string }
+type columnUse struct {
+	field, name string
+	reading     func(*engine) string // expression that reads it; nil if that is the name
+}
 
 // validate looks at the pointers: each must be an attribute's that can be there.
 func (m *Mapping) validate() (problems []string) {
@@ -63,18 +66,22 @@ func (l *layout) validate() (problems []string) {
 
 // uses returns all names of columns.
 func (l *layout) uses() []columnUse {
-	all := []columnUse{{"ID", l.id}, {"CreatedAt", l.createdAt}}
+	all := []columnUse{{field: "ID", name: l.id}, {"CreatedAt", l.createdAt, func(e *engine) string { return e.readTime }}}
 	for _, c := range l.columns {
 		if c.name == "" {
 			continue
 		}
-		all = append(all, columnUse{"Columns[" + c.pointer + "]", c.name})
+		use := columnUse{field: "Columns[" + c.pointer + "]", name: c.name}
+		if c.isDate {
+			use.reading = func(e *engine) string { return e.readDate }
+		}
+		all = append(all, use)
 		if c.isNumber != "" {
-			all = append(all, columnUse{"IsNumber[" + c.pointer + "]", c.isNumber})
+			all = append(all, columnUse{field: "IsNumber[" + c.pointer + "]", name: c.isNumber})
 		}
 	}
 	for i, w := range l.where {
-		all = append(all, columnUse{fmt.Sprintf("Where[%d]", i), w.Column})
+		all = append(all, columnUse{field: fmt.Sprintf("Where[%d]", i), name: w.Column})
 	}
 	return all
 }

@@ -45,7 +45,7 @@ func (s *Store) migrateOn(ctx context.Context, conn *sql.Conn, all []Migration) 
 	}
 	version, err := s.schemaVersion(ctx, conn)
 	recorded := err == nil && version == len(all)
-	if recorded && s.checkTable(ctx, conn) == nil {
+	if recorded && s.checkTable(ctx, conn, nil) == nil {
 		return nil
 	}
 	return s.locked(ctx, conn, func() error { return s.applyMissing(ctx, conn, all, recorded) })
@@ -73,7 +73,7 @@ func (s *Store) applyMissing(ctx context.Context, conn *sql.Conn, all []Migratio
 			return err
 		}
 	}
-	if s.checkTable(ctx, conn) != nil {
+	if s.checkTable(ctx, conn, nil) != nil {
 		return setupErrorf("there is a table %s of something else: choose another name with Options.Table", s.table)
 	}
 	return s.recordVersions(ctx, conn, version, len(all))
