@@ -119,7 +119,7 @@ func TestEveryScalarHasItsColumn(t *testing.T) {
 // The columns of every migration are those that the statements name.
 func TestMigrationsHaveTheColumns(t *testing.T) {
 	for _, d := range allDialects {
-		all, err := Migrations(d, "")
+		all, err := Migrations(d, nil)
 		require.NoError(t, err)
 		var got []string
 		for line := range strings.Lines(all[0].SQL) {

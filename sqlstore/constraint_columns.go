@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -28,7 +27,7 @@ func (s *Store) withColumns(ctx context.Context, on session, err error) error {
 		return err
 	}
 	f := s.engine.classify(err)
-	if f.kind != kindDuplicate && f.kind != kindRefused || f.constraint == "" || f.namesColumns() {
+	if f.kind != kindDuplicate && f.kind != kindRefused || f.constraint == "" || s.layout.namesColumns(f) {
 		return err
 	}
 	var columns sql.NullString
@@ -41,6 +40,6 @@ func (s *Store) withColumns(ctx context.Context, on session, err error) error {
 
 // namesColumns reports whether the finding tells which attributes, or that it is
 // the id.
-func (f finding) namesColumns() bool {
-	return len(pointersIn(cmp.Or(f.hint, f.constraint))) > 0 || f.isID && f.hint != ""
+func (l *layout) namesColumns(f finding) bool {
+	return len(l.pointersOf(f)) > 0 || f.isID && f.hint != ""
 }

@@ -6,14 +6,17 @@ var mySQL = engine{
 	migrations:   "mysql",
 
 	quote:        "`",
+	columnQuote:  "`",
 	placeholders: placeholdersQuestionMark,
 	// A text, whatever the driver's parseTime and loc are.
-	readCreatedAt: "DATE_FORMAT(created_at, '%Y-%m-%d %H:%i:%s.%f')",
-	timeLayout:    "2006-01-02 15:04:05.000000",
+	readTime:   "DATE_FORMAT({column}, '%Y-%m-%d %H:%i:%s.%f')",
+	readDate:   "DATE_FORMAT({column}, '%Y-%m-%d')",
+	timeLayout: "2006-01-02 15:04:05.000000",
 
 	commitMode: commitTransaction,
 	prepares:   true,
 	forUpdate:  " FOR UPDATE",
+	skipLocked: " FOR UPDATE SKIP LOCKED", // from MariaDB 10.6 on
 
 	settings: []setting{
 		{query: "SELECT @@SESSION.sql_mode", ok: contains("STRICT_TRANS_TABLES", "STRICT_ALL_TABLES"), want: "sql_mode must hold STRICT_TRANS_TABLES or STRICT_ALL_TABLES: without, values are cut silently"},
