@@ -33,9 +33,10 @@
 // [Options.Observe] is for metrics and spans.
 //
 // Beside the patch, a host's own operations answer with the same documents by
-// [WriteUser], [WriteUsers] and [WriteError], and [Methods] mounts them all. See
-// docs/routers.md of the module for other routers than [http.ServeMux].
+// [WriteUser], [WriteUsers] and [WriteError], a create reads its body by [ReadNewUser], and
+// [Methods] mounts them all. See docs/routers.md of the module for other routers than
+// [http.ServeMux].
 //
-// Package handlertest has a fake for tests, and the command userserver is an
-// example of a host.
+// Package handlertest has a fake for tests. The command userserver is a small host, and
+// examplehost a whole application: tokens, tenants, a table of its own, an outbox.
 package httphandler
