@@ -122,7 +122,7 @@ func TestAddressIsTaken(t *testing.T) {
 func TestCreateRefuses(t *testing.T) {
 	onEach(t, "", func(t *testing.T, h *host) {
 		for name, body := range map[string]string{
-			"nothing":              ``,
+			"no document":          ``,
 			"another type":         `{"data":{"type":"Account","attributes":{}}}`,
 			"an unknown attribute": newUser(`{"password":"x"}`),
 			"another case":         newUser(`{"FirstName":"x"}`),

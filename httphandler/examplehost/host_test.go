@@ -45,14 +45,24 @@ type host struct {
 
 // logBuffer keeps what is logged.
 type logBuffer struct {
-	mu   sync.Mutex
-	text bytes.Buffer
+	mu     sync.Mutex
+	text   bytes.Buffer
+	wanted string
+	seen   chan struct{}
 }
+
+// await closes the channel when the text has been logged. Call it before that.
+func (b *logBuffer) await(text string, seen chan struct{}) { b.wanted, b.seen = text, seen }
 
 func (b *logBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.text.Write(p)
+	b.text.Write(p)
+	if b.seen != nil && strings.Contains(b.text.String(), b.wanted) {
+		close(b.seen)
+		b.seen = nil
+	}
+	return len(p), nil
 }
 
 func (b *logBuffer) String() string {

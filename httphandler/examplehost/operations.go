@@ -1,13 +1,10 @@
 package main
 
 import (
-	"io"
 	"log/slog"
 	"net/http"
 
-	"github.com/go-json-experiment/json"
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/userstore"
 )
 
 // operations are our own, beside the patch of the library.
@@ -30,9 +27,18 @@ func (o operations) handler(do operation) http.Handler {
 		}
 		if err != nil {
 			id := httphandler.WriteError(w, r, err)
-			o.logger.InfoContext(r.Context(), "not done", "error_id", id, "err", err) // no error here has a value of a user
+			o.logger.Log(r.Context(), level(r, err), "not done", "error_id", id, "err", err) // whose text has no value of a user
 		}
 	})
+}
+
+// level tells what an operator should look at from refusals, and from clients that have
+// gone away.
+func level(r *http.Request, err error) slog.Level {
+	if httphandler.StatusOf(err) == http.StatusNotImplemented && r.Context().Err() == nil {
+		return slog.LevelError
+	}
+	return slog.LevelInfo
 }
 
 // get shows a user to those who may patch it.
@@ -64,7 +70,7 @@ func (o operations) create(w http.ResponseWriter, r *http.Request) error {
 	if err := authorizeAdmin(r.Context()); err != nil {
 		return err
 	}
-	attributes, err := readAttributes(http.MaxBytesReader(w, r.Body, httphandler.DefaultMaxBodyBytes))
+	attributes, err := httphandler.ReadNewUser(w, r, nil)
 	if err != nil {
 		return err
 	}
@@ -74,22 +80,6 @@ func (o operations) create(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Location", "/users/"+user.ID.String())
 	return httphandler.WriteUser(w, http.StatusCreated, user)
-}
-
-// readAttributes reads {"data":{"type":"User","attributes":{…}}}. Any other member is
-// refused, and so is what a patch must not set.
-func readAttributes(body io.Reader) (userstore.Attributes, error) {
-	var document struct {
-		Data struct {
-			Type       string               `json:"type"`
-			Attributes userstore.Attributes `json:"attributes"`
-		} `json:"data"`
-	}
-	err := json.UnmarshalRead(body, &document, json.RejectUnknownMembers(true))
-	if err != nil || document.Data.Type != "User" {
-		return userstore.Attributes{}, userstore.ErrInvalid // err could quote a value
-	}
-	return document.Data.Attributes, userstore.DefaultRules().Validate(document.Data.Attributes)
 }
 
 // remove deletes a user of the tenant.
