@@ -86,6 +86,7 @@ type engine struct {
 	columnQuote  string // around a column that the host has named
 	readTime     string // expression for the time in {column}, to the microsecond
 	readDate     string // expression for the date in {column}, as YYYY-MM-DD
+	dateType     string // of a column that holds dates alone
 	timeLayout   string // of a time as an argument, in UTC
 
 	commitMode commitMode

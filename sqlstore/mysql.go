@@ -11,6 +11,7 @@ var mySQL = engine{
 	// A text, whatever the driver's parseTime and loc are.
 	readTime:   "DATE_FORMAT({column}, '%Y-%m-%d %H:%i:%s.%f')",
 	readDate:   "DATE_FORMAT({column}, '%Y-%m-%d')",
+	dateType:   "date",
 	timeLayout: "2006-01-02 15:04:05.000000",
 
 	commitMode: commitTransaction,
