@@ -110,7 +110,7 @@ type engine struct {
 
 	codes codes
 	// constraintColumns asks for the columns of a constraint, by its schema and
-	// name; "" if errors always tell.
+	// name, as the query of a [setting]; "" if errors always tell.
 	constraintColumns string
 }
 

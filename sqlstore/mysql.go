@@ -58,8 +58,13 @@ var mySQL = engine{
 	},
 	migrationLock: lockNamed,
 
-	codes: codesMySQL,
+	codes:             codesMySQL,
+	constraintColumns: mysqlColumns,
 }
+
+// mysqlColumns asks for the columns of a key, whose table MySQL writes before its name.
+const mysqlColumns = `SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION SEPARATOR ', ') FROM information_schema.KEY_COLUMN_USAGE
+	WHERE TABLE_SCHEMA = COALESCE(NULLIF(?, ''), {schema}) AND TABLE_NAME = '{name}' AND CONSTRAINT_NAME = SUBSTRING_INDEX(?, '.', -1)`
 
 // mariaDB speaks the same SQL and answers with the same error numbers.
 var mariaDB = func() engine {
