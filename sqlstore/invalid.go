@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -36,7 +35,20 @@ func (l *layout) pointersOf(f finding) []string {
 	if pointer, ok := l.constraints[unqualified(f.constraint)]; ok {
 		return []string{pointer}
 	}
-	return l.pointersIn(cmp.Or(f.hint, f.constraint))
+	return l.pointersIn(l.columnsOf(f))
+}
+
+// columnsOf returns the text that names the columns.
+func (l *layout) columnsOf(f finding) string {
+	if f.hint != "" {
+		return f.hint
+	}
+	if keys := l.keys.Load(); keys != nil {
+		if columns, ok := (*keys)[unqualified(f.constraint)]; ok {
+			return columns
+		}
+	}
+	return f.constraint
 }
 
 // unqualified returns the text without the names of tables.
@@ -71,8 +83,8 @@ func (l *layout) isID(f finding) bool {
 	if f.kind != kindDuplicate || f.isForeign {
 		return false
 	}
-	listed := strings.Split(unqualified(cmp.Or(f.hint, f.constraint)), ", ")
-	return f.hint == "" && f.primary || slices.Contains(listed, l.id)
+	text := l.columnsOf(f)
+	return f.primary && text == f.constraint || slices.Contains(strings.Split(unqualified(text), ", "), l.id)
 }
 
 // newMatchers match the name of a column with no letter or digit beside it, as email

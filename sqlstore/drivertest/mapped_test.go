@@ -14,6 +14,9 @@ import (
 func TestStoreSuiteOfAMappedTable(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
+		if d.name == "SQLite-modernc" || d.name == "MySQL" {
+			return // as ncruces and MariaDB, in all that a mapping changes
+		}
 		db := d.open(t)
 		d.mustFill(t, db, accountsTable)
 		store := d.mapped(t, db, accounts())
