@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -32,7 +33,9 @@ var qualifier = regexp.MustCompile(`[^\s.,(]+\.`)
 
 // pointersOf returns the pointers of the attributes that the finding names.
 func (l *layout) pointersOf(f finding) []string {
-	if pointer, ok := l.constraints[unqualified(f.constraint)]; ok {
+	// SQLite has a CHECK's name where others have columns, and modernc a code behind it.
+	name, _, _ := strings.Cut(unqualified(cmp.Or(f.constraint, f.hint)), " (")
+	if pointer, ok := l.constraints[name]; ok {
 		return []string{pointer}
 	}
 	return l.pointersIn(l.columnsOf(f))
