@@ -105,7 +105,7 @@ func (s *Store) checkFor(ctx context.Context, needs readiness, values []any) err
 	checks := []func(context.Context, *sql.Conn) error{
 		s.checkDriver, s.checkEngine, s.checkSettings, s.checkEchoes,
 		func(ctx context.Context, conn *sql.Conn) error { return s.checkTable(ctx, conn, values) },
-		s.checkTableSettings, s.checkVersion,
+		s.checkTableSettings, s.checkVersion, s.readKeys,
 	}
 	if needs == readyToWrite {
 		checks = append(checks, func(ctx context.Context, conn *sql.Conn) error { return prober{s, conn, values}.checkRow(ctx) })

@@ -28,8 +28,10 @@ func (s *Store) checkColumns(ctx context.Context, conn *sql.Conn) error {
 		}
 		kind, err := s.columnType(ctx, conn, expression)
 		switch {
-		case err != nil && s.isRefusal(err), err != nil && s.engine.classify(err).kind == kindMissing:
-			problems = append(problems, fmt.Sprintf("the table %s has no column %q of a type that can be read (Mapping.%s)", s.table, use.name, use.field))
+		case err != nil && s.engine.classify(err).kind == kindMissing:
+			problems = append(problems, fmt.Sprintf("the table %s has no column %q (Mapping.%s)", s.table, use.name, use.field))
+		case s.isRefusal(err):
+			problems = append(problems, fmt.Sprintf("the column %q of the table %s has a type that cannot be read so (Mapping.%s)", use.name, s.table, use.field))
 		case err != nil:
 			return err
 		case use.field == "ID" && noUUID.MatchString(kind):

@@ -28,7 +28,7 @@ func probeAttributes(lastName string, n int) userstore.Attributes {
 		PhoneNumber: pick("+49 30 0000001", "+49 30 0000002"),
 		PictureURL:  pick("https://userrecord.invalid/probe.png", "https://userrecord.invalid/probe2.png"),
 		Gender:      pick("female", "male"),
-		BirthDate:   pick("1997-07-21", "1815-12-10"),
+		BirthDate:   pick("1997-07-21", "1815-12-10T00:00:00Z"),
 		Address: userstore.Value(userstore.Address{
 			Country:               pick("DE", "GB"),
 			Locality:              pick("Dresden", "London"),
@@ -52,6 +52,8 @@ func (l *layout) fit(user userstore.User) userstore.User {
 		switch {
 		case c.name == "":
 			scalars[i] = userstore.Optional[userstore.TextOrInt]{}
+		case ok && c.isDate:
+			scalars[i] = userstore.Value(userstore.Text(v.Text()[:len(time.DateOnly)]))
 		case ok && c.isNumber == "":
 			scalars[i] = userstore.Value(userstore.Text(v.Text()))
 		}

@@ -39,7 +39,30 @@ func (s *Store) withColumns(ctx context.Context, on session, err error) error {
 }
 
 // namesColumns reports whether the finding tells which attributes, or that it is
-// the id.
+// the id, for sure.
 func (l *layout) namesColumns(f finding) bool {
-	return len(l.pointersOf(f)) > 0 || f.isID && f.hint != ""
+	return len(l.pointersOf(f)) > 0 || f.hint != "" && l.isID(f)
+}
+
+// readKeys reads the columns of all keys of a mapped table, by name, where the errors of
+// the engine tell the name alone.
+func (s *Store) readKeys(ctx context.Context, conn *sql.Conn) error {
+	if !s.layout.mapped || s.engine.keyColumns == "" {
+		return nil
+	}
+	rows, err := conn.QueryContext(ctx, s.engine.fillIn(s.engine.keyColumns, s.table))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	keys := make(map[string]string)
+	for rows.Next() {
+		var name, columns string
+		if err := rows.Scan(&name, &columns); err != nil {
+			return err
+		}
+		keys[name] = columns
+	}
+	s.layout.keys.Store(&keys)
+	return rows.Err()
 }

@@ -86,6 +86,7 @@ type engine struct {
 	columnQuote  string // around a column that the host has named
 	readTime     string // expression for the time in {column}, to the microsecond
 	readDate     string // expression for the date in {column}, as YYYY-MM-DD
+	dateType     string // of a column that holds dates alone
 	timeLayout   string // of a time as an argument, in UTC
 
 	commitMode commitMode
@@ -109,8 +110,11 @@ type engine struct {
 
 	codes codes
 	// constraintColumns asks for the columns of a constraint, by its schema and
-	// name; "" if errors always tell.
+	// name; "" if errors always tell, or never more than the name.
 	constraintColumns string
+	// keyColumns asks for the columns of all keys of the table, by name, as the query of
+	// a [setting].
+	keyColumns string
 }
 
 // placeholders is how a statement marks its arguments.

@@ -48,6 +48,33 @@ func printed(t *testing.T, d Dialect) string {
 	for _, m := range migrations {
 		fmt.Fprintf(&b, "-- migration %d, %s\n%s", m.Version, m.Name, m.SQL)
 	}
+	return b.String() + printedMapped(t, d)
+}
+
+// printedMapped prints the statements for a mapping that uses every field.
+func printedMapped(t *testing.T, d Dialect) string {
+	opts := &Options{Table: "app.accounts", Mapping: accounts()}
+	l, err := opts.Mapping.layout()
+	require.NoError(t, err)
+	s := newStatements(d.engine(), opts.Table, l)
+	patch := l.assign(example.ID, userstore.Attributes{
+		Email:   userstore.Value(""),
+		Address: userstore.Value(userstore.Address{HouseNo: userstore.Null[userstore.TextOrInt](), PostalCode: userstore.Value(userstore.Text(""))}),
+	}.Scalars(), []any{1})
+	var b strings.Builder
+	for _, part := range []struct{ title, text string }{
+		{"get", s.get}, {"lock", s.lock}, {"take the write lock", s.takeLock}, {"insert", s.insert}, {"replace", s.replace},
+		{"delete", s.delete}, {"page", s.page}, {"a user for Check", s.any}, {"measure", s.measure}, {"patch", s.update(patch.set)},
+	} {
+		if part.text != "" {
+			fmt.Fprintf(&b, "\n-- mapped, %s\n%s;\n", part.title, part.text)
+		}
+	}
+	migrations, err := Migrations(d, opts)
+	require.NoError(t, err)
+	for _, m := range migrations {
+		fmt.Fprintf(&b, "\n-- mapped, migration %d, %s\n%s", m.Version, m.Name, m.SQL)
+	}
 	return b.String()
 }
 

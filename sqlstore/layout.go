@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -18,6 +19,8 @@ type layout struct {
 	columns       [len(userstore.Scalars{})]column // in the order of [userstore.Scalars]
 	where         []Condition
 	constraints   map[string]string // pointer by name
+
+	keys atomic.Pointer[map[string]string] // columns of keys by name, as Check has read them
 
 	matchers func() [len(userstore.Scalars{})]*regexp.Regexp // of columns
 }

@@ -40,9 +40,8 @@ type Mapping struct {
 	Where []Condition
 	// Constraints are the pointers of attributes by the name of a constraint or
 	// unique index, for the [userstore.ErrInvalid] of one that names no column. They
-	// are rarely needed: the columns of most constraints are known, from the error, by
-	// a question to the catalog, or by their names, as in accounts_mail_key. They are
-	// not asked for inside [Store.WithTx] and [Store.Transact].
+	// are rarely needed: the columns of most constraints are known, from the error, from
+	// the catalog, or by their names, as in accounts_mail_check.
 	Constraints map[string]string
 }
 

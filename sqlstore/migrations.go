@@ -65,7 +65,7 @@ func migrationsIn(files fs.FS, e *engine, table string, l *layout) ([]Migration,
 		if n, err := strconv.Atoi(number); err != nil || n != i+1 {
 			return nil, fmt.Errorf("sqlstore: the migration %s is not number %d", name, i+1)
 		}
-		all[i] = Migration{i + 1, title, strings.ReplaceAll(string(text), "{table}", e.quoted(table))}
+		all[i] = Migration{i + 1, title, strings.ReplaceAll(l.migrating(e, string(text)), "{table}", e.quoted(table))}
 	}
 	return all, nil
 }

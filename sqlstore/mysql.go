@@ -11,6 +11,7 @@ var mySQL = engine{
 	// A text, whatever the driver's parseTime and loc are.
 	readTime:   "DATE_FORMAT({column}, '%Y-%m-%d %H:%i:%s.%f')",
 	readDate:   "DATE_FORMAT({column}, '%Y-%m-%d')",
+	dateType:   "date",
 	timeLayout: "2006-01-02 15:04:05.000000",
 
 	commitMode: commitTransaction,
@@ -58,6 +59,8 @@ var mySQL = engine{
 	migrationLock: lockNamed,
 
 	codes: codesMySQL,
+	keyColumns: `SELECT CONSTRAINT_NAME, GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION SEPARATOR ', ')
+		FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = '{name}' GROUP BY CONSTRAINT_NAME`,
 }
 
 // mariaDB speaks the same SQL and answers with the same error numbers.

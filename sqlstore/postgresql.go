@@ -12,6 +12,7 @@ var postgreSQL = engine{
 	// The same text whatever DateStyle and TimeZone are.
 	readTime:   `to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z "AD')`,
 	readDate:   "to_char({column}, 'YYYY-MM-DD')",
+	dateType:   "date",
 	timeLayout: "2006-01-02T15:04:05.000000Z",
 
 	commitMode: commitStatement,

@@ -21,7 +21,8 @@ const putAttempts = 3
 // keeps the one that is there. If the id is not taken, Put inserts a row, and a zero
 // CreatedAt becomes the present.
 //
-// The errors are those of [Store.Create], except [userstore.ErrExists]. Put writes
+// The errors are those of [Store.Create], except [userstore.ErrExists], which is for an
+// id that a row has for which [Mapping].Where does not hold. Put writes
 // no row but the one of that id: a value that another user already has, in the
 // host's own unique index, is [userstore.ErrInvalid]. On MySQL and MariaDB, looking
 // for an id that is not taken locks the gap around it, so that two transactions
@@ -60,7 +61,10 @@ func (t *Tx) insertTaken(ctx context.Context, user userstore.User, values []any)
 	if err = s.checkInserted(ctx, t.tx, byKey(user.ID, values), result, err); err == nil {
 		return nil
 	}
-	if f := s.engine.classify(err); f.kind == kindDuplicate && f.isID {
+	if s.layout.isID(s.engine.classify(err)) {
+		if len(s.layout.where) > 0 {
+			return userstore.ErrExists // a row that the conditions hide
+		}
 		return &Error{Op: "put", kind: kindConflict, class: ErrConflict, driver: err}
 	}
 	return t.explain(ctx, "put", err)
@@ -100,8 +104,7 @@ func (t *Tx) insertNew(ctx context.Context, args []any) (taken bool, err error) 
 	e := &t.store.engine
 	result, err := t.tx.ExecContext(ctx, t.store.texts.insertNew, args...)
 	if err != nil {
-		f := e.classify(err)
-		if e.onConflict == "" && f.kind == kindDuplicate && f.isID {
+		if e.onConflict == "" && t.store.layout.isID(e.classify(err)) {
 			return true, nil // in such an engine, the error does not end the transaction
 		}
 		return false, err
