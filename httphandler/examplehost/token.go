@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"os"
 
 	"time"
 
@@ -30,7 +31,7 @@ func printToken(_ context.Context, args []string) error {
 	}
 	token, err := newToken(key, c, *validFor)
 	if err == nil {
-		_, err = fmt.Println(token)
+		_, err = fmt.Fprintln(os.Stdout, token)
 	}
 	return err
 }
