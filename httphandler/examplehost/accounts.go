@@ -37,7 +37,7 @@ func tenantOf(ctx context.Context) (any, error) {
 }
 
 // accounts are the users in the table accounts. Every change is recorded in its own
-// transaction.
+// transaction. The methods below are instead of those of the Store.
 type accounts struct{ *sqlstore.Store }
 
 func newAccounts(db database) (accounts, error) {
@@ -59,8 +59,8 @@ func onPatch(ctx context.Context, tx *sql.Tx, change userstore.Change) error {
 	return record(ctx, tx, change.After.ID, "patched", names)
 }
 
-// create adds an account to the caller's tenant.
-func (a accounts) create(ctx context.Context, attributes userstore.Attributes) (user userstore.User, err error) {
+// Create adds an account to the caller's tenant.
+func (a accounts) Create(ctx context.Context, attributes userstore.Attributes) (user userstore.User, err error) {
 	id := uuid.New()
 	err = a.Transact(ctx, func(ctx context.Context, tx *sql.Tx, users *sqlstore.Tx) error {
 		user, err = users.Create(ctx, userstore.User{ID: id, Attributes: attributes})
@@ -72,8 +72,8 @@ func (a accounts) create(ctx context.Context, attributes userstore.Attributes) (
 	return user, err
 }
 
-// remove marks the account as deleted. Store.Delete would remove the row.
-func (a accounts) remove(ctx context.Context, id uuid.UUID) error {
+// Delete marks the account as deleted. The row stays.
+func (a accounts) Delete(ctx context.Context, id uuid.UUID) error {
 	return a.Transact(ctx, func(ctx context.Context, tx *sql.Tx, users *sqlstore.Tx) error {
 		if _, err := users.GetForUpdate(ctx, id); err != nil { // of this tenant, not deleted
 			return err

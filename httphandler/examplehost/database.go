@@ -32,8 +32,6 @@ func openDatabase(ctx context.Context, dsn, file string) (database, error) {
 	if err != nil {
 		return database{}, err
 	}
-	db.SetMaxOpenConns(20)
-	db.SetMaxIdleConns(20)
 	locker, err := lock.NewPostgresSessionLocker() // several instances may start at once
 	if err != nil {
 		return database{}, err
@@ -62,6 +60,8 @@ var migrations embed.FS
 
 // migrated applies the migrations in the directory. If that fails, it closes db.
 func migrated(ctx context.Context, db database, dialect goose.Dialect, dir string, opts ...goose.ProviderOption) (database, error) {
+	db.SetMaxOpenConns(16)
+	db.SetMaxIdleConns(16)
 	files, err := fs.Sub(migrations, "migrations/"+dir)
 	if err == nil {
 		var provider *goose.Provider

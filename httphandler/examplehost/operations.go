@@ -26,8 +26,11 @@ func (o operations) handler(do operation) http.Handler {
 			err = do(w, r)
 		}
 		if err != nil {
-			id := httphandler.WriteError(w, r, err)
-			o.logger.Log(r.Context(), level(r, err), "not done", "error_id", id, "err", err) // whose text has no value of a user
+			var id string
+			defer func() { // WriteError panics if a list has to be broken off
+				o.logger.Log(r.Context(), level(r, err), "not done", "error_id", id, "err", err) // whose text has no value of a user
+			}()
+			id = httphandler.WriteError(w, r, err)
 		}
 	})
 }
@@ -74,7 +77,7 @@ func (o operations) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	user, err := o.accounts.create(r.Context(), attributes)
+	user, err := o.accounts.Create(r.Context(), attributes)
 	if err != nil {
 		return err
 	}
@@ -91,7 +94,7 @@ func (o operations) remove(w http.ResponseWriter, r *http.Request) error {
 	if err := authorizeAdmin(r.Context()); err != nil {
 		return err
 	}
-	if err := o.accounts.remove(r.Context(), id); err != nil {
+	if err := o.accounts.Delete(r.Context(), id); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

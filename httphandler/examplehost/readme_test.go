@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,9 +41,8 @@ func TestReadme(t *testing.T) {
 			t.Parallel()
 			home := t.TempDir()
 			require.NoError(t, os.Symlink(filepath.Join(dir, "examplehost"), filepath.Join(home, "examplehost")))
-			address := freeAddress(t)
-			server := startInShell(t, home, strings.Replace(start, "./examplehost", "exec ./examplehost -addr "+address, 1), dsn())
-			shell := exec.Command("bash", "-euo", "pipefail", "-c", strings.ReplaceAll(try, "127.0.0.1:8080", address))
+			server := startInShell(t, home, strings.Replace(start, "./examplehost", "exec ./examplehost -addr 127.0.0.1:0", 1), dsn())
+			shell := exec.Command("bash", "-euo", "pipefail", "-c", strings.ReplaceAll(try, "127.0.0.1:8080", server.address(t)))
 			shell.Dir = home
 			out, err := shell.Output()
 			require.NoErrorf(t, err, "%s\n%s", out, server.log.String())
@@ -81,14 +79,6 @@ func readme(t *testing.T) (start, try string, statuses []string) {
 	return start, try, statuses
 }
 
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().String()
-}
-
 // A process is the server that a shell has become.
 type process struct {
 	command *exec.Cmd
@@ -112,6 +102,14 @@ func startInShell(t *testing.T, dir, script, dsn string) *process {
 		t.Fatalf("it ended with %v: %s", err, p.log.String())
 	}
 	return p
+}
+
+// address returns the one that the server has logged.
+func (p *process) address(t *testing.T) string {
+	t.Helper()
+	found := regexp.MustCompile(`"addr":"([^"]+)"`).FindStringSubmatch(p.log.String())
+	require.Len(t, found, 2)
+	return found[1]
 }
 
 // end ends the server as an operator does.
