@@ -1,18 +1,12 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
-	"github.com/stretchr/testify/require"
 )
 
 // What changes an account, and nothing else, is in the outbox and in the audit log.
@@ -51,45 +45,6 @@ func TestChangesAreRecorded(t *testing.T) {
 		actors := h.rows("SELECT count(*) FROM audit WHERE account = $1 AND actor = $2", id.String(), who.String())
 		if diff := cmp.Diff([]string{"3"}, actors); diff != "" {
 			t.Errorf("rows with the actor (-want +got):\n%s", diff)
-		}
-	})
-}
-
-// Of concurrent patches, by several users, each succeeds, and each has its rows. The
-// transactions are serializable, so that those that fail have to be retried.
-func TestConcurrentPatches(t *testing.T) {
-	const patches, users = 64, 4
-	onEach(t, "&default_transaction_isolation=serializable", func(t *testing.T, h *host) {
-		var ids []uuid.UUID
-		var tokens []string
-		for range users {
-			id := h.create("acme", `{}`)
-			ids, tokens = append(ids, id), append(tokens, h.user("acme", id))
-		}
-		statuses := make([]int, patches)
-		var patching sync.WaitGroup
-		for i := range patches {
-			patching.Go(func() {
-				statuses[i], _ = h.patch(tokens[i%users], ids[i%users], fmt.Sprintf(`{"firstName":"%d"}`, i))
-			})
-		}
-		patching.Wait()
-		for i, status := range statuses {
-			if status != 200 {
-				t.Errorf("patch %d: status %d\n%s", i, status, h.logs.String())
-			}
-		}
-		var want []string
-		for range users {
-			want = append(want, fmt.Sprint(patches/users))
-		}
-		for _, query := range []string{
-			"SELECT count(*) FROM outbox WHERE action = 'patched' GROUP BY account",
-			"SELECT count(*) FROM audit WHERE action = 'patched' AND actor = CAST(account AS text) GROUP BY account",
-		} {
-			if diff := cmp.Diff(want, h.rows(query)); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", query, diff)
-			}
 		}
 	})
 }
@@ -139,32 +94,6 @@ func TestCreateRefuses(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"0"}, h.rows("SELECT count(*) FROM accounts")); diff != "" {
 			t.Errorf("accounts (-want +got):\n%s", diff)
-		}
-	})
-}
-
-// An event that cannot be published stays in the outbox, and those after it.
-func TestWorker(t *testing.T) {
-	onEach(t, "", func(t *testing.T, h *host) {
-		id := h.create("acme", `{"firstName":"John"}`)
-		h.patch(h.user("acme", id), id, `{"lastName":"Smith"}`)
-		var got []event
-		errBroker := errors.New("the broker is away")
-		w := worker{db: h.db, logger: slog.New(slog.DiscardHandler), publish: func(_ context.Context, e event) error {
-			got = append(got, e)
-			if len(got) == 2 {
-				return errBroker
-			}
-			return nil
-		}}
-		require.ErrorIs(t, w.publishAll(t.Context()), errBroker)
-		require.NoError(t, w.publishAll(t.Context()))
-		patched := event{2, "acme", id.String(), "patched", "lastName"}
-		if diff := cmp.Diff([]event{{1, "acme", id.String(), "created", "firstName"}, patched, patched}, got); diff != "" {
-			t.Errorf("(-want +got):\n%s", diff)
-		}
-		if diff := cmp.Diff([]string{"0"}, h.rows("SELECT count(*) FROM outbox")); diff != "" {
-			t.Errorf("the outbox (-want +got):\n%s", diff)
 		}
 	})
 }

@@ -140,6 +140,20 @@ func (h *host) callWithHeader(token, method, path, body string) (status int, doc
 	return response.StatusCode, string(text), response.Header
 }
 
+// breaksOff expects the answer to a GET not to end.
+func (h *host) breaksOff(token, path string) {
+	h.Helper()
+	r, err := http.NewRequestWithContext(h.Context(), http.MethodGet, h.url+path, nil)
+	require.NoError(h, err)
+	r.Header.Set("Authorization", "Bearer "+token)
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(h, err)
+	defer response.Body.Close()
+	if _, err := io.ReadAll(response.Body); err == nil {
+		h.Errorf("the client takes the answer for complete")
+	}
+}
+
 // patch patches a user with attributes in JSON.
 func (h *host) patch(token string, id uuid.UUID, attributes string) (status int, document string) {
 	h.Helper()
