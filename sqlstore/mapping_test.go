@@ -75,10 +75,6 @@ type tenantKey struct{}
 
 var errNoTenant = errors.New("no tenant")
 
-func withTenant(ctx context.Context, id int64) context.Context {
-	return context.WithValue(ctx, tenantKey{}, id)
-}
-
 func tenantOf(ctx context.Context) (any, error) {
 	id, ok := ctx.Value(tenantKey{}).(int64)
 	if !ok {
