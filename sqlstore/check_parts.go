@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -16,9 +17,16 @@ func (p prober) checkParts(ctx context.Context) error {
 		return err // a check that was killed has left it
 	}
 	on, found, err := p.findSubject(ctx)
-	if err != nil || p.isReady(readyToWrite) { // ready: what could be proved is proved
+	if err == nil && !p.isReady(readyToWrite) { // or else what could be proved is proved
+		err = p.checkEach(ctx, on, found)
+	}
+	if err != nil && !isAnswer(err) {
 		return err
 	}
+	return cmp.Or(p.removeProbe(ctx), err)
+}
+
+func (p prober) checkEach(ctx context.Context, on subject, found bool) (err error) {
 	unproved := make([]string, 0, len(columns))
 	for i, c := range p.layout.columns {
 		if c.name == "" {
@@ -35,7 +43,7 @@ func (p prober) checkParts(ctx context.Context) error {
 		}
 	}
 	p.unproved.Store(&unproved)
-	return p.removeProbe(ctx)
+	return nil
 }
 
 // findSubject returns a row to try, if there can be one.

@@ -83,7 +83,7 @@ func (l *layout) pointersWhere(named func(i int) bool) (pointers []string) {
 // isID reports whether the finding is that the id is taken. A host's unique index may
 // have more columns, such as that of a tenant.
 func (l *layout) isID(f finding) bool {
-	if f.kind != kindDuplicate || f.isForeign {
+	if f.kind != kindDuplicate || f.notID {
 		return false
 	}
 	text := l.columnsOf(f)

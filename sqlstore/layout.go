@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ func (m *Mapping) layout() (*layout, error) {
 	}
 	l := &layout{
 		mapped: true, id: cmp.Or(m.ID, migrated.id), createdAt: cmp.Or(m.CreatedAt, migrated.createdAt), columns: columns,
-		where: slices.Clone(m.Where), constraints: m.Constraints,
+		where: slices.Clone(m.Where), constraints: maps.Clone(m.Constraints),
 	}
 	for i := range l.columns {
 		m.apply(&l.columns[i])

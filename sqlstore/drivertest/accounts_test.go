@@ -88,14 +88,6 @@ func tenantOf(ctx context.Context) (any, error) {
 	return tenant, nil
 }
 
-// always returns the condition of one tenant, whatever the context is.
-func isTenant(tenant int64) []sqlstore.Condition {
-	return []sqlstore.Condition{
-		{Column: "tenant_id", Value: func(context.Context) (any, error) { return tenant, nil }},
-		{Column: "deleted_at"},
-	}
-}
-
 // mapped returns a Store in the table accounts.
 func (d database) mapped(t testing.TB, db *sql.DB, m *sqlstore.Mapping) *sqlstore.Store {
 	t.Helper()
