@@ -39,8 +39,10 @@ func (c claims) caller() (caller, error) {
 	return caller{id, c.Tenant, c.Admin}, nil
 }
 
-// newAccess lets in whoever has a token that the key has signed.
-func newAccess(key []byte) httphandler.Access {
+// newAccess lets in whoever has a token that the key has signed: users to themselves, and
+// admins to everybody of their tenant. The store knows nobody else, so for another
+// tenant's user an admin gets the answer of an id that nobody has.
+func newAccess(key []byte) (users, admins httphandler.Access) {
 	parser := jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithAudience(audience), jwt.WithExpirationRequired())
 	authenticate := func(r *http.Request) (context.Context, error) {
 		token, err := httphandler.BearerToken(r)
@@ -54,33 +56,21 @@ func newAccess(key []byte) httphandler.Access {
 		who, err := c.caller()
 		return withCaller(r.Context(), who), err
 	}
-	return httphandler.Access{Authenticate: authenticate, Authorize: authorize}
+	users = httphandler.Access{Authenticate: authenticate, Authorize: func(ctx context.Context, id uuid.UUID) error {
+		return allow(ctx, func(who caller) bool { return who.admin || who.id == id })
+	}}
+	admins = httphandler.Access{Authenticate: authenticate, Authorize: func(ctx context.Context, _ uuid.UUID) error {
+		return allow(ctx, func(who caller) bool { return who.admin })
+	}}
+	return users, admins
 }
 
-// authorize lets users at themselves, and admins at everybody of their tenant: the store
-// knows nobody else. So another tenant's user gets the answer of an id that nobody has.
-func authorize(ctx context.Context, id uuid.UUID) error {
+func allow(ctx context.Context, may func(caller) bool) error {
 	who, err := callerIn(ctx)
-	if err == nil && who.id != id {
-		err = who.requireAdmin()
+	if err == nil && !may(who) {
+		err = httphandler.ErrForbidden
 	}
 	return err
-}
-
-// authorizeAdmin is for what users may not do, even to themselves.
-func authorizeAdmin(ctx context.Context) error {
-	who, err := callerIn(ctx)
-	if err == nil {
-		err = who.requireAdmin()
-	}
-	return err
-}
-
-func (c caller) requireAdmin() error {
-	if !c.admin {
-		return httphandler.ErrForbidden
-	}
-	return nil
 }
 
 type callerKey struct{}

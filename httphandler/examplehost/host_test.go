@@ -96,7 +96,7 @@ func newHost(t *testing.T, dsn string) *host {
 		t.Errorf("Check could not prove the columns of %s", unproved)
 	}
 	h := &host{T: t, db: db}
-	server := httptest.NewServer(newRouter(accounts, newAccess(testKey), slog.New(slog.NewJSONHandler(&h.logs, nil))))
+	server := httptest.NewServer(newRouter(accounts, testKey, slog.New(slog.NewJSONHandler(&h.logs, nil))))
 	t.Cleanup(server.Close)
 	h.url = server.URL
 	return h

@@ -1,31 +1,29 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 
+	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
 )
 
 // operations are our own, beside the patch of the library.
 type operations struct {
 	accounts accounts
-	access   httphandler.Access
+	users    httphandler.Access // who may patch a user may read it
+	admins   httphandler.Access
 	logger   *slog.Logger
 }
 
-// An operation answers an authenticated caller. For an error, the caller gets the same
-// document as for a patch.
+// An operation answers, or returns an error, for which the caller gets the same document
+// as for a patch.
 type operation func(w http.ResponseWriter, r *http.Request) error
 
 func (o operations) handler(do operation) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, err := o.access.Authenticate(r)
-		if err == nil {
-			r = r.WithContext(ctx)
-			err = do(w, r)
-		}
-		if err != nil {
+		if err := do(w, r); err != nil {
 			var id string
 			defer func() { // WriteError panics if a list has to be broken off
 				o.logger.Log(r.Context(), level(r, err), "not done", "error_id", id, "err", err) // whose text has no value of a user
@@ -44,16 +42,13 @@ func level(r *http.Request, err error) slog.Level {
 	return slog.LevelInfo
 }
 
-// get shows a user to those who may patch it.
+// get shows a user.
 func (o operations) get(w http.ResponseWriter, r *http.Request) error {
-	id, err := httphandler.PathID(r)
+	ctx, id, err := o.users.Admit(r)
 	if err != nil {
 		return err
 	}
-	if err := authorize(r.Context(), id); err != nil {
-		return err
-	}
-	user, err := o.accounts.Get(r.Context(), id)
+	user, err := o.accounts.Get(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -62,22 +57,24 @@ func (o operations) get(w http.ResponseWriter, r *http.Request) error {
 
 // list shows the users of the tenant.
 func (o operations) list(w http.ResponseWriter, r *http.Request) error {
-	if err := authorizeAdmin(r.Context()); err != nil {
+	ctx, err := o.admitAdmin(r)
+	if err != nil {
 		return err
 	}
-	return httphandler.WriteUsers(w, o.accounts.All(r.Context()))
+	return httphandler.WriteUsers(w, o.accounts.All(ctx))
 }
 
 // create adds a user to the tenant.
 func (o operations) create(w http.ResponseWriter, r *http.Request) error {
-	if err := authorizeAdmin(r.Context()); err != nil {
+	ctx, err := o.admitAdmin(r)
+	if err != nil {
 		return err
 	}
 	attributes, err := httphandler.ReadNewUser(w, r, nil)
 	if err != nil {
 		return err
 	}
-	user, err := o.accounts.Create(r.Context(), attributes)
+	user, err := o.accounts.Create(ctx, attributes)
 	if err != nil {
 		return err
 	}
@@ -85,16 +82,22 @@ func (o operations) create(w http.ResponseWriter, r *http.Request) error {
 	return httphandler.WriteUser(w, http.StatusCreated, user)
 }
 
+// admitAdmin is for what is about no single user.
+func (o operations) admitAdmin(r *http.Request) (context.Context, error) {
+	ctx, err := o.admins.Authenticate(r)
+	if err == nil {
+		err = o.admins.Authorize(ctx, uuid.Nil)
+	}
+	return ctx, err
+}
+
 // remove deletes a user of the tenant.
 func (o operations) remove(w http.ResponseWriter, r *http.Request) error {
-	id, err := httphandler.PathID(r)
+	ctx, id, err := o.admins.Admit(r)
 	if err != nil {
 		return err
 	}
-	if err := authorizeAdmin(r.Context()); err != nil {
-		return err
-	}
-	if err := o.accounts.Delete(r.Context(), id); err != nil {
+	if err := o.accounts.Delete(ctx, id); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

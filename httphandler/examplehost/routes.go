@@ -11,8 +11,9 @@ import (
 )
 
 // newRouter mounts the patch of the library beside the operations of our own.
-func newRouter(accounts accounts, access httphandler.Access, logger *slog.Logger) http.Handler {
-	own := operations{accounts, access, logger}
+func newRouter(accounts accounts, key []byte, logger *slog.Logger) http.Handler {
+	users, admins := newAccess(key)
+	own := operations{accounts, users, admins, logger}
 	r := chi.NewRouter()
 	r.Use(logged(logger))
 	r.Handle("/users", httphandler.Methods{
@@ -21,7 +22,7 @@ func newRouter(accounts accounts, access httphandler.Access, logger *slog.Logger
 	})
 	r.Handle("/users/{userId}", httphandler.Methods{
 		http.MethodGet:    own.handler(own.get),
-		http.MethodPatch:  httphandler.New(accounts, access, &httphandler.Options{Logger: logger}),
+		http.MethodPatch:  httphandler.New(accounts, users, &httphandler.Options{Logger: logger}),
 		http.MethodDelete: own.handler(own.remove),
 	})
 	return r

@@ -52,7 +52,7 @@ func serve(ctx context.Context, args []string) error {
 	working.Go(func() { worker{db, publish, logger}.run(ctx) })
 	defer working.Wait()
 	defer cancel()
-	return serveUntil(ctx, listener, newRouter(accounts, newAccess(key), logger))
+	return serveUntil(ctx, listener, newRouter(accounts, key, logger))
 }
 
 // serveUntil serves until ctx is done, and then lets the requests in flight end.
