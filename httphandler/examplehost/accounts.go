@@ -26,9 +26,10 @@ var mapping = sqlstore.Mapping{
 		"/address/postalCode":            "postcode",
 		"/locale":                        "language",
 	},
-	IsNumber: map[string]string{"/address/postalCode": "postcode_is_number"},
-	Absent:   []string{"/zoneInfo"},
-	Where:    []sqlstore.Condition{{Column: "tenant_id", Value: tenantOf}, {Column: "deleted_at"}},
+	IsNumber:        map[string]string{"/address/postalCode": "postcode_is_number"},
+	BirthDateIsDate: true, // a year, or a date with a time, is refused
+	Absent:          []string{"/zoneInfo"},
+	Where:           []sqlstore.Condition{{Column: "tenant_id", Value: tenantOf}, {Column: "deleted_at"}},
 }
 
 func tenantOf(ctx context.Context) (any, error) {

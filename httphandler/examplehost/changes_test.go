@@ -22,9 +22,10 @@ func TestChangesAreRecorded(t *testing.T) {
 			{`{"firstName":"Jane","address":{"country":"DE","houseNo":7}}`, 200},
 			{`{"firstName":"Jane"}`, 200}, // no change
 			{`{}`, 200},
-			{`{"firstName":""}`, 200},
+			{`{"firstName":"","birthDate":"1997-07-21"}`, 200},
 			{`{"email":"no address"}`, 422},
-			{`{"zoneInfo":"Europe/Berlin"}`, 422}, // accounts have none
+			{`{"birthDate":"1997-07-21T00:00:00.000Z"}`, 422}, // a date alone is kept
+			{`{"zoneInfo":"Europe/Berlin"}`, 422},             // accounts have none
 		} {
 			if status, document := h.patch(user, id, step.attributes); status != step.want {
 				t.Errorf("%s: status %d, want %d: %s", step.attributes, status, step.want, document)
@@ -33,7 +34,7 @@ func TestChangesAreRecorded(t *testing.T) {
 		if status, document := h.call(user, http.MethodDelete, path(id), ""); status != 204 {
 			t.Errorf("deleting: %d %s", status, document)
 		}
-		want := []string{"created|firstName address", "patched|firstName address", "patched|firstName", "deleted|"}
+		want := []string{"created|firstName address", "patched|firstName address", "patched|firstName birthDate", "deleted|"}
 		for _, query := range []string{
 			"SELECT action, changed FROM outbox WHERE account = $1 AND tenant_id = 'acme' ORDER BY event_id",
 			"SELECT action, changed FROM audit WHERE account = $1 AND tenant_id = 'acme' ORDER BY audit_id",

@@ -11,7 +11,7 @@ CREATE TABLE accounts (
 	phone                 text,
 	avatar_url            text,
 	gender                text,
-	born                  text,
+	born                  date,
 	country               text,
 	city                  text,
 	street                text,
