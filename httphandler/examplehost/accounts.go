@@ -61,16 +61,18 @@ func onPatch(ctx context.Context, tx *sql.Tx, change userstore.Change) error {
 }
 
 // Create adds an account to the caller's tenant.
-func (a accounts) Create(ctx context.Context, attributes userstore.Attributes) (user userstore.User, err error) {
+func (a accounts) Create(ctx context.Context, attributes userstore.Attributes) (userstore.User, error) {
+	var created userstore.User
 	id := uuid.New()
-	err = a.Transact(ctx, func(ctx context.Context, tx *sql.Tx, users *sqlstore.Tx) error {
-		user, err = users.Create(ctx, userstore.User{ID: id, Attributes: attributes})
+	err := a.Transact(ctx, func(ctx context.Context, tx *sql.Tx, users *sqlstore.Tx) error {
+		user, err := users.Create(ctx, userstore.User{ID: id, Attributes: attributes})
 		if err != nil {
 			return err
 		}
+		created = user
 		return record(ctx, tx, id, "created", user.Attributes.Names())
 	})
-	return user, err
+	return created, err
 }
 
 // Delete marks the account as deleted. The row stays.
