@@ -72,8 +72,30 @@ func cleared(of userstore.Scalars) userstore.Scalars {
 	return of
 }
 
-// only returns the scalar of one column.
-func only(of userstore.Scalars, i int) (one userstore.Scalars) {
-	one[i] = of[i]
-	return one
+// only returns the scalars at the places.
+func only(of userstore.Scalars, places []int) (some userstore.Scalars) {
+	for _, i := range places {
+		some[i] = of[i]
+	}
+	return some
+}
+
+// differing returns the scalars that are others than those of the record.
+func differing(of, record userstore.Scalars) userstore.Scalars {
+	for i := range of {
+		if of[i] == record[i] {
+			of[i] = userstore.Optional[userstore.TextOrInt]{}
+		}
+	}
+	return of
+}
+
+// placesOf returns where there is a scalar.
+func placesOf(s userstore.Scalars) (places []int) {
+	for i := range s {
+		if !s[i].IsZero() {
+			places = append(places, i)
+		}
+	}
+	return places
 }
