@@ -11,9 +11,10 @@ import (
 type statements struct {
 	get, lock, insert, insertNew, replace, delete, page string
 	takeLock                                            string // SQLite's write lock; changes nothing
-	echo, measure                                       string // of Check
+	echo, measure, any                                  string // of Check
 
 	engine  *engine
+	layout  *layout
 	table   string // quoted
 	columns string // those that are read
 
@@ -21,22 +22,32 @@ type statements struct {
 	updates map[uint32]string // by the set of an assignment
 }
 
-func newStatements(e *engine, table string) *statements {
-	s := &statements{engine: e, table: e.quoted(table), columns: columnList(e.readCreatedAt), updates: make(map[uint32]string)}
-	s.get = "SELECT " + s.columns + " FROM " + s.table + " WHERE id = " + e.placeholder(1)
+func newStatements(e *engine, table string, l *layout) *statements {
+	s := &statements{engine: e, layout: l, table: e.quoted(table), updates: make(map[uint32]string)}
+	s.columns = strings.Join(s.read(), ", ")
+	id := s.name(l.id)
+	s.get = "SELECT " + s.columns + " FROM " + s.table + " WHERE " + s.isUser(1)
 	s.lock = s.get + e.forUpdate
 	if e.commitMode == commitGroup {
-		s.takeLock = "UPDATE " + s.table + " SET id = id WHERE 0"
+		s.takeLock = "UPDATE " + s.table + " SET " + id + " = " + id + " WHERE 0"
 	}
 	s.insert = s.writeInsert("")
 	s.insertNew = s.writeInsert(e.onConflict)
 	s.replace = s.writeReplace()
-	s.delete = "DELETE FROM " + s.table + " WHERE id = " + e.placeholder(1) + e.durable(" AND ")
-	s.page = "SELECT " + s.columns + " FROM " + s.table + " WHERE id > " + e.placeholder(1) + " ORDER BY id LIMIT " + strconv.Itoa(pageSize)
+	s.delete = "DELETE FROM " + s.table + " WHERE " + s.isUser(1) + e.durable(" AND ")
+	s.page = s.writePage(pageSize)
+	s.any = s.writePage(1) + e.skipLocked
 	s.echo = fmt.Sprintf("SELECT %s, v, %s FROM (SELECT CAST(%s AS %s) AS created_at, CAST(%s AS %s) AS v) AS probe",
-		e.readCreatedAt, e.echo.measure, e.placeholder(1), e.echo.timeType, e.placeholder(2), e.echo.textType)
-	s.measure = "SELECT " + e.echo.measure + " FROM (SELECT last_name AS v FROM " + s.table + " WHERE id = " + e.placeholder(1) + ") AS probe"
+		reading(e.readTime, "created_at"), e.echo.measure, e.placeholder(1), e.echo.timeType, e.placeholder(2), e.echo.textType)
+	s.measure = "SELECT " + e.echo.measure + " FROM (SELECT " + s.name(l.columns[measured].name) + " AS v FROM " + s.table + " WHERE " + s.isUser(1) + ") AS probe"
 	return s
+}
+
+// writePage returns a SELECT of so many users after an id.
+func (s *statements) writePage(size int) string {
+	id := s.name(s.layout.id)
+	return "SELECT " + s.columns + " FROM " + s.table + " WHERE " + id + " > " + s.engine.placeholder(1) + s.andConditions(2) +
+		" ORDER BY " + id + " LIMIT " + strconv.Itoa(size)
 }
 
 // maxShapes bounds what is kept for the shapes of patches, which are the sets of
@@ -61,13 +72,28 @@ func (s *statements) update(set uint32) string {
 	return text
 }
 
+// writeInsert returns an INSERT of every column, and of those of the conditions.
 func (s *statements) writeInsert(onConflict string) string {
-	names := columnList("created_at")
-	marks := make([]string, strings.Count(names, ",")+1)
+	names := []string{s.name(s.layout.id), s.name(s.layout.createdAt)}
+	for i := range s.layout.columns {
+		for _, name := range s.layout.columns[i].names() {
+			names = append(names, s.name(name))
+		}
+	}
+	marks := make([]string, len(names))
 	for i := range marks {
 		marks[i] = s.engine.placeholder(i + 1)
 	}
-	return "INSERT INTO " + s.table + " (" + names + ") VALUES (" + strings.Join(marks, ", ") + ")" + onConflict + s.engine.durable(" RETURNING ")
+	n := len(names)
+	for _, w := range s.layout.where {
+		mark := "NULL"
+		if w.Value != nil {
+			n++
+			mark = s.engine.placeholder(n)
+		}
+		names, marks = append(names, s.name(w.Column)), append(marks, mark)
+	}
+	return "INSERT INTO " + s.table + " (" + strings.Join(names, ", ") + ") VALUES (" + strings.Join(marks, ", ") + ")" + onConflict + s.engine.durable(" RETURNING ")
 }
 
 func (s *statements) writeUpdate(set uint32) string {
@@ -77,27 +103,28 @@ func (s *statements) writeUpdate(set uint32) string {
 // writeReplace returns the UPDATE of every column. NULL keeps created_at.
 func (s *statements) writeReplace() string {
 	assigned := s.assignColumns(1<<len(columns) - 1)
-	assigned = append(assigned, "created_at = COALESCE("+s.engine.placeholder(len(assigned)+1)+", created_at)")
+	createdAt := s.name(s.layout.createdAt)
+	assigned = append(assigned, createdAt+" = COALESCE("+s.engine.placeholder(len(assigned)+1)+", "+createdAt+")")
 	return s.writeUpdateOf(assigned)
 }
 
 // assignColumns returns "name = placeholder" for each column of the set.
 func (s *statements) assignColumns(set uint32) (assigned []string) {
-	for i, c := range columns {
+	for i := range s.layout.columns {
 		if set&(1<<i) == 0 {
 			continue
 		}
-		for _, name := range c.names() {
-			assigned = append(assigned, name+" = "+s.engine.placeholder(len(assigned)+1))
+		for _, name := range s.layout.columns[i].names() {
+			assigned = append(assigned, s.name(name)+" = "+s.engine.placeholder(len(assigned)+1))
 		}
 	}
 	return assigned
 }
 
-// writeUpdateOf returns an UPDATE of one row, whose id is the last argument.
+// writeUpdateOf returns an UPDATE of one row, whose key is the last arguments.
 func (s *statements) writeUpdateOf(assigned []string) string {
 	text := "UPDATE " + s.table + " SET " + strings.Join(assigned, ", ") +
-		" WHERE id = " + s.engine.placeholder(len(assigned)+1) + s.engine.durable(" AND ")
+		" WHERE " + s.isUser(len(assigned)+1) + s.engine.durable(" AND ")
 	if s.engine.returning {
 		text += " RETURNING " + s.columns
 	}
