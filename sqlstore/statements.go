@@ -62,12 +62,26 @@ func (s *statements) update(set uint32) string {
 }
 
 func (s *statements) writeInsert(onConflict string) string {
+	return "INSERT" + s.writeRows(1) + onConflict + s.engine.durable(" RETURNING ")
+}
+
+// writeInsertMany returns the INSERT of so many rows, for a transaction that is rolled
+// back if one cannot be inserted.
+func (s *statements) writeInsertMany(rows int) string {
+	return "INSERT" + s.engine.orFail + s.writeRows(rows) + s.engine.durable(" RETURNING ")
+}
+
+func (s *statements) writeRows(rows int) string {
 	names := columnList("created_at")
+	values := make([]string, rows)
 	marks := make([]string, strings.Count(names, ",")+1)
-	for i := range marks {
-		marks[i] = s.engine.placeholder(i + 1)
+	for row := range values {
+		for i := range marks {
+			marks[i] = s.engine.placeholder(row*len(marks) + i + 1)
+		}
+		values[row] = "(" + strings.Join(marks, ", ") + ")"
 	}
-	return "INSERT INTO " + s.table + " (" + names + ") VALUES (" + strings.Join(marks, ", ") + ")" + onConflict + s.engine.durable(" RETURNING ")
+	return " INTO " + s.table + " (" + names + ") VALUES " + strings.Join(values, ", ")
 }
 
 func (s *statements) writeUpdate(set uint32) string {

@@ -79,7 +79,11 @@ func (s *Store) checkInserted(ctx context.Context, on session, id uuid.UUID, res
 	if n, err := result.RowsAffected(); err != nil || n != 0 {
 		return err
 	}
-	_, err = command{text: s.texts.get}.queryUser(ctx, on, byID(id))
+	return s.findInserted(ctx, on, id)
+}
+
+func (s *Store) findInserted(ctx context.Context, on session, id uuid.UUID) error {
+	_, err := command{text: s.texts.get}.queryUser(ctx, on, byID(id))
 	if errors.Is(err, userstore.ErrNotFound) {
 		return &mismatchError{columns: []string{"id"}, foreign: true}
 	}
