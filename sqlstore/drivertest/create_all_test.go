@@ -46,7 +46,7 @@ func TestCreateAll(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		store, db := d.withOrders(t)
-		users := numbered(t, 1 + 100 + 101 + 250)
+		users := numbered(t, 1+100+101+250)
 		rest := users
 		for _, n := range []int{0, 1, 100, 101, 250} {
 			require.NoError(t, createAll(t, db, store, rest[:n]...), n)
