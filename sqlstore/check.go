@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -51,10 +52,25 @@ func setupErrorf(format string, args ...any) error {
 // has succeeded once; the methods that write do all of it. A host that calls Check
 // when it starts finds out early.
 func (s *Store) Check(ctx context.Context) error {
-	_, err := retry(ctx, s, call{op: "check", needs: readyUnchecked}, func() (none struct{}, err error) {
-		return none, s.checks[readyToWrite].run(ctx, func() error { return s.checkFor(ctx, readyToWrite) })
+	values, err := s.layout.values(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = retry(ctx, s, call{op: "check", needs: readyUnchecked}, func() (none struct{}, err error) {
+		return none, s.checks[readyToWrite].run(ctx, func() error { return s.checkFor(ctx, readyToWrite, values) })
 	})
 	return err
+}
+
+// Unproved returns the pointers of the attributes whose columns the last Check could
+// not prove: no value could be written and read back, since constraints of the host, or
+// the lack of a right or of a row, were in the way. It returns none before Check has
+// succeeded. A host logs it when it starts.
+func (s *Store) Unproved() []string {
+	if unproved := s.unproved.Load(); unproved != nil {
+		return slices.Clone(*unproved)
+	}
+	return nil
 }
 
 // A readiness is what the database has been found fit for.
@@ -71,22 +87,28 @@ func (s *Store) ensureReady(ctx context.Context, needs readiness) error {
 	if s.isReady(needs) {
 		return nil
 	}
+	values, err := s.layout.values(ctx) // first: its error is not for others that wait
+	if err != nil {
+		return ofHost(err)
+	}
 	return s.checks[needs].run(ctx, func() error {
 		if s.isReady(needs) {
 			return nil
 		}
-		return s.checkFor(ctx, needs)
+		return s.checkFor(ctx, needs, values)
 	})
 }
 
 func (s *Store) isReady(needs readiness) bool { return readiness(s.readiness.Load()) >= needs }
 
-func (s *Store) checkFor(ctx context.Context, needs readiness) error {
+func (s *Store) checkFor(ctx context.Context, needs readiness, values []any) error {
 	checks := []func(context.Context, *sql.Conn) error{
-		s.checkDriver, s.checkEngine, s.checkSettings, s.checkEchoes, s.checkTable, s.checkTableSettings, s.checkVersion,
+		s.checkDriver, s.checkEngine, s.checkSettings, s.checkEchoes,
+		func(ctx context.Context, conn *sql.Conn) error { return s.checkTable(ctx, conn, values) },
+		s.checkTableSettings, s.checkVersion,
 	}
 	if needs == readyToWrite {
-		checks = append(checks, s.checkRow)
+		checks = append(checks, func(ctx context.Context, conn *sql.Conn) error { return prober{s, conn, values}.checkRow(ctx) })
 	}
 	for _, check := range checks {
 		err := s.withConn(ctx, func(conn *sql.Conn) error { return check(ctx, conn) })
@@ -120,8 +142,13 @@ func (s *Store) checkEngine(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-func (s *Store) checkTable(ctx context.Context, conn *sql.Conn) error {
-	_, err := scanUser(conn.QueryRowContext(ctx, s.texts.get, uuid.Nil.String()))
+func (s *Store) checkTable(ctx context.Context, conn *sql.Conn, values []any) error {
+	if s.layout.mapped {
+		if err := s.checkColumns(ctx, conn); err != nil {
+			return err
+		}
+	}
+	_, err := s.layout.scanUser(conn.QueryRowContext(ctx, s.texts.get, appendKey(nil, uuid.Nil, values)...))
 	switch {
 	case err == nil || errors.Is(err, userstore.ErrNotFound):
 		return nil
@@ -132,6 +159,9 @@ func (s *Store) checkTable(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (s *Store) checkVersion(ctx context.Context, conn *sql.Conn) error {
+	if s.layout.mapped {
+		return nil // the host migrates
+	}
 	migrations, err := s.migrations()
 	if err != nil {
 		return err

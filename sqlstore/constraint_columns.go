@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -18,7 +17,7 @@ func (e errWithColumns) Unwrap() error { return e.error }
 
 // withColumns adds the columns of the violated constraint to err if err does not name
 // them: PostgreSQL gives no details for a table with row-level security, and
-// translates those it gives. If it does not answer, err stays as it is. It does not
+// translates those it gives; MySQL gives the name alone. If it does not answer, err stays as it is. It does not
 // answer in the transaction that has failed.
 func (s *Store) withColumns(ctx context.Context, on session, err error) error {
 	if err == nil || s.engine.constraintColumns == "" || isAnswer(err) || errors.As(err, new(errDropConn)) || errors.As(err, new(errStuck)) {
@@ -28,19 +27,20 @@ func (s *Store) withColumns(ctx context.Context, on session, err error) error {
 		return err
 	}
 	f := s.engine.classify(err)
-	if f.kind != kindDuplicate && f.kind != kindRefused || f.constraint == "" || f.namesColumns() {
+	if f.kind != kindDuplicate && f.kind != kindRefused || f.constraint == "" || s.layout.namesColumns(f) {
 		return err
 	}
 	var columns sql.NullString
 	schema := textField(err, "SchemaName", "Schema")
-	if on.QueryRowContext(ctx, s.engine.constraintColumns, schema, f.constraint).Scan(&columns) != nil || columns.String == "" {
+	query := s.engine.fillIn(s.engine.constraintColumns, s.table)
+	if on.QueryRowContext(ctx, query, schema, f.constraint).Scan(&columns) != nil || columns.String == "" {
 		return err
 	}
 	return errWithColumns{err, columns.String}
 }
 
 // namesColumns reports whether the finding tells which attributes, or that it is
-// the id.
-func (f finding) namesColumns() bool {
-	return len(pointersIn(cmp.Or(f.hint, f.constraint))) > 0 || f.isID && f.hint != ""
+// the id, for sure.
+func (l *layout) namesColumns(f finding) bool {
+	return len(l.pointersOf(f)) > 0 || f.hint != "" && l.isID(f)
 }

@@ -3,12 +3,13 @@ package sqlstore
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"slices"
 
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// manyRows is how many rows an INSERT of CreateAll has at most: 2,000 arguments, where
+// manyRows is how many rows an INSERT of CreateAll has at most: about 2,000 arguments, where
 // SQLite takes 32,766 and the others 65,535.
 const manyRows = 100
 
@@ -17,6 +18,10 @@ const manyRows = 100
 // user; whatever the error, roll back, since some of the users may have been added.
 func (t *Tx) CreateAll(ctx context.Context, users []userstore.User) error {
 	if err := ctx.Err(); err != nil || len(users) == 0 {
+		return err
+	}
+	values, err := t.store.layout.values(ctx)
+	if err != nil {
 		return err
 	}
 	// Both are prepared before the first write: see updateAndRead.
@@ -37,7 +42,7 @@ func (t *Tx) CreateAll(ctx context.Context, users []userstore.User) error {
 		if len(some) < manyRows {
 			insert = rest
 		}
-		if err := t.insertRows(ctx, insert, some); err != nil {
+		if err := t.insertRows(ctx, insert, some, values); err != nil {
 			return err
 		}
 	}
@@ -55,31 +60,45 @@ func (t *Tx) prepareInsert(ctx context.Context, rows int) (statement, error) {
 }
 
 // insertRows runs a statement of as many rows as there are users.
-func (t *Tx) insertRows(ctx context.Context, insert statement, users []userstore.User) error {
-	var args []any
-	for _, user := range users {
-		t.last = user.ID
-		user, err := user.Canonical()
-		if err != nil {
-			return err
-		}
-		args = append(args, insertArgs(user, t.store.engine.timeLayout)...)
+func (t *Tx) insertRows(ctx context.Context, insert statement, users []userstore.User, values []any) error {
+	t.last = users[0].ID
+	args, err := t.store.rowsArgs(users, values)
+	if err != nil {
+		return err
 	}
 	result, err := insert.exec(ctx, args...)
-	var n int64
 	if err == nil {
-		n, err = result.RowsAffected()
+		err = t.checkAllInserted(ctx, users, values, result)
 	}
 	if err != nil {
 		return t.explain(ctx, "create", err)
 	}
-	if n == int64(len(users)) || t.store.opts.AllowRewrites {
-		return nil
-	}
-	// A trigger has left some out, or put them elsewhere.
+	return nil
+}
+
+func (s *Store) rowsArgs(users []userstore.User, values []any) (args []any, err error) {
 	for _, user := range users {
-		if err := t.store.findInserted(ctx, t.tx, user.ID); err != nil {
-			return t.explain(ctx, "create", err)
+		if user, err = user.Canonical(); err != nil {
+			return nil, err
+		}
+		scalars := user.Attributes.Scalars()
+		if err := s.layout.refuse(&scalars); err != nil {
+			return nil, err
+		}
+		args = append(args, s.layout.insertArgs(user, s.engine.timeLayout, values)...)
+	}
+	return args, nil
+}
+
+// checkAllInserted is checkInserted for many rows.
+func (t *Tx) checkAllInserted(ctx context.Context, users []userstore.User, values []any, result sql.Result) error {
+	n, err := result.RowsAffected()
+	if err != nil || n == int64(len(users)) || t.store.opts.AllowRewrites {
+		return err
+	}
+	for _, user := range users {
+		if err := t.store.findInserted(ctx, t.tx, byKey(user.ID, values)); err != nil {
+			return err
 		}
 	}
 	return nil

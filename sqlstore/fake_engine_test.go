@@ -70,7 +70,7 @@ func (c *fakeConn) writing(ctx context.Context, change func(*state) error) error
 }
 
 // columnNames are the columns of the table.
-var columnNames = strings.Split(columnList("created_at"), ", ")
+var columnNames = newStatements(&sqlite, "users", migrated).read()
 
 var assignedColumn = regexp.MustCompile(`(\w+) = (COALESCE\()?[?$]`)
 
@@ -284,6 +284,7 @@ var goodAnswers = map[string]string{
 	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_method'":                    "O_DIRECT",
 	"SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'":                   "",
 	MySQL.engine().fillIn(MySQL.engine().tableSettings[0].query, "users"): "BASE TABLE InnoDB",
+	MySQL.engine().fillIn(mysqlColumns, "users"):                          "id",
 	isolation:                                           "REPEATABLE-READ",
 	galeraStatus:                                        "Disconnected",
 	"MySQL SELECT @@version":                            "8.4.0",

@@ -6,14 +6,18 @@ var mySQL = engine{
 	migrations:   "mysql",
 
 	quote:        "`",
+	columnQuote:  "`",
 	placeholders: placeholdersQuestionMark,
 	// A text, whatever the driver's parseTime and loc are.
-	readCreatedAt: "DATE_FORMAT(created_at, '%Y-%m-%d %H:%i:%s.%f')",
-	timeLayout:    "2006-01-02 15:04:05.000000",
+	readTime:   "DATE_FORMAT({column}, '%Y-%m-%d %H:%i:%s.%f')",
+	readDate:   "DATE_FORMAT({column}, '%Y-%m-%d')",
+	dateType:   "date",
+	timeLayout: "2006-01-02 15:04:05.000000",
 
 	commitMode: commitTransaction,
 	prepares:   true,
 	forUpdate:  " FOR UPDATE",
+	skipLocked: " FOR UPDATE SKIP LOCKED", // from MariaDB 10.6 on
 
 	settings: []setting{
 		{query: "SELECT @@SESSION.sql_mode", ok: contains("STRICT_TRANS_TABLES", "STRICT_ALL_TABLES"), want: "sql_mode must hold STRICT_TRANS_TABLES or STRICT_ALL_TABLES: without, values are cut silently"},
@@ -54,8 +58,13 @@ var mySQL = engine{
 	},
 	migrationLock: lockNamed,
 
-	codes: codesMySQL,
+	codes:             codesMySQL,
+	constraintColumns: mysqlColumns,
 }
+
+// mysqlColumns asks for the columns of a key, whose table MySQL writes before its name.
+const mysqlColumns = `SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION SEPARATOR ', ') FROM information_schema.KEY_COLUMN_USAGE
+	WHERE TABLE_SCHEMA = COALESCE(NULLIF(?, ''), {schema}) AND TABLE_NAME = '{name}' AND CONSTRAINT_NAME = SUBSTRING_INDEX(?, '.', -1)`
 
 // mariaDB speaks the same SQL and answers with the same error numbers.
 var mariaDB = func() engine {

@@ -10,7 +10,7 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A row is what a statement returns of one user, in the order of columnList.
+// A row is what a statement returns of one user, in the order of [statements.read].
 type row struct {
 	id        string
 	createdAt instant
@@ -21,30 +21,29 @@ type row struct {
 // A rowScanner is a [sql.Row] or [sql.Rows].
 type rowScanner interface{ Scan(dest ...any) error }
 
-// scanUser reads the columns of columnList. Without a row, the error is
-// [userstore.ErrNotFound].
-func scanUser(from rowScanner) (userstore.User, error) {
-	user, _, err := scanRow(from)
+// scanUser reads a row. Without one, the error is [userstore.ErrNotFound].
+func (l *layout) scanUser(from rowScanner) (userstore.User, error) {
+	user, _, err := l.scanRow(from)
 	return user, err
 }
 
 // scanAssigned is scanUser, and compares the row with the assignment. It returns
 // the user also with a *mismatchError.
-func scanAssigned(from rowScanner, a assignment) (userstore.User, error) {
-	user, r, err := scanRow(from)
+func (l *layout) scanAssigned(from rowScanner, a assignment) (userstore.User, error) {
+	user, r, err := l.scanRow(from)
 	if err == nil {
-		err = a.compare(r, user.ID)
+		err = l.compare(a, r, user.ID)
 	}
 	return user, err
 }
 
-func scanRow(from rowScanner) (userstore.User, *row, error) {
+func (l *layout) scanRow(from rowScanner) (userstore.User, *row, error) {
 	r := new(row)
 	dest := make([]any, 0, 2+len(columns)+numbers)
 	dest = append(dest, &r.id, &r.createdAt)
-	for i, c := range columns {
+	for i := range columns {
 		dest = append(dest, &r.texts[i])
-		if c.isNumber != "" {
+		if columns[i].isNumber != "" {
 			dest = append(dest, &r.isNumber[i])
 		}
 	}
@@ -54,14 +53,14 @@ func scanRow(from rowScanner) (userstore.User, *row, error) {
 	case err != nil:
 		return userstore.User{}, nil, withoutValue(err, r.id)
 	}
-	user, err := r.user()
+	user, err := l.userOf(r)
 	return user, r, err
 }
 
-func (r *row) user() (userstore.User, error) {
+func (l *layout) userOf(r *row) (userstore.User, error) {
 	id, err := uuid.Parse(r.id)
 	if err != nil {
-		return userstore.User{}, corrupt("id", "")
+		return userstore.User{}, corrupt(l.id, "")
 	}
 	var scalars userstore.Scalars
 	for i, text := range r.texts {
@@ -70,7 +69,7 @@ func (r *row) user() (userstore.User, error) {
 		}
 		v, err := scalar(text.V, r.isNumber[i])
 		if err != nil {
-			return userstore.User{}, corrupt(columns[i].name, r.id)
+			return userstore.User{}, corrupt(l.columns[i].name, r.id)
 		}
 		scalars[i] = userstore.Value(v)
 	}

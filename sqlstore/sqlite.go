@@ -6,10 +6,13 @@ var sqlite = engine{
 	versionHolds: "SQLite",
 	migrations:   "sqlite",
 
-	quote:         `"`,
-	placeholders:  placeholdersQuestionMark,
-	readCreatedAt: "created_at",
-	timeLayout:    "2006-01-02T15:04:05.000000Z",
+	quote:        `"`,
+	placeholders: placeholdersQuestionMark,
+	columnQuote:  "`", // "x" is a text where there is no column x (sqlite.org/quirks.html, section 8)
+	readTime:     "{column}",
+	readDate:     "CAST({column} AS TEXT)", // drivers make a time of a date
+	dateType:     "TEXT",
+	timeLayout:   "2006-01-02T15:04:05.000000Z",
 
 	commitMode: commitGroup,
 	returning:  true,

@@ -11,9 +11,10 @@ import (
 type statements struct {
 	get, lock, insert, insertNew, replace, delete, page string
 	takeLock                                            string // SQLite's write lock; changes nothing
-	echo, measure                                       string // of Check
+	echo, measure, any                                  string // of Check
 
 	engine  *engine
+	layout  *layout
 	table   string // quoted
 	columns string // those that are read
 
@@ -21,22 +22,94 @@ type statements struct {
 	updates map[uint32]string // by the set of an assignment
 }
 
-func newStatements(e *engine, table string) *statements {
-	s := &statements{engine: e, table: e.quoted(table), columns: columnList(e.readCreatedAt), updates: make(map[uint32]string)}
-	s.get = "SELECT " + s.columns + " FROM " + s.table + " WHERE id = " + e.placeholder(1)
+func newStatements(e *engine, table string, l *layout) *statements {
+	s := &statements{engine: e, layout: l, table: e.quoted(table), updates: make(map[uint32]string)}
+	s.columns = strings.Join(s.read(), ", ")
+	id := s.name(l.id)
+	s.get = "SELECT " + s.columns + " FROM " + s.table + " WHERE " + s.isUser(1)
 	s.lock = s.get + e.forUpdate
 	if e.commitMode == commitGroup {
-		s.takeLock = "UPDATE " + s.table + " SET id = id WHERE 0"
+		s.takeLock = "UPDATE " + s.table + " SET " + id + " = " + id + " WHERE 0"
 	}
 	s.insert = s.writeInsert("")
 	s.insertNew = s.writeInsert(e.onConflict)
 	s.replace = s.writeReplace()
-	s.delete = "DELETE FROM " + s.table + " WHERE id = " + e.placeholder(1) + e.durable(" AND ")
-	s.page = "SELECT " + s.columns + " FROM " + s.table + " WHERE id > " + e.placeholder(1) + " ORDER BY id LIMIT " + strconv.Itoa(pageSize)
+	s.delete = "DELETE FROM " + s.table + " WHERE " + s.isUser(1) + e.durable(" AND ")
+	s.page = s.writePage(pageSize)
+	s.any = s.writePage(1) + e.skipLocked
 	s.echo = fmt.Sprintf("SELECT %s, v, %s FROM (SELECT CAST(%s AS %s) AS created_at, CAST(%s AS %s) AS v) AS probe",
-		e.readCreatedAt, e.echo.measure, e.placeholder(1), e.echo.timeType, e.placeholder(2), e.echo.textType)
-	s.measure = "SELECT " + e.echo.measure + " FROM (SELECT last_name AS v FROM " + s.table + " WHERE id = " + e.placeholder(1) + ") AS probe"
+		reading(e.readTime, "created_at"), e.echo.measure, e.placeholder(1), e.echo.timeType, e.placeholder(2), e.echo.textType)
+	s.measure = "SELECT " + e.echo.measure + " FROM (SELECT " + s.name(l.columns[measured].name) + " AS v FROM " + s.table + " WHERE " + s.isUser(1) + ") AS probe"
 	return s
+}
+
+// name returns the name of a column as statements have it: those of Migrate need no
+// quotes.
+func (s *statements) name(column string) string {
+	if !s.layout.mapped {
+		return column
+	}
+	return s.engine.columnQuote + column + s.engine.columnQuote
+}
+
+// read returns the expressions that read a user, in the order of [row].
+func (s *statements) read() []string {
+	all := []string{s.name(s.layout.id), reading(s.engine.readTime, s.name(s.layout.createdAt))}
+	for i := range s.layout.columns {
+		all = append(all, s.readColumn(i)...)
+	}
+	return all
+}
+
+// readColumn returns the expression for the column, and for its second one. What is
+// not there is read as NULL and false.
+func (s *statements) readColumn(i int) []string {
+	c := &s.layout.columns[i]
+	var all []string
+	switch {
+	case c.name == "":
+		all = []string{"NULL"}
+	case c.isDate:
+		all = []string{reading(s.engine.readDate, s.name(c.name))}
+	default:
+		all = []string{s.name(c.name)}
+	}
+	switch {
+	case c.isNumber != "":
+		all = append(all, s.name(c.isNumber))
+	case columns[i].isNumber != "":
+		all = append(all, "FALSE")
+	}
+	return all
+}
+
+// isUser returns the condition for the row of one user. Its arguments are the key of
+// an assignment, which begin at number n.
+func (s *statements) isUser(n int) string {
+	return s.name(s.layout.id) + " = " + s.engine.placeholder(n) + s.andConditions(n+1)
+}
+
+// andConditions returns the conditions of the mapping, each after AND. Their values
+// are arguments, which begin at number n.
+func (s *statements) andConditions(n int) string {
+	var b strings.Builder
+	for _, w := range s.layout.where {
+		b.WriteString(" AND " + s.name(w.Column))
+		if w.Value == nil {
+			b.WriteString(" IS NULL")
+			continue
+		}
+		b.WriteString(" = " + s.engine.placeholder(n))
+		n++
+	}
+	return b.String()
+}
+
+// writePage returns a SELECT of so many users after an id.
+func (s *statements) writePage(size int) string {
+	id := s.name(s.layout.id)
+	return "SELECT " + s.columns + " FROM " + s.table + " WHERE " + id + " > " + s.engine.placeholder(1) + s.andConditions(2) +
+		" ORDER BY " + id + " LIMIT " + strconv.Itoa(size)
 }
 
 // maxShapes bounds what is kept for the shapes of patches, which are the sets of
@@ -71,17 +144,36 @@ func (s *statements) writeInsertMany(rows int) string {
 	return "INSERT" + s.engine.orFail + s.writeRows(rows) + s.engine.durable(" RETURNING ")
 }
 
+// writeRows names every column, and those of the conditions, and so many rows of them.
 func (s *statements) writeRows(rows int) string {
-	names := columnList("created_at")
-	values := make([]string, rows)
-	marks := make([]string, strings.Count(names, ",")+1)
-	for row := range values {
-		for i := range marks {
-			marks[i] = s.engine.placeholder(row*len(marks) + i + 1)
+	names := []string{s.name(s.layout.id), s.name(s.layout.createdAt)}
+	for i := range s.layout.columns {
+		for _, name := range s.layout.columns[i].names() {
+			names = append(names, s.name(name))
 		}
-		values[row] = "(" + strings.Join(marks, ", ") + ")"
 	}
-	return " INTO " + s.table + " (" + names + ") VALUES " + strings.Join(values, ", ")
+	given := len(names)
+	for _, w := range s.layout.where {
+		names = append(names, s.name(w.Column))
+	}
+	lists := make([]string, rows)
+	n := 0
+	mark := func() string { n++; return s.engine.placeholder(n) }
+	for row := range lists {
+		var marks []string
+		for range given {
+			marks = append(marks, mark())
+		}
+		for _, w := range s.layout.where {
+			if w.Value == nil {
+				marks = append(marks, "NULL")
+			} else {
+				marks = append(marks, mark())
+			}
+		}
+		lists[row] = "(" + strings.Join(marks, ", ") + ")"
+	}
+	return " INTO " + s.table + " (" + strings.Join(names, ", ") + ") VALUES " + strings.Join(lists, ", ")
 }
 
 func (s *statements) writeUpdate(set uint32) string {
@@ -91,27 +183,28 @@ func (s *statements) writeUpdate(set uint32) string {
 // writeReplace returns the UPDATE of every column. NULL keeps created_at.
 func (s *statements) writeReplace() string {
 	assigned := s.assignColumns(1<<len(columns) - 1)
-	assigned = append(assigned, "created_at = COALESCE("+s.engine.placeholder(len(assigned)+1)+", created_at)")
+	createdAt := s.name(s.layout.createdAt)
+	assigned = append(assigned, createdAt+" = COALESCE("+s.engine.placeholder(len(assigned)+1)+", "+createdAt+")")
 	return s.writeUpdateOf(assigned)
 }
 
 // assignColumns returns "name = placeholder" for each column of the set.
 func (s *statements) assignColumns(set uint32) (assigned []string) {
-	for i, c := range columns {
+	for i := range s.layout.columns {
 		if set&(1<<i) == 0 {
 			continue
 		}
-		for _, name := range c.names() {
-			assigned = append(assigned, name+" = "+s.engine.placeholder(len(assigned)+1))
+		for _, name := range s.layout.columns[i].names() {
+			assigned = append(assigned, s.name(name)+" = "+s.engine.placeholder(len(assigned)+1))
 		}
 	}
 	return assigned
 }
 
-// writeUpdateOf returns an UPDATE of one row, whose id is the last argument.
+// writeUpdateOf returns an UPDATE of one row, whose key is the last arguments.
 func (s *statements) writeUpdateOf(assigned []string) string {
 	text := "UPDATE " + s.table + " SET " + strings.Join(assigned, ", ") +
-		" WHERE id = " + s.engine.placeholder(len(assigned)+1) + s.engine.durable(" AND ")
+		" WHERE " + s.isUser(len(assigned)+1) + s.engine.durable(" AND ")
 	if s.engine.returning {
 		text += " RETURNING " + s.columns
 	}

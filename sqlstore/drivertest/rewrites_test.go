@@ -74,7 +74,7 @@ func TestTableThatChangesValues(t *testing.T) {
 	t.Parallel()
 	for _, d := range databases[:4] {
 		t.Run(d.name, func(t *testing.T) {
-			migrations, err := sqlstore.Migrations(d.dialect, "")
+			migrations, err := sqlstore.Migrations(d.dialect, nil)
 			require.NoError(t, err)
 			other := otherTypes[d.dialect.String()]
 			table := strings.Replace(migrations[0].SQL, ") STRICT", ")", 1)
