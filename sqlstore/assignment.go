@@ -14,8 +14,6 @@ type assignment struct {
 	args   []any // of the statement: the values of the columns set, in order, and last the key
 }
 
-// A key finds the row of one user: the id, and the values of the conditions.
-
 // assign returns the assignment of what the patch provides. The values are those of
 // the conditions.
 func (l *layout) assign(id uuid.UUID, patch userstore.Scalars, values []any) assignment {
@@ -55,6 +53,8 @@ func byKey(id uuid.UUID, values []any) assignment {
 
 func keyLen(values []any) uint8 { return uint8(1 + len(values)) }
 
+// appendKey appends what finds the row of one user: the id, and the values of the
+// conditions.
 func appendKey(args []any, id uuid.UUID, values []any) []any {
 	return append(append(args, id.String()), values...)
 }

@@ -34,17 +34,20 @@ func setupErrorf(format string, args ...any) error {
 //   - Texts and times arrive as they are sent: the database sends them back, and
 //     counts the characters and bytes of the texts. One text is "", another has
 //     several scripts, quotes and backslashes.
-//   - The table exists, is of a kind that is kept, and is not newer than this package
-//     knows.
-//   - A row that is inserted holds what was sent, keeps no reader waiting, and is
-//     gone after a rollback, which some drivers and storage engines only pretend.
+//   - The table exists, has the columns, is of a kind that is kept, and is not newer than
+//     this package knows.
+//   - A row that is inserted, patched and cleared holds in each column what was sent,
+//     keeps no reader waiting, and is gone after a rollback, which some drivers and
+//     storage engines only pretend. So a trigger or a view that loses a value is found.
 //
 // The error names all settings that are wrong, or else the first of the other
 // problems.
 //
-// Check needs the right to select and, for the last point, to insert; without the
-// latter, that point is skipped. If a constraint of the host refuses the row, Check
-// inserts one without values instead. The table of versions is read if it can be.
+// Check needs the right to select and, for the last point, to insert and to update. If
+// that right is missing, or a constraint of the host refuses the row, Check tries each
+// column by itself: on a row without values, or else on a user's, which it patches in
+// transactions that are rolled back (a trigger of the host's sees that). What it could
+// not try is no error: see [Store.Unproved]. The table of versions is read if it can be.
 // How the table is kept is not checked if the role may not ask, as on a PostgreSQL
 // whose host has taken the right to select from pg_class.
 //
@@ -105,7 +108,7 @@ func (s *Store) checkFor(ctx context.Context, needs readiness, values []any) err
 	checks := []func(context.Context, *sql.Conn) error{
 		s.checkDriver, s.checkEngine, s.checkSettings, s.checkEchoes,
 		func(ctx context.Context, conn *sql.Conn) error { return s.checkTable(ctx, conn, values) },
-		s.checkTableSettings, s.checkVersion,
+		s.checkTableSettings, s.checkVersion, s.readKeys,
 	}
 	if needs == readyToWrite {
 		checks = append(checks, func(ctx context.Context, conn *sql.Conn) error { return prober{s, conn, values}.checkRow(ctx) })
@@ -143,15 +146,15 @@ func (s *Store) checkEngine(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (s *Store) checkTable(ctx context.Context, conn *sql.Conn, values []any) error {
-	if s.layout.mapped {
-		if err := s.checkColumns(ctx, conn); err != nil {
-			return err
-		}
+	if err := s.checkID(ctx, conn); err != nil {
+		return err
 	}
 	_, err := s.layout.scanUser(conn.QueryRowContext(ctx, s.texts.get, appendKey(nil, uuid.Nil, values)...))
 	switch {
 	case err == nil || errors.Is(err, userstore.ErrNotFound):
 		return nil
+	case s.layout.mapped:
+		return cmp.Or(s.nameColumns(ctx, conn), err)
 	case s.engine.classify(err).kind == kindMissing:
 		return setupErrorf("the table %s, or a column of it, is missing: call Store.Migrate, or apply Migrations", s.table)
 	}

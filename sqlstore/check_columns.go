@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -11,9 +12,25 @@ import (
 // read. MySQL would take a number for equal to a text that begins with it.
 var noUUID = regexp.MustCompile(`(?i)INT|DEC|NUMERIC|FLOAT|DOUBLE|REAL|BINARY|BLOB|BYTE|BIT`)
 
-// checkColumns reports each column of the mapping that is not there, or cannot be
-// read as declared.
-func (s *Store) checkColumns(ctx context.Context, conn *sql.Conn) error {
+// checkID reports that the table of a mapping is missing, or that its column of the id
+// is no such column.
+func (s *Store) checkID(ctx context.Context, conn *sql.Conn) error {
+	if !s.layout.mapped {
+		return nil
+	}
+	kind, err := s.columnType(ctx, conn, s.texts.name(s.layout.id))
+	switch {
+	case err != nil && s.engine.classify(err).kind == kindMissing:
+		return cmp.Or(s.nameColumns(ctx, conn), err)
+	case err == nil && noUUID.MatchString(kind):
+		return setupErrorf("the column %q of the table %s has the type %s, which holds no uuid (Mapping.ID)", s.layout.id, s.table, kind)
+	}
+	return err
+}
+
+// nameColumns reports each column of the mapping that is not there, or cannot be read as
+// declared, if any.
+func (s *Store) nameColumns(ctx context.Context, conn *sql.Conn) error {
 	if _, err := s.columnType(ctx, conn, "1"); err != nil {
 		if s.engine.classify(err).kind == kindMissing {
 			return setupErrorf("the table %s is missing: it is the host's own, by Options.Mapping", s.table)
@@ -26,14 +43,14 @@ func (s *Store) checkColumns(ctx context.Context, conn *sql.Conn) error {
 		if use.reading != nil {
 			expression = reading(use.reading(&s.engine), expression)
 		}
-		kind, err := s.columnType(ctx, conn, expression)
+		_, err := s.columnType(ctx, conn, expression)
 		switch {
-		case err != nil && s.isRefusal(err), err != nil && s.engine.classify(err).kind == kindMissing:
-			problems = append(problems, fmt.Sprintf("the table %s has no column %q of a type that can be read (Mapping.%s)", s.table, use.name, use.field))
+		case err != nil && s.engine.classify(err).kind == kindMissing:
+			problems = append(problems, fmt.Sprintf("the table %s has no column %q (Mapping.%s)", s.table, use.name, use.field))
+		case s.isRefusal(err):
+			problems = append(problems, fmt.Sprintf("the column %q of the table %s has a type that cannot be read so (Mapping.%s)", use.name, s.table, use.field))
 		case err != nil:
 			return err
-		case use.field == "ID" && noUUID.MatchString(kind):
-			problems = append(problems, fmt.Sprintf("the column %q of the table %s has the type %s, which holds no uuid (Mapping.ID)", use.name, s.table, kind))
 		}
 	}
 	return setupErrorOf(problems, nil)

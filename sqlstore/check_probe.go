@@ -28,7 +28,7 @@ func probeAttributes(lastName string, n int) userstore.Attributes {
 		PhoneNumber: pick("+49 30 0000001", "+49 30 0000002"),
 		PictureURL:  pick("https://userrecord.invalid/probe.png", "https://userrecord.invalid/probe2.png"),
 		Gender:      pick("female", "male"),
-		BirthDate:   pick("1997-07-21", "1815-12-10"),
+		BirthDate:   pick("1997-07-21", "1815-12-10T00:00:00Z"),
 		Address: userstore.Value(userstore.Address{
 			Country:               pick("DE", "GB"),
 			Locality:              pick("Dresden", "London"),
@@ -52,6 +52,8 @@ func (l *layout) fit(user userstore.User) userstore.User {
 		switch {
 		case c.name == "":
 			scalars[i] = userstore.Optional[userstore.TextOrInt]{}
+		case ok && c.isDate:
+			scalars[i] = userstore.Value(userstore.Text(v.Text()[:len(time.DateOnly)]))
 		case ok && c.isNumber == "":
 			scalars[i] = userstore.Value(userstore.Text(v.Text()))
 		}
@@ -70,8 +72,30 @@ func cleared(of userstore.Scalars) userstore.Scalars {
 	return of
 }
 
-// only returns the scalar of one column.
-func only(of userstore.Scalars, i int) (one userstore.Scalars) {
-	one[i] = of[i]
-	return one
+// only returns the scalars at the places.
+func only(of userstore.Scalars, places []int) (some userstore.Scalars) {
+	for _, i := range places {
+		some[i] = of[i]
+	}
+	return some
+}
+
+// differing returns the scalars that are others than those of the record.
+func differing(of, record userstore.Scalars) userstore.Scalars {
+	for i := range of {
+		if of[i] == record[i] {
+			of[i] = userstore.Optional[userstore.TextOrInt]{}
+		}
+	}
+	return of
+}
+
+// placesOf returns where there is a scalar.
+func placesOf(s userstore.Scalars) (places []int) {
+	for i := range s {
+		if !s[i].IsZero() {
+			places = append(places, i)
+		}
+	}
+	return places
 }

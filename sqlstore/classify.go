@@ -66,7 +66,7 @@ type finding struct {
 	hint       string // a text that names columns, and may hold values
 	note       string // for the text of an [Error]
 	primary    bool   // the duplicate is in the primary key
-	isForeign  bool   // the duplicate cannot be the user's id
+	notID      bool   // the duplicate is not the user's id, whatever it is called
 	readOnly   bool   // the database cannot be written
 	crossed    bool   // a pooler has mixed up the statements of its clients
 	broken     bool   // the connection is of no more use

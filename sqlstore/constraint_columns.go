@@ -17,7 +17,7 @@ func (e errWithColumns) Unwrap() error { return e.error }
 
 // withColumns adds the columns of the violated constraint to err if err does not name
 // them: PostgreSQL gives no details for a table with row-level security, and
-// translates those it gives; MySQL gives the name alone. If it does not answer, err stays as it is. It does not
+// translates those it gives. If it does not answer, err stays as it is. It does not
 // answer in the transaction that has failed.
 func (s *Store) withColumns(ctx context.Context, on session, err error) error {
 	if err == nil || s.engine.constraintColumns == "" || isAnswer(err) || errors.As(err, new(errDropConn)) || errors.As(err, new(errStuck)) {
@@ -32,8 +32,7 @@ func (s *Store) withColumns(ctx context.Context, on session, err error) error {
 	}
 	var columns sql.NullString
 	schema := textField(err, "SchemaName", "Schema")
-	query := s.engine.fillIn(s.engine.constraintColumns, s.table)
-	if on.QueryRowContext(ctx, query, schema, f.constraint).Scan(&columns) != nil || columns.String == "" {
+	if on.QueryRowContext(ctx, s.engine.constraintColumns, schema, f.constraint).Scan(&columns) != nil || columns.String == "" {
 		return err
 	}
 	return errWithColumns{err, columns.String}
@@ -43,4 +42,27 @@ func (s *Store) withColumns(ctx context.Context, on session, err error) error {
 // the id, for sure.
 func (l *layout) namesColumns(f finding) bool {
 	return len(l.pointersOf(f)) > 0 || f.hint != "" && l.isID(f)
+}
+
+// readKeys reads the columns of all keys of a mapped table, by name, where the errors of
+// the engine tell the name alone.
+func (s *Store) readKeys(ctx context.Context, conn *sql.Conn) error {
+	if !s.layout.mapped || s.engine.keyColumns == "" {
+		return nil
+	}
+	rows, err := conn.QueryContext(ctx, s.engine.fillIn(s.engine.keyColumns, s.table))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	keys := make(map[string]string)
+	for rows.Next() {
+		var name, columns string
+		if err := rows.Scan(&name, &columns); err != nil {
+			return err
+		}
+		keys[name] = columns
+	}
+	s.layout.keys.Store(&keys)
+	return rows.Err()
 }

@@ -113,8 +113,11 @@ type engine struct {
 
 	codes codes
 	// constraintColumns asks for the columns of a constraint, by its schema and
-	// name, as the query of a [setting]; "" if errors always tell.
+	// name; "" if errors always tell, or never more than the name.
 	constraintColumns string
+	// keyColumns asks for the columns of all keys of the table, by name, as the query of
+	// a [setting].
+	keyColumns string
 }
 
 // placeholders is how a statement marks its arguments.

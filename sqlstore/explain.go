@@ -69,7 +69,7 @@ func (e *engine) explain(ctx context.Context, l *layout, op string, err error) (
 // forCall returns the finding for a call of the method op.
 func (f finding) forCall(op string, err error) finding {
 	if op != "create" {
-		f.isForeign = true // some other table's id, which a trigger of the host writes
+		f.notID = true // some other table's id, which a trigger of the host writes
 	}
 	if f.kind == kindLocked && errors.As(err, new(errNoConn)) {
 		f.kind = kindUnavailable // such as SQLite's change to WAL, which does not wait

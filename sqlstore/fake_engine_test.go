@@ -284,7 +284,6 @@ var goodAnswers = map[string]string{
 	"SHOW GLOBAL VARIABLES LIKE 'innodb_flush_method'":                    "O_DIRECT",
 	"SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'":                   "",
 	MySQL.engine().fillIn(MySQL.engine().tableSettings[0].query, "users"): "BASE TABLE InnoDB",
-	MySQL.engine().fillIn(mysqlColumns, "users"):                          "id",
 	isolation:                                           "REPEATABLE-READ",
 	galeraStatus:                                        "Disconnected",
 	"MySQL SELECT @@version":                            "8.4.0",

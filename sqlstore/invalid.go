@@ -33,10 +33,25 @@ var qualifier = regexp.MustCompile(`[^\s.,(]+\.`)
 
 // pointersOf returns the pointers of the attributes that the finding names.
 func (l *layout) pointersOf(f finding) []string {
-	if pointer, ok := l.constraints[unqualified(f.constraint)]; ok {
+	// SQLite has a CHECK's name where others have columns, and modernc a code behind it.
+	name, _, _ := strings.Cut(unqualified(cmp.Or(f.constraint, f.hint)), " (")
+	if pointer, ok := l.constraints[name]; ok {
 		return []string{pointer}
 	}
-	return l.pointersIn(cmp.Or(f.hint, f.constraint))
+	return l.pointersIn(l.columnsOf(f))
+}
+
+// columnsOf returns the text that names the columns.
+func (l *layout) columnsOf(f finding) string {
+	if f.hint != "" {
+		return f.hint
+	}
+	if keys := l.keys.Load(); keys != nil {
+		if columns, ok := (*keys)[unqualified(f.constraint)]; ok {
+			return columns
+		}
+	}
+	return f.constraint
 }
 
 // unqualified returns the text without the names of tables.
@@ -68,11 +83,11 @@ func (l *layout) pointersWhere(named func(i int) bool) (pointers []string) {
 // isID reports whether the finding is that the id is taken. A host's unique index may
 // have more columns, such as that of a tenant.
 func (l *layout) isID(f finding) bool {
-	if f.kind != kindDuplicate || f.isForeign {
+	if f.kind != kindDuplicate || f.notID {
 		return false
 	}
-	listed := strings.Split(unqualified(cmp.Or(f.hint, f.constraint)), ", ")
-	return f.hint == "" && f.primary || slices.Contains(listed, l.id)
+	text := l.columnsOf(f)
+	return f.primary && text == f.constraint || slices.Contains(strings.Split(unqualified(text), ", "), l.id)
 }
 
 // newMatchers match the name of a column with no letter or digit beside it, as email

@@ -3,10 +3,12 @@ package sqlstore
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -18,6 +20,8 @@ type layout struct {
 	columns       [len(userstore.Scalars{})]column // in the order of [userstore.Scalars]
 	where         []Condition
 	constraints   map[string]string // pointer by name
+
+	keys atomic.Pointer[map[string]string] // columns of keys by name, as Check has read them
 
 	matchers func() [len(userstore.Scalars{})]*regexp.Regexp // of columns
 }
@@ -37,7 +41,7 @@ func (m *Mapping) layout() (*layout, error) {
 	}
 	l := &layout{
 		mapped: true, id: cmp.Or(m.ID, migrated.id), createdAt: cmp.Or(m.CreatedAt, migrated.createdAt), columns: columns,
-		where: slices.Clone(m.Where), constraints: m.Constraints,
+		where: slices.Clone(m.Where), constraints: maps.Clone(m.Constraints),
 	}
 	for i := range l.columns {
 		m.apply(&l.columns[i])

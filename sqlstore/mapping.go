@@ -8,10 +8,15 @@ import "context"
 //
 // Names of columns are letters, digits and _, not beginning with a digit, at most 63
 // characters. They are quoted, so case matters where the engine says so.
+//
+// What the columns must keep is exactly what was sent: [Store.Check] tries it. Where a
+// column cannot be NULL, or a constraint refuses a value, the patch is refused as
+// [userstore.ErrInvalid].
 type Mapping struct {
 	// ID is the column of the user's id, "id" if empty: of a uuid type, or a text of
 	// the 36 characters in lower case. It must be unique, together with the columns
-	// of Where or alone, but need not be the primary key.
+	// of Where or alone, but need not be the primary key. [Store.All] goes in the order
+	// of this column.
 	ID string
 	// CreatedAt is the column of the time of creation, "created_at" if empty. It must
 	// be NOT NULL and keep microseconds.
@@ -40,9 +45,8 @@ type Mapping struct {
 	Where []Condition
 	// Constraints are the pointers of attributes by the name of a constraint or
 	// unique index, for the [userstore.ErrInvalid] of one that names no column. They
-	// are rarely needed: the columns of most constraints are known, from the error, by
-	// a question to the catalog, or by their names, as in accounts_mail_key. They are
-	// not asked for inside [Store.WithTx] and [Store.Transact].
+	// are rarely needed: the columns of most constraints are known, from the error, from
+	// the catalog, or by their names, as in accounts_mail_check.
 	Constraints map[string]string
 }
 
@@ -53,9 +57,9 @@ type Mapping struct {
 type Condition struct {
 	Column string
 	// Value returns the value for a call with that context, such as the tenant's key.
-	// It is called once for each call of a method, before any statement. An error ends
-	// the call, which returns it as it is; a nil value is an error too. A nil Value
-	// stands for NULL: the column must be NULL.
+	// It is called in the caller's goroutine, before any statement. An error ends the
+	// call, which returns it as it is; a nil value is an error too. A nil Value stands
+	// for NULL: the column must be NULL.
 	//
 	// [Store.Check] calls it with its own context, which so needs a tenant, too.
 	Value func(ctx context.Context) (any, error)

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -37,6 +38,7 @@ func TestMappingsAreValidated(t *testing.T) {
 		{"one column twice", Mapping{Columns: map[string]string{"/email": "mail", "/firstName": "Mail"}}, `Columns[/email]: the column "mail" is that of Columns[/firstName] too`},
 		{"a default twice", Mapping{ID: "email"}, `Columns[/email]: the column "email" is that of ID too`},
 		{"a condition on an attribute", Mapping{Where: []Condition{{Column: "email"}}}, `Where[0]: the column "email" is that of Columns[/email] too`},
+		{"many conditions", Mapping{Where: manyConditions(17)}, "Where: more than 16 conditions"},
 		{"several", Mapping{ID: "1", CreatedAt: "2"}, `ID: the name "1" is not letters, digits and _, at most 63; CreatedAt: the name "2" is not`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -73,14 +75,18 @@ type tenantKey struct{}
 
 var errNoTenant = errors.New("no tenant")
 
-func withTenant(ctx context.Context, id int64) context.Context {
-	return context.WithValue(ctx, tenantKey{}, id)
-}
-
 func tenantOf(ctx context.Context) (any, error) {
 	id, ok := ctx.Value(tenantKey{}).(int64)
 	if !ok {
 		return nil, errNoTenant
 	}
 	return id, nil
+}
+
+func manyConditions(n int) []Condition {
+	all := make([]Condition, n)
+	for i := range all {
+		all[i].Column = fmt.Sprint("c", i)
+	}
+	return all
 }

@@ -61,8 +61,14 @@ func (l *layout) validate() (problems []string) {
 		}
 		seen[same] = n.field
 	}
+	if len(l.where) > maxConditions {
+		problems = append(problems, fmt.Sprintf("Where: more than %d conditions", maxConditions))
+	}
 	return problems
 }
+
+// maxConditions keeps a key short.
+const maxConditions = 16
 
 // uses returns all names of columns.
 func (l *layout) uses() []columnUse {

@@ -18,7 +18,3 @@ func insertArgs(u userstore.User, timeLayout string) []any {
 }
 
 func scanUser(from rowScanner) (userstore.User, error) { return migrated.scanUser(from) }
-
-func scanAssigned(from rowScanner, a assignment) (userstore.User, error) {
-	return migrated.scanAssigned(from, a)
-}

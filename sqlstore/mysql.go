@@ -58,13 +58,10 @@ var mySQL = engine{
 	},
 	migrationLock: lockNamed,
 
-	codes:             codesMySQL,
-	constraintColumns: mysqlColumns,
+	codes: codesMySQL,
+	keyColumns: `SELECT CONSTRAINT_NAME, GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION SEPARATOR ', ')
+		FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = '{name}' GROUP BY CONSTRAINT_NAME`,
 }
-
-// mysqlColumns asks for the columns of a key, whose table MySQL writes before its name.
-const mysqlColumns = `SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION SEPARATOR ', ') FROM information_schema.KEY_COLUMN_USAGE
-	WHERE TABLE_SCHEMA = COALESCE(NULLIF(?, ''), {schema}) AND TABLE_NAME = '{name}' AND CONSTRAINT_NAME = SUBSTRING_INDEX(?, '.', -1)`
 
 // mariaDB speaks the same SQL and answers with the same error numbers.
 var mariaDB = func() engine {

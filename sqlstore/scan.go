@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"regexp"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -51,7 +52,7 @@ func (l *layout) scanRow(from rowScanner) (userstore.User, *row, error) {
 	case errors.Is(err, sql.ErrNoRows):
 		return userstore.User{}, nil, userstore.ErrNotFound
 	case err != nil:
-		return userstore.User{}, nil, withoutValue(err, r.id)
+		return userstore.User{}, nil, l.withoutValue(err, r.id)
 	}
 	user, err := l.userOf(r)
 	return user, r, err
@@ -97,12 +98,25 @@ func corrupt(column, id string) error {
 }
 
 // scanError matches errors of database/sql that quote a value.
-var scanError = regexp.MustCompile(`^sql: Scan error on column index \d+, name "([^"]*)"`)
+var scanError = regexp.MustCompile(`^sql: Scan error on column index (\d+), name "`)
 
 // withoutValue replaces an error of Scan that quotes a value.
-func withoutValue(err error, id string) error {
+func (l *layout) withoutValue(err error, id string) error {
 	if m := scanError.FindStringSubmatch(err.Error()); m != nil {
-		return corrupt(m[1], id)
+		index, _ := strconv.Atoi(m[1])
+		return corrupt(l.read()[index], id)
 	}
 	return err
+}
+
+// read returns the names of the columns that a row has, in its order.
+func (l *layout) read() []string {
+	names := []string{l.id, l.createdAt}
+	for i := range l.columns {
+		names = append(names, l.columns[i].name)
+		if columns[i].isNumber != "" {
+			names = append(names, l.columns[i].isNumber)
+		}
+	}
+	return names
 }

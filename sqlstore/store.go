@@ -32,8 +32,10 @@ type Store struct {
 	lanes  lanes // of the other commit modes
 
 	readiness atomic.Int32                 // a readiness
-	unproved  atomic.Pointer[[]string]     // pointers
 	checks    [readyToWrite + 1]*checkOnce // by readiness: reads do not wait for a write lock
+
+	unproved   atomic.Pointer[[]string] // pointers
+	partsTried atomic.Bool              // of the columns
 }
 
 var _ userstore.Store = (*Store)(nil)
