@@ -90,24 +90,19 @@ func (s *statements) writeRows(rows int) string {
 			names = append(names, s.name(name))
 		}
 	}
-	given := len(names)
+	isNull := make([]bool, len(names))
 	for _, w := range s.layout.where {
-		names = append(names, s.name(w.Column))
+		names, isNull = append(names, s.name(w.Column)), append(isNull, w.Value == nil)
 	}
-	lists := make([]string, rows)
-	n := 0
-	mark := func() string { n++; return s.engine.placeholder(n) }
+	lists, marks, n := make([]string, rows), make([]string, len(names)), 0
 	for row := range lists {
-		var marks []string
-		for range given {
-			marks = append(marks, mark())
-		}
-		for _, w := range s.layout.where {
-			if w.Value == nil {
-				marks = append(marks, "NULL")
-			} else {
-				marks = append(marks, mark())
+		for i := range marks {
+			if isNull[i] {
+				marks[i] = "NULL"
+				continue
 			}
+			n++
+			marks[i] = s.engine.placeholder(n)
 		}
 		lists[row] = "(" + strings.Join(marks, ", ") + ")"
 	}
