@@ -44,8 +44,8 @@ func setupErrorf(format string, args ...any) error {
 // problems.
 //
 // Check needs the right to select and, for the last point, to insert and to update. If
-// that right is missing, or a constraint of the host refuses the row, Check tries each
-// column by itself: on a row without values, or else on a user's, which it patches in
+// that right is missing, or a constraint of the host refuses the row, Check tries the
+// columns in parts: on a row without values, or else on a user's, which it patches in
 // transactions that are rolled back (a trigger of the host's sees that). What it could
 // not try is no error: see [Store.Unproved]. The table of versions is read if it can be.
 // How the table is kept is not checked if the role may not ask, as on a PostgreSQL

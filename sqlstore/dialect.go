@@ -98,6 +98,9 @@ type engine struct {
 	// taken: the host's key may have more columns than the id. "" if the engine would
 	// ignore other errors too.
 	onConflict string
+	// orFail makes an INSERT leave the rows before one that cannot be inserted, so that
+	// the engine need not remember how to undo them.
+	orFail string
 	// durably is a condition that is always true and makes the transaction durable,
 	// or "".
 	durably string

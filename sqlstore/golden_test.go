@@ -35,7 +35,7 @@ func printed(t *testing.T, d Dialect) string {
 	qualified := newStatements(d.engine(), "app.Users_2", migrated)
 	var b strings.Builder
 	for _, part := range []struct{ title, text string }{
-		{"get", s.get}, {"lock", s.lock}, {"take the write lock", s.takeLock}, {"insert", s.insert}, {"insert, unless the id is taken", s.insertNew}, {"replace", s.replace}, {"delete", s.delete}, {"page", s.page},
+		{"get", s.get}, {"lock", s.lock}, {"take the write lock", s.takeLock}, {"insert", s.insert}, {"insert, unless the id is taken", s.insertNew}, {"insert of two", s.writeInsertMany(2)}, {"replace", s.replace}, {"delete", s.delete}, {"page", s.page},
 		{"patch of two attributes", s.update(two.set)}, {"patch of all", s.update(all.set)}, {"patch of an address that is null", s.update(address.set)},
 		{"delete, in a schema", qualified.delete},
 	} {

@@ -21,8 +21,8 @@ const putAttempts = 3
 // keeps the one that is there. If the id is not taken, Put inserts a row, and a zero
 // CreatedAt becomes the present.
 //
-// The errors are those of [Store.Create], except [userstore.ErrExists], which is for an
-// id that a row has for which [Mapping].Where does not hold. Put writes
+// The errors are those of [Store.Create]. [userstore.ErrExists] means that a row has the
+// id for which Mapping.Where does not hold, such as a deleted user's. Put writes
 // no row but the one of that id: a value that another user already has, in the
 // host's own unique index, is [userstore.ErrInvalid]. On MySQL and MariaDB, looking
 // for an id that is not taken locks the gap around it, so that two transactions

@@ -18,6 +18,7 @@ var sqlite = engine{
 	returning:  true,
 	prepares:   true,
 	onConflict: " ON CONFLICT DO NOTHING",
+	orFail:     " OR FAIL",
 
 	settings: []setting{
 		{query: "PRAGMA {prefix}journal_mode", ok: is("wal"), want: "journal_mode must be WAL, set for every connection in the data source name: otherwise readers wait for the writer (a database in memory cannot be shared: use package memstore)"},

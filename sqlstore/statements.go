@@ -72,28 +72,41 @@ func (s *statements) update(set uint32) string {
 	return text
 }
 
-// writeInsert returns an INSERT of every column, and of those of the conditions.
 func (s *statements) writeInsert(onConflict string) string {
+	return "INSERT" + s.writeRows(1) + onConflict + s.engine.durable(" RETURNING ")
+}
+
+// writeInsertMany returns the INSERT of so many rows, for a transaction that is rolled
+// back if one cannot be inserted.
+func (s *statements) writeInsertMany(rows int) string {
+	return "INSERT" + s.engine.orFail + s.writeRows(rows) + s.engine.durable(" RETURNING ")
+}
+
+// writeRows names every column, and those of the conditions, and so many rows of them.
+func (s *statements) writeRows(rows int) string {
 	names := []string{s.name(s.layout.id), s.name(s.layout.createdAt)}
 	for i := range s.layout.columns {
 		for _, name := range s.layout.columns[i].names() {
 			names = append(names, s.name(name))
 		}
 	}
-	marks := make([]string, len(names))
-	for i := range marks {
-		marks[i] = s.engine.placeholder(i + 1)
-	}
-	n := len(names)
+	isNull := make([]bool, len(names))
 	for _, w := range s.layout.where {
-		mark := "NULL"
-		if w.Value != nil {
-			n++
-			mark = s.engine.placeholder(n)
-		}
-		names, marks = append(names, s.name(w.Column)), append(marks, mark)
+		names, isNull = append(names, s.name(w.Column)), append(isNull, w.Value == nil)
 	}
-	return "INSERT INTO " + s.table + " (" + strings.Join(names, ", ") + ") VALUES (" + strings.Join(marks, ", ") + ")" + onConflict + s.engine.durable(" RETURNING ")
+	lists, marks, n := make([]string, rows), make([]string, len(names)), 0
+	for row := range lists {
+		for i := range marks {
+			if isNull[i] {
+				marks[i] = "NULL"
+				continue
+			}
+			n++
+			marks[i] = s.engine.placeholder(n)
+		}
+		lists[row] = "(" + strings.Join(marks, ", ") + ")"
+	}
+	return " INTO " + s.table + " (" + strings.Join(names, ", ") + ") VALUES " + strings.Join(lists, ", ")
 }
 
 func (s *statements) writeUpdate(set uint32) string {

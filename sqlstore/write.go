@@ -83,7 +83,11 @@ func (s *Store) checkInserted(ctx context.Context, on session, read assignment, 
 	if n, err := result.RowsAffected(); err != nil || n != 0 {
 		return err
 	}
-	_, err = s.queryUser(ctx, on, command{text: s.texts.get}, read)
+	return s.findInserted(ctx, on, read)
+}
+
+func (s *Store) findInserted(ctx context.Context, on session, read assignment) error {
+	_, err := s.queryUser(ctx, on, command{text: s.texts.get}, read)
 	if errors.Is(err, userstore.ErrNotFound) {
 		return &mismatchError{columns: []string{s.layout.id}, foreign: true}
 	}

@@ -103,6 +103,9 @@ func TestTriggerThatLeavesOut(t *testing.T) {
 	if _, err := store.Create(t.Context(), userstore.ExampleUser()); !errors.Is(err, sqlstore.ErrMismatch) {
 		t.Errorf("Create: %v", err)
 	}
+	if err := createAll(t, db, store, userstore.ExampleUser(), fullUser()); !errors.Is(err, sqlstore.ErrMismatch) {
+		t.Errorf("CreateAll: %v", err)
+	}
 	if err := d.store(t, db).Check(t.Context()); err == nil || !strings.Contains(err.Error(), "is not there") {
 		t.Errorf("Check: %v", err)
 	}
@@ -121,5 +124,8 @@ func TestTriggerThatPutsElsewhere(t *testing.T) {
 	user := fullUser()
 	create(t, store, &user)
 	wantUser(t, store, user)
+	users := numbered(t, 2)
+	require.NoError(t, createAll(t, db, store, users...))
+	wantUser(t, store, users[1])
 	require.NoError(t, d.store(t, db).Check(t.Context()))
 }

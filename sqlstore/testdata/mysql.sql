@@ -10,6 +10,9 @@ INSERT INTO `users` (id, created_at, first_name, last_name, email, phone_number,
 -- insert, unless the id is taken
 INSERT INTO `users` (id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
+-- insert of two
+INSERT INTO `users` (id, created_at, first_name, last_name, email, phone_number, picture_url, gender, birth_date, country, locality, street, house_no, house_no_is_number, additional_address_link, region, postal_code, postal_code_is_number, locale, zone_info) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
 -- replace
 UPDATE `users` SET first_name = ?, last_name = ?, email = ?, phone_number = ?, picture_url = ?, gender = ?, birth_date = ?, country = ?, locality = ?, street = ?, house_no = ?, house_no_is_number = ?, additional_address_link = ?, region = ?, postal_code = ?, postal_code_is_number = ?, locale = ?, zone_info = ?, created_at = COALESCE(?, created_at) WHERE id = ?;
 
