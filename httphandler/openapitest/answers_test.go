@@ -41,7 +41,7 @@ func (d document) answer(t *testing.T, pointer string) answer {
 	t.Helper()
 	response := d.object(t, pointer)
 	ref := d.object(t, pointer+"/content")[httphandler.MediaType].(map[string]any)["schema"].(map[string]any)["$ref"].(string)
-	a := answer{d.schema(t, strings.TrimPrefix(ref, "#")), map[string]field{}}
+	a := answer{d.schema(t, strings.TrimPrefix(ref, "#"), (*jsonschema.Compiler).AssertFormat), map[string]field{}}
 	fields, _ := response["headers"].(map[string]any)
 	for name, value := range fields {
 		at := d.pathTo(t, pointer) + "/headers/" + escape.Replace(name) + "/schema"
