@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,14 +87,17 @@ func (f fault) text() string {
 	return s
 }
 
-// difference returns the index of the difference that explains a fault, or -1.
-func (f fault) difference() int {
-	for i, d := range differences {
-		if d.covers(f) {
-			return i
+// explain reports whether each fault of a refused request is a known difference, and counts
+// those.
+func explain(e exchange, known []int) bool {
+	for _, f := range e.faults() {
+		i := slices.IndexFunc(differences, func(d difference) bool { return d.covers(f) })
+		if i < 0 {
+			return false
 		}
+		known[i]++
 	}
-	return -1
+	return true
 }
 
 // faults returns the faults of which the answer tells.

@@ -40,13 +40,8 @@ func (c *comparison) add(t *testing.T, e exchange) {
 	case e.Status == http.StatusOK && len(broken) > 0:
 		t.Errorf("%v\nis taken, although it breaks %v", e, broken)
 	case e.Status != http.StatusOK && len(broken) == 0:
-		for _, f := range e.faults() {
-			i := f.difference()
-			if i < 0 {
-				t.Errorf("%v\nis valid, and refused for another reason than those known: %.300s", e, e.Answer)
-				return
-			}
-			c.known[i]++
+		if !explain(e, c.known) {
+			t.Errorf("%v\nis valid, and refused for another reason than those known: %.300s", e, e.Answer)
 		}
 	case e.Status == http.StatusUnprocessableEntity:
 		for _, f := range e.faults() {
