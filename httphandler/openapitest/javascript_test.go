@@ -4,18 +4,14 @@ package openapitest
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-	"github.com/userrecord/userrecord/httphandler"
 )
 
 // The validator in JavaScript agrees with the handler, too.
@@ -89,7 +85,7 @@ func judge(t *testing.T, all []judged) (verdicts []verdict) {
 	dir := t.TempDir()
 	exchangesFile := filepath.Join(dir, "exchanges.jsonl")
 	require.NoError(t, os.WriteFile(exchangesFile, lines.Bytes(), 0o600))
-	out := node(t, "validate.mjs", writeDocument(t, dir), exchangesFile)
+	out := node(t, "validate.mjs", documentFile, exchangesFile)
 	for decoder := json.NewDecoder(bytes.NewReader(out)); decoder.More(); {
 		var v verdict
 		require.NoError(t, decoder.Decode(&v))
@@ -99,28 +95,4 @@ func judge(t *testing.T, all []judged) (verdicts []verdict) {
 		t.Fatalf("%d verdicts on %d exchanges", len(verdicts), len(all))
 	}
 	return verdicts
-}
-
-func writeDocument(t *testing.T, dir string) (name string) {
-	t.Helper()
-	name = filepath.Join(dir, "openapi.json")
-	require.NoError(t, os.WriteFile(name, httphandler.OpenAPI(), 0o600))
-	return name
-}
-
-// node runs a script and returns what it prints.
-func node(t *testing.T, script string, args ...string) []byte {
-	t.Helper()
-	_, err := os.ReadFile(script) // so that go test does not use cached results after a change
-	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "node", append([]string{script}, args...)...)
-	cmd.WaitDelay = 5 * time.Second
-	cmd.Env = append(os.Environ(), "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1")
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	require.NoErrorf(t, err, "node %s\n%s%s", script, out, &stderr)
-	return out
 }
