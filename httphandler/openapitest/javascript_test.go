@@ -17,6 +17,7 @@ import (
 // The validator in JavaScript agrees with the handler, too.
 func TestExpressOpenAPIValidator(t *testing.T) {
 	requirePackages(t)
+	t.Parallel()
 	all := exchanges(t)
 	for _, attributes := range moreAttributes {
 		all = append(all, send(attributes))
@@ -95,4 +96,30 @@ func judge(t *testing.T, all []judged) (verdicts []verdict) {
 		t.Fatalf("%d verdicts on %d exchanges", len(verdicts), len(all))
 	}
 	return verdicts
+}
+
+// The validator in JavaScript sees answers that the document does not have, and requests.
+func TestExpressOpenAPIValidatorSees(t *testing.T) {
+	requirePackages(t)
+	t.Parallel()
+	good := send(`{"firstName":"Jane"}`)
+	spoil := func(edit func(e *exchange)) judged {
+		e := good
+		edit(&e)
+		return judged{e, true, true}
+	}
+	replace := func(in []byte, old, with string) []byte { return bytes.Replace(in, []byte(old), []byte(with), 1) }
+	got := judge(t, []judged{
+		spoil(func(*exchange) {}),
+		spoil(func(e *exchange) { e.Body = replace(e.Body, "firstName", "firstname") }),
+		spoil(func(e *exchange) { e.Body = nil }),
+		spoil(func(e *exchange) { e.Answer = replace(e.Answer, `"locale"`, `"language"`) }),
+		spoil(func(e *exchange) { e.Status = 400 }),
+	})
+	want := []struct{ request, answer bool }{{true, true}, {false, true}, {false, true}, {true, false}, {true, false}}
+	for i, v := range got {
+		if (v.Request == "") != want[i].request || (v.Answer == "") != want[i].answer {
+			t.Errorf("exchange %d: %+v, want valid %+v", i, v, want[i])
+		}
+	}
 }

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -68,7 +70,7 @@ func TestRequests(t *testing.T) {
 			}
 		}
 	}
-	for _, attributes := range moreAttributes {
+	for _, attributes := range append(formatExamples(t), moreAttributes...) {
 		c.add(t, send(attributes))
 	}
 	for _, rule := range d.rules(t, requestSchema) {
@@ -91,6 +93,38 @@ var moreAttributes = []string{
 	`{"pictureUrl":"https://example.com/\u00a0"}`, `{"email":"a\u2003b@example.com"}`,
 	`{"address":{"postalCode":-1,"houseNo":1.5}}`,
 }
+
+// formatExamples are the examples of docs/formats.md, taken and refused.
+func formatExamples(t *testing.T) (attributes []string) {
+	t.Helper()
+	page, err := os.ReadFile("../../docs/formats.md")
+	require.NoError(t, err)
+	_, table, _ := strings.Cut(string(page), "\n| attribute | taken | refused |\n|---|---|---|\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	for row := range strings.Lines(table) {
+		texts := inBackticks.FindAllStringSubmatch(row, -1)
+		name := texts[0][1]
+		for _, text := range texts[1:] {
+			value := text[1] // JSON, or a text
+			if name != "address.houseNo" && name != "address.postalCode" {
+				quoted, err := json.Marshal(value)
+				require.NoError(t, err)
+				value = string(quoted)
+			}
+			if member, ok := strings.CutPrefix(name, "address."); ok {
+				attributes = append(attributes, `{"address":{"`+member+`":`+value+`}}`)
+			} else {
+				attributes = append(attributes, `{"`+name+`":`+value+`}`)
+			}
+		}
+	}
+	if len(attributes) < 150 {
+		t.Fatalf("only %d examples in docs/formats.md", len(attributes))
+	}
+	return attributes
+}
+
+var inBackticks = regexp.MustCompile("`([^`]+)`")
 
 var fake = httphandler.New(memstore.New(userstore.ExampleUser()), httphandler.InsecureAllowEveryone(), nil)
 
