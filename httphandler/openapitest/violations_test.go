@@ -72,9 +72,11 @@ func violationsIn(err error) (broken []violation) {
 			broken = append(broken, violation{schema + "/required/" + name, place})
 		}
 	case *kind.PropertyNames:
+		// The validator reuses this InstanceLocation for other values.
+		place = places[strings.TrimSuffix(schema, "/propertyNames")] + "/" + escape.Replace(k.Property)
 		for _, cause := range invalid.Causes {
 			for _, v := range violationsIn(cause) {
-				broken = append(broken, violation{v.rule, place + "/" + escape.Replace(k.Property)})
+				broken = append(broken, violation{v.rule, place})
 			}
 		}
 	default:
@@ -86,6 +88,13 @@ func violationsIn(err error) (broken []violation) {
 		}
 	}
 	return broken
+}
+
+// places are the places of the objects whose names have a rule, by their schemas.
+var places = map[string]string{
+	"/components/schemas/UserPatchAttributes":                attributes,
+	"/components/schemas/AddressPatch":                       attributes + "/address",
+	"/components/schemas/UserPatch/properties/relationships": "/data/relationships",
 }
 
 // rules returns the rules of the schema at the pointer and those below it, as violations name
