@@ -27,8 +27,8 @@ func (d document) at(t *testing.T, pointer string) any {
 	t.Helper()
 	value := any(map[string]any(d))
 	for name := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		object, ok := value.(map[string]any)
-		if value, ok = object[unescape.Replace(name)], ok; !ok || value == nil {
+		object, _ := value.(map[string]any)
+		if value = object[unescape.Replace(name)]; value == nil {
 			t.Fatalf("the document has no %s", pointer)
 		}
 		if object, ok := value.(map[string]any); ok && object["$ref"] != nil {

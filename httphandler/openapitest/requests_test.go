@@ -90,7 +90,7 @@ func TestRequests(t *testing.T) {
 var moreAttributes = []string{
 	`{"locale":"i-nowhere"}`, `{"locale":"sgn-DE-DE"}`, `{"locale":"i-klingon"}`, `{"locale":"sgn-BE-FR"}`, `{"locale":"en_gb_oed"}`,
 	`{"pictureUrl":"https://example.com:65536/"}`, `{"pictureUrl":"https://%41.example/"}`, `{"pictureUrl":"https://[example]/"}`, `{"pictureUrl":"https://[x:y]/"}`, `{"pictureUrl":"https://[:::]/"}`,
-	`{"pictureUrl":"https://example.com/\u00a0"}`, `{"email":"a\u2003b@example.com"}`,
+	`{"pictureUrl":"https://b%c3%bccher.example/%c3%bc?%c3%bc#%c3%bc"}`, `{"pictureUrl":"https://example.com/\u00a0"}`, `{"email":"a\u2003b@example.com"}`,
 	`{"address":{"postalCode":-1,"houseNo":1.5}}`,
 }
 
