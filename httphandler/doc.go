@@ -34,7 +34,8 @@
 //
 // Beside the patch, a host's own operations answer with the same documents by
 // [WriteUser], [WriteUsers] and [WriteError], and [Methods] mounts them all. See
-// docs/routers.md of the module for other routers than [http.ServeMux].
+// docs/routers.md of the module for other routers than [http.ServeMux]. [OpenAPI] returns
+// the description of the operation for clients in any language.
 //
 // Package handlertest has a fake for tests, and the command userserver is an
 // example of a host.

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -32,7 +33,7 @@ func (d document) requests(t *testing.T) requests {
 	r := requests{d.schema(t, requestSchema), d.schema(t, "/paths/~1users~1{userId}/parameters/0/schema"), map[string]*jsonschema.Schema{}}
 	for i, parameter := range d.at(t, patchOperation+"/parameters").([]any) {
 		name := parameter.(map[string]any)["name"].(string)
-		r.conditions[name] = d.schema(t, patchOperation+"/parameters/"+string('0'+rune(i))+"/schema")
+		r.conditions[name] = d.schema(t, patchOperation+"/parameters/"+strconv.Itoa(i)+"/schema")
 	}
 	return r
 }
@@ -115,7 +116,7 @@ func (d document) rules(t *testing.T, pointer string) (rules []string) {
 			}
 		case "oneOf":
 			for i, one := range value.([]any) {
-				rules = append(rules, rulesOf(one, pointer+"/oneOf/"+string('0'+rune(i)))...)
+				rules = append(rules, rulesOf(one, pointer+"/oneOf/"+strconv.Itoa(i))...)
 			}
 			rules = append(rules, pointer+"/oneOf")
 		case "propertyNames":
