@@ -97,6 +97,7 @@ func (a answer) problems(e exchange) (problems []string) {
 // Every answer of the handler is documented: its status, its header fields, and every member of
 // its body.
 func TestAnswers(t *testing.T) {
+	t.Parallel()
 	toPatch, toOther := closed(t).answers(t)
 	statuses := map[int]int{}
 	for _, e := range exchanges(t) {

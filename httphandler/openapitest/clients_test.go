@@ -27,8 +27,8 @@ func TestGoClient(t *testing.T) {
 // The client that openapi-typescript generates for openapi-fetch patches a user, and the compiler
 // refuses what the types do not allow.
 func TestTypeScriptClient(t *testing.T) {
-	requirePackages(t)
 	t.Parallel()
+	requirePackages(t)
 	dir := t.TempDir()
 	copyFiles(t, dir, "package.json", "testdata/client.ts", documentFile)
 	modules, err := filepath.Abs("node_modules")

@@ -60,6 +60,7 @@ func TestExampleRequests(t *testing.T) {
 // Every code of an error has an example among the answers of its status, which is what the handler
 // answers; and every example is such an answer.
 func TestExampleErrors(t *testing.T) {
+	t.Parallel()
 	d := parse(t)
 	documented, answered := map[string]map[string]any{}, map[string]map[string]any{}
 	pointers := map[string]string{"405": "/components/responses/MethodNotAllowed"}

@@ -16,8 +16,8 @@ import (
 
 // The validator in JavaScript agrees with the handler, too.
 func TestExpressOpenAPIValidator(t *testing.T) {
-	requirePackages(t)
 	t.Parallel()
+	requirePackages(t)
 	all := exchanges(t)
 	for _, attributes := range moreAttributes {
 		all = append(all, send(attributes))
@@ -100,8 +100,8 @@ func judge(t *testing.T, all []judged) (verdicts []verdict) {
 
 // The validator in JavaScript sees answers that the document does not have, and requests.
 func TestExpressOpenAPIValidatorSees(t *testing.T) {
-	requirePackages(t)
 	t.Parallel()
+	requirePackages(t)
 	good := send(`{"firstName":"Jane"}`)
 	spoil := func(edit func(e *exchange)) judged {
 		e := good

@@ -59,6 +59,7 @@ func (c *comparison) add(t *testing.T, e exchange) {
 // The handler and the document agree on every request of the tables, and each rule of the
 // document is broken by one that the handler refuses at that place.
 func TestRequests(t *testing.T) {
+	t.Parallel()
 	d := parse(t)
 	c := newComparison(t, d)
 	taken := 0
@@ -146,6 +147,7 @@ func sendTo(handler http.Handler, body string) exchange {
 // The handler and the document agree on values that resemble those of the tables: some
 // characters are missing, doubled or replaced.
 func TestSimilarValues(t *testing.T) {
+	t.Parallel()
 	c := newComparison(t, parse(t))
 	random := rand.New(rand.NewPCG(1, 2))
 	taken, refused := 0, 0
