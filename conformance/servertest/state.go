@@ -127,8 +127,10 @@ func (s state) without(prefix string) state {
 func (s state) compare(got state) []failure {
 	var differences []failure
 	for _, p := range append(slices.Clone(pointers), "/createdAt") {
-		if w, g := s.describe(p), got.describe(p); s[p] != got[p] || w != g {
-			differences = append(differences, failure{Where: p, Expected: w, Got: g})
+		w, wanted := s[p]
+		g, has := got[p]
+		if w != g || wanted != has {
+			differences = append(differences, failure{Where: p, Expected: s.describe(p), Got: got.describe(p)})
 		}
 	}
 	return differences
