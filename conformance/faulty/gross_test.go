@@ -64,6 +64,16 @@ func grossServers() []gross {
 	}
 }
 
+// grossOf returns the gross server with that fault, and no other GET.
+func grossOf(fault string) (g gross, found bool) {
+	all := grossServers()
+	i := slices.IndexFunc(all, func(g gross) bool { return g.fault == fault && !g.withGet })
+	if i < 0 {
+		return g, false
+	}
+	return all[i], true
+}
+
 func (g gross) name() string { return g.fault + map[bool]string{true: "-with-get"}[g.withGet] }
 
 // A gross fault fails what it breaks, by name, and nothing else fails for it: the rest

@@ -148,7 +148,8 @@ func jsonDepth(t *trial) {
 
 func jsonLarge(t *trial) {
 	e := t.newEdit()
-	t.uploadedOrRefused(t.withMeta(e, []byte(`"`), bytes.Repeat([]byte("x"), 8<<20), []byte(`"`)), e)
+	quote, text := []byte(`"`), slices.Repeat([][]byte{bytes.Repeat([]byte("x"), 8<<10)}, 1<<10)
+	t.uploadedOrRefused(t.withMeta(e, slices.Concat([][]byte{quote}, text, [][]byte{quote})...), e)
 }
 
 // uploadedOrRefused is appliedOrRefused for a message that may be too large: that the
