@@ -32,8 +32,8 @@ func TestReproduction(t *testing.T) {
 			env, args := parseCommand(serve(t, fault))
 			args = append(args, "-strict", "-seed", "1") // that of the matrix
 			var run []string
-			if ids := tried[fault]; !*everyFailure && !slices.ContainsFunc(ids, wholeRun) {
-				run = []string{"-run", strings.Join(ids, ",")}
+			if !*everyFailure {
+				run = selecting(tried[fault])
 			}
 			report := reportOf(t, env, append(args, run...))
 			for range 4 {
