@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/sample"
 	"github.com/userrecord/userrecord/conformance/servertest"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
@@ -79,7 +80,7 @@ func (g gross) name() string { return g.fault + map[bool]string{true: "-with-get
 // A gross fault fails what it breaks, by name, and nothing else fails for it: the rest
 // runs, or has the reason not to. The user is as before.
 func TestGrossFaults(t *testing.T) {
-	inBubbles(t, grossServers(), gross.name, func(t *testing.T, g gross) {
+	inBubbles(t, sample.Of(grossServers()), gross.name, func(t *testing.T, g gross) {
 		store := memstore.New(userstore.ExampleUser(), maria, failing)
 		h := g.handler(t, store)
 		report := check(t, h, servertest.Target{}, conformance.Options{})

@@ -113,7 +113,10 @@ const maxBody = 16 << 20
 
 // readBody returns the body, which can be read again afterwards.
 func readBody(r *http.Request) []byte {
-	text, _ := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	text := make([]byte, max(0, min(r.ContentLength, maxBody)))
+	n, _ := io.ReadFull(r.Body, text)
+	rest, _ := io.ReadAll(io.LimitReader(r.Body, maxBody-int64(n))) // all of it, if its length is unknown
+	text = append(text[:n], rest...)
 	setBody(r, text)
 	return text
 }
