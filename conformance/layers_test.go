@@ -18,7 +18,7 @@ var mayImport = map[string][]string{
 	"sqlstore/drivertest":     {"userstore", "memstore", "sqlstore", "httphandler"},
 	"httphandler":             {"userstore"},
 	"httphandler/handlertest": {"userstore", "memstore", "httphandler"},
-	"httphandler/userserver":  {"userstore", "memstore", "sqlstore", "httphandler"},
+	"httphandler/userserver":  {"userstore", "memstore", "sqlstore", "httphandler", "httphandler/handlertest"},
 	"httphandler/clienttest":  {"userstore", "memstore", "httphandler"},
 	"httphandler/examplehost": {"userstore", "sqlstore", "httphandler"},
 	"httphandler/bench":       {"userstore", "memstore", "sqlstore", "httphandler"},
