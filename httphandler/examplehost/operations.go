@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 
@@ -14,7 +15,7 @@ type operations struct {
 	accounts accounts
 	users    httphandler.Access // who may patch a user may read it
 	admins   httphandler.Access
-	logger   *slog.Logger
+	options  *httphandler.Options // those of the patch
 }
 
 // An operation answers, or returns an error, for which the caller gets the same document
@@ -23,23 +24,25 @@ type operation func(w http.ResponseWriter, r *http.Request) error
 
 func (o operations) handler(do operation) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := do(w, r); err != nil {
-			var id string
-			defer func() { // WriteError panics if a list has to be broken off
-				o.logger.Log(r.Context(), level(r, err), "not done", "error_id", id, "err", err) // whose text has no value of a user
-			}()
-			id = httphandler.WriteError(w, r, err)
+		switch err := do(w, r); {
+		case err == nil:
+		case errors.Is(err, httphandler.ErrIncomplete): // too late for an error document
+			o.log(r, err, "")
+			panic(http.ErrAbortHandler)
+		default:
+			o.log(r, err, httphandler.WriteError(w, r, err))
 		}
 	})
 }
 
-// level tells what an operator should look at from refusals, and from clients that have
-// gone away.
-func level(r *http.Request, err error) slog.Level {
+// log logs what an operator should look at as an error, and neither refusals nor clients
+// that have gone away. The text of the error has no value of a user.
+func (o operations) log(r *http.Request, err error, errorID string) {
+	level := slog.LevelInfo
 	if httphandler.StatusOf(err) == http.StatusNotImplemented && r.Context().Err() == nil {
-		return slog.LevelError
+		level = slog.LevelError
 	}
-	return slog.LevelInfo
+	o.options.Logger.Log(r.Context(), level, "not done", "error_id", errorID, "err", err)
 }
 
 // get shows a user.
@@ -70,7 +73,7 @@ func (o operations) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	attributes, err := httphandler.ReadNewUser(w, r, nil)
+	attributes, err := httphandler.ReadNewUser(w, r, o.options)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -11,21 +12,29 @@ import (
 )
 
 // newRouter mounts the patch of the library beside the operations of our own.
-func newRouter(accounts accounts, key []byte, logger *slog.Logger) http.Handler {
-	users, admins := newAccess(key)
-	own := operations{accounts, users, admins, logger}
+func newRouter(accounts accounts, key []byte, options *httphandler.Options) http.Handler {
+	users, admins := newAccess(key, options.Logger)
+	own := operations{accounts, users, admins, options}
 	r := chi.NewRouter()
-	r.Use(logged(logger))
+	r.Use(logged(options.Logger))
+	r.NotFound(noResource)
 	r.Handle("/users", httphandler.Methods{
 		http.MethodGet:  own.handler(own.list),
 		http.MethodPost: own.handler(own.create),
 	})
 	r.Handle("/users/{userId}", httphandler.Methods{
 		http.MethodGet:    own.handler(own.get),
-		http.MethodPatch:  httphandler.New(accounts, users, &httphandler.Options{Logger: logger}),
+		http.MethodPatch:  httphandler.New(accounts, users, options),
 		http.MethodDelete: own.handler(own.remove),
 	})
 	return r
+}
+
+// noResource answers where nothing is mounted, with a document as everywhere else.
+func noResource(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", httphandler.MediaType)
+	w.WriteHeader(http.StatusNotFound)
+	io.WriteString(w, `{"errors":[{"status":"404","title":"Resource not found"}]}`)
 }
 
 // logged logs each request with its route instead of its path, which a client chooses.
