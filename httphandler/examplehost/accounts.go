@@ -55,7 +55,7 @@ func newAccounts(db database) (accounts, error) {
 func (a accounts) Check(ctx context.Context, logger *slog.Logger) error {
 	err := a.store.Check(withCaller(ctx, caller{tenant: "check"}))
 	if unproved := a.store.Unproved(); len(unproved) > 0 {
-		logger.WarnContext(ctx, "the database could not be tried for all attributes", "unproved", unproved)
+		logger.WarnContext(ctx, "columns could not be proved", "unproved", unproved)
 	}
 	return err
 }
@@ -66,9 +66,8 @@ func (a accounts) Get(ctx context.Context, id uuid.UUID) (userstore.User, error)
 	return a.store.Get(ctx, id)
 }
 
-// Patch patches the account. The store calls onPatch in the same transaction.
 func (a accounts) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
-	return a.store.Patch(ctx, id, patch)
+	return a.store.Patch(ctx, id, patch) // which calls onPatch
 }
 
 // onPatch is called in the transaction of each patch.
@@ -84,13 +83,11 @@ func onPatch(ctx context.Context, tx *sql.Tx, change userstore.Change) error {
 func (a accounts) Create(ctx context.Context, attributes userstore.Attributes) (userstore.User, error) {
 	var created userstore.User
 	id := uuid.New()
-	err := a.store.Transact(ctx, func(ctx context.Context, tx *sql.Tx, users *sqlstore.Tx) error {
-		user, err := users.Create(ctx, userstore.User{ID: id, Attributes: attributes})
-		if err != nil {
+	err := a.store.Transact(ctx, func(ctx context.Context, tx *sql.Tx, users *sqlstore.Tx) (err error) {
+		if created, err = users.Create(ctx, userstore.User{ID: id, Attributes: attributes}); err != nil {
 			return err
 		}
-		created = user
-		return record(ctx, tx, id, "created", user.Attributes.Names())
+		return record(ctx, tx, id, "created", created.Attributes.Names())
 	})
 	return created, err
 }
@@ -106,8 +103,7 @@ func (a accounts) Delete(ctx context.Context, id uuid.UUID) error {
 		if _, err := users.GetForUpdate(ctx, id); err != nil { // of this tenant, not deleted
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "UPDATE accounts SET deleted_at = $1 WHERE uuid = $2 AND tenant_id = $3", now, id.String(), tenant)
-		if err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE accounts SET deleted_at = $1 WHERE uuid = $2 AND tenant_id = $3", now, id.String(), tenant); err != nil {
 			return err
 		}
 		return record(ctx, tx, id, "deleted", nil)

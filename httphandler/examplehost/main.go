@@ -29,10 +29,10 @@ func main() {
 	}
 }
 
-// parse parses the flags. There is nothing else to say.
+// parse takes flags and nothing else.
 func parse(flags *flag.FlagSet, args []string) error {
 	if err := flags.Parse(args); err != nil || flags.NArg() == 0 {
 		return err
 	}
-	return fmt.Errorf("what is %q? See -h", flags.Arg(0))
+	return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 }

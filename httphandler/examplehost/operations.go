@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 // operations are our own, beside the patch of the library.
@@ -35,8 +36,8 @@ func (o operations) handler(do operation) http.Handler {
 	})
 }
 
-// log logs what an operator should look at as an error, and neither refusals nor clients
-// that have gone away. The text of the error has no value of a user.
+// log logs a failure as an error, which an operator should look at, but not a refusal, nor
+// what failed because the client has gone. The text of err has no value of a user.
 func (o operations) log(r *http.Request, err error, errorID string) {
 	level := slog.LevelInfo
 	if httphandler.StatusOf(err) == http.StatusNotImplemented && r.Context().Err() == nil {
@@ -44,6 +45,9 @@ func (o operations) log(r *http.Request, err error, errorID string) {
 	}
 	o.options.Logger.Log(r.Context(), level, "not done", "error_id", errorID, "err", err)
 }
+
+// nothing is on all other paths: a 404 with a document.
+func (o operations) nothing(http.ResponseWriter, *http.Request) error { return userstore.ErrNotFound }
 
 // get shows a user.
 func (o operations) get(w http.ResponseWriter, r *http.Request) error {

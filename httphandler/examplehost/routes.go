@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -17,7 +16,7 @@ func newRouter(accounts accounts, key []byte, options *httphandler.Options) http
 	own := operations{accounts, users, admins, options}
 	r := chi.NewRouter()
 	r.Use(logged(options.Logger))
-	r.NotFound(noResource)
+	r.NotFound(own.handler(own.nothing).ServeHTTP)
 	r.Handle("/users", httphandler.Methods{
 		http.MethodGet:  own.handler(own.list),
 		http.MethodPost: own.handler(own.create),
@@ -28,13 +27,6 @@ func newRouter(accounts accounts, key []byte, options *httphandler.Options) http
 		http.MethodDelete: own.handler(own.remove),
 	})
 	return r
-}
-
-// noResource answers where nothing is mounted, with a document as everywhere else.
-func noResource(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", httphandler.MediaType)
-	w.WriteHeader(http.StatusNotFound)
-	io.WriteString(w, `{"errors":[{"status":"404","title":"Resource not found"}]}`)
 }
 
 // logged logs each request with its route instead of its path, which a client chooses.

@@ -11,7 +11,7 @@ import (
 	"github.com/userrecord/userrecord/httphandler"
 )
 
-// Wrong arguments end the process before it does anything, and are named once.
+// Wrong arguments end the process before it looks for the key, and are named once.
 func TestArguments(t *testing.T) {
 	t.Parallel()
 	for arguments, want := range map[string]string{
@@ -24,7 +24,6 @@ func TestArguments(t *testing.T) {
 	} {
 		command := exec.Command(os.Args[0], strings.Fields(arguments)...)
 		command.Dir, command.Env = t.TempDir(), append(os.Environ(), "EXAMPLEHOST_ARGUMENTS=1")
-		require.NoError(t, os.WriteFile(command.Dir+"/jwt.key", testKey, 0o600))
 		var stderr bytes.Buffer
 		command.Stderr = &stderr
 		stdout, err := command.Output()
