@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"conformance/servertest":  {"conformance", "conformance/internal"},
 	"conformance/storetest":   {"conformance", "conformance/internal", "userstore"},
 	"conformance/render":      {"conformance", "conformance/internal"},
+	"conformance/vectors":     {},
 	"conformance/faulty":      {"httphandler", "userstore"},
 	"conformance/userconform": {"conformance", "conformance/servertest", "conformance/storetest", "conformance/render", "conformance/faulty", "httphandler", "memstore", "userstore"},
 }
