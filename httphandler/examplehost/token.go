@@ -11,8 +11,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// printToken prints a token for an hour, to try the application with. Those of real users come from
-// an identity provider.
+// printToken prints a token for an hour, to try the application with. Those of real users
+// come from an identity provider.
 func printToken(_ context.Context, args []string) error {
 	var c claims
 	flags := flag.NewFlagSet("examplehost token", flag.ExitOnError)
