@@ -20,6 +20,7 @@ var mayImport = map[string][]string{
 	"httphandler/handlertest": {"userstore", "memstore", "httphandler"},
 	"httphandler/userserver":  {"userstore", "memstore", "sqlstore", "httphandler"},
 	"httphandler/clienttest":  {"userstore", "memstore", "httphandler"},
+	"httphandler/examplehost": {"userstore", "sqlstore", "httphandler"},
 	"httphandler/bench":       {"userstore", "memstore", "sqlstore", "httphandler"},
 	"conformance":             {},
 	"conformance/internal":    {"conformance"},

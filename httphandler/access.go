@@ -28,6 +28,28 @@ type Access struct {
 	Authorize func(ctx context.Context, id uuid.UUID) error
 }
 
+// Admit takes both steps for a host's own operation on a user, such as GET, in the order
+// of the handler of [New]: it calls Authenticate, reads the id in the path by [PathID],
+// and calls Authorize. It returns the context of Authenticate and the id, or the first
+// error, as it is: answer it with [WriteError].
+func (a Access) Admit(r *http.Request) (context.Context, uuid.UUID, error) {
+	ctx, err := a.Authenticate(r)
+	if err == nil && ctx == nil {
+		err = errNoContext
+	}
+	if err != nil {
+		return nil, uuid.Nil, err
+	}
+	id, err := PathID(r)
+	if err == nil {
+		err = a.Authorize(ctx, id)
+	}
+	if err != nil {
+		return nil, uuid.Nil, err
+	}
+	return ctx, id, nil
+}
+
 // The errors of the steps of [Access], matched with [errors.Is].
 var (
 	// ErrNoCredentials means that the request has no credentials, or none of a

@@ -28,6 +28,8 @@ type decoder struct {
 	id            uuid.UUID
 	pathID        string // the same, as it is written in the path
 	ignoreUnknown bool
+	isNew         bool // there is no user yet, and so no id
+	choosesID     bool // of a new user, against isNew
 }
 
 // decode decodes the body in buf. The error is the refusal of a body that is not
@@ -128,7 +130,7 @@ func (d *decoder) resource() error {
 			err = d.identity("wrong-type", "Must be User.", isType)
 		case "id":
 			idFound = true
-			err = d.identity("wrong-id", "Must be the id in the path.", d.isID)
+			err = d.readID()
 		case "attributes":
 			err = d.attributes()
 		case "relationships":
@@ -140,9 +142,17 @@ func (d *decoder) resource() error {
 	}
 	if err == nil {
 		d.require("type", "/data", typeFound)
-		d.require("id", "/data", idFound)
+		d.require("id", "/data", idFound || d.isNew)
 	}
 	return err
+}
+
+func (d *decoder) readID() error {
+	if d.isNew {
+		d.choosesID = true
+		return d.in.skip()
+	}
+	return d.identity("wrong-id", "Must be the id in the path.", d.isID)
 }
 
 // identity reads a string and reports it unless it is the right one.

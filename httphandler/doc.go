@@ -32,10 +32,11 @@
 // which hold no value. Where the caller was let through, both have the id of the user.
 // [Options.Observe] is for metrics and spans.
 //
-// Beside the patch, a host's own operations answer with the same documents by
-// [WriteUser], [WriteUsers] and [WriteError], and [Methods] mounts them all. See
-// docs/routers.md of the module for other routers than [http.ServeMux].
+// Beside the patch, a host's own operations let callers in by [Access.Admit], read the body
+// of a create by [ReadNewUser], and answer with the same documents by [WriteUser],
+// [WriteUsers] and [WriteError]. [Methods] mounts them all. See docs/routers.md of the
+// module for other routers than [http.ServeMux].
 //
-// Package handlertest has a fake for tests, and the command userserver is an
-// example of a host.
+// Package handlertest has a fake for tests. The command userserver is a small host, and
+// examplehost a whole application: tokens, tenants, a table of its own, an outbox.
 package httphandler

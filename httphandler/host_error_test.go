@@ -47,6 +47,9 @@ func TestWriteError(t *testing.T) {
 				t.Errorf("%q: %s", wrong, w.Body)
 			}
 			wantReply(t, got, tt.status, tt.place)
+			if of := httphandler.StatusOf(tt.err); of != tt.status {
+				t.Errorf("StatusOf: %d, want %d", of, tt.status)
+			}
 			if d := cmp.Diff([]string{tt.code}, got.codes()); d != "" {
 				t.Errorf("codes (-want +got):\n%s", d)
 			}

@@ -18,15 +18,8 @@ func ExampleMethods() {
 	store := memstore.New(userstore.ExampleUser())
 	access := httphandler.StaticTokens(map[string]httphandler.Grant{"s3cret": httphandler.GrantWrite})
 	get := func(w http.ResponseWriter, r *http.Request) error {
-		ctx, err := access.Authenticate(r)
+		ctx, id, err := access.Admit(r) // who may patch may read
 		if err != nil {
-			return err
-		}
-		id, err := httphandler.PathID(r)
-		if err != nil {
-			return err
-		}
-		if err := access.Authorize(ctx, id); err != nil { // who may patch may read
 			return err
 		}
 		user, err := store.Get(ctx, id)

@@ -1,13 +1,17 @@
 package httphandler_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 // named answers with its name in the field Handler.
@@ -52,5 +56,56 @@ func TestMethods(t *testing.T) {
 				t.Errorf("status %d (-want +got):\n%s", w.Code, d)
 			}
 		})
+	}
+}
+
+// Without credentials nothing is told of the path, and a malformed id is nobody's before
+// anybody is asked who may.
+func TestAdmitIsInOrder(t *testing.T) {
+	type key struct{}
+	errMay := errors.New("may not")
+	const good, bad = "/users/c0daf39b-4df5-4241-9e7d-b1b85f829090", "/users/x"
+	for _, tt := range []struct {
+		name, path string
+		ctx        context.Context
+		who, may   error
+		want       error
+	}{
+		{"everything", good, t.Context(), nil, nil, nil},
+		{"nobody", bad, nil, httphandler.ErrNoCredentials, errMay, httphandler.ErrNoCredentials},
+		{"no user", bad, t.Context(), nil, errMay, userstore.ErrNotFound},
+		{"no right", good, t.Context(), nil, errMay, errMay},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			asked := uuid.Nil
+			ctx, id, err := httphandler.Access{
+				Authenticate: func(*http.Request) (context.Context, error) {
+					if tt.ctx == nil {
+						return nil, tt.who
+					}
+					return context.WithValue(tt.ctx, key{}, "caller"), tt.who
+				},
+				Authorize: func(ctx context.Context, id uuid.UUID) error {
+					asked = id
+					if ctx.Value(key{}) != "caller" {
+						t.Error("Authorize does not get the caller")
+					}
+					return tt.may
+				},
+			}.Admit(httptest.NewRequest(http.MethodGet, tt.path, nil))
+			if err != tt.want {
+				t.Errorf("error %v, want %v", err, tt.want)
+			}
+			if err == nil && (id != asked || ctx.Value(key{}) != "caller") || err != nil && (id != uuid.Nil || ctx != nil) {
+				t.Errorf("context %v, id %s", ctx, id)
+			}
+			if wantAsked := tt.path == good; (asked != uuid.Nil) != wantAsked {
+				t.Errorf("Authorize was asked: %t, want %t", asked != uuid.Nil, wantAsked)
+			}
+		})
+	}
+	_, _, err := httphandler.Access{Authenticate: func(*http.Request) (context.Context, error) { return nil, nil }}.Admit(httptest.NewRequest(http.MethodGet, good, nil))
+	if status := httphandler.StatusOf(err); err == nil || status != 501 {
+		t.Errorf("no context and no error: %v, %d", err, status)
 	}
 }

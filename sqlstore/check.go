@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -33,17 +34,20 @@ func setupErrorf(format string, args ...any) error {
 //   - Texts and times arrive as they are sent: the database sends them back, and
 //     counts the characters and bytes of the texts. One text is "", another has
 //     several scripts, quotes and backslashes.
-//   - The table exists, is of a kind that is kept, and is not newer than this package
-//     knows.
-//   - A row that is inserted holds what was sent, keeps no reader waiting, and is
-//     gone after a rollback, which some drivers and storage engines only pretend.
+//   - The table exists, has the columns, is of a kind that is kept, and is not newer than
+//     this package knows.
+//   - A row that is inserted, patched and cleared holds in each column what was sent,
+//     keeps no reader waiting, and is gone after a rollback, which some drivers and
+//     storage engines only pretend. So a trigger or a view that loses a value is found.
 //
 // The error names all settings that are wrong, or else the first of the other
 // problems.
 //
-// Check needs the right to select and, for the last point, to insert; without the
-// latter, that point is skipped. If a constraint of the host refuses the row, Check
-// inserts one without values instead. The table of versions is read if it can be.
+// Check needs the right to select and, for the last point, to insert and to update. If
+// that right is missing, or a constraint of the host refuses the row, Check tries the
+// columns in parts: on a row without values, or else on a user's, which it patches in
+// transactions that are rolled back (a trigger of the host's sees that). What it could
+// not try is no error: see [Store.Unproved]. The table of versions is read if it can be.
 // How the table is kept is not checked if the role may not ask, as on a PostgreSQL
 // whose host has taken the right to select from pg_class.
 //
@@ -51,10 +55,25 @@ func setupErrorf(format string, args ...any) error {
 // has succeeded once; the methods that write do all of it. A host that calls Check
 // when it starts finds out early.
 func (s *Store) Check(ctx context.Context) error {
-	_, err := retry(ctx, s, call{op: "check", needs: readyUnchecked}, func() (none struct{}, err error) {
-		return none, s.checks[readyToWrite].run(ctx, func() error { return s.checkFor(ctx, readyToWrite) })
+	values, err := s.layout.values(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = retry(ctx, s, call{op: "check", needs: readyUnchecked}, func() (none struct{}, err error) {
+		return none, s.checks[readyToWrite].run(ctx, func() error { return s.checkFor(ctx, readyToWrite, values) })
 	})
 	return err
+}
+
+// Unproved returns the pointers of the attributes whose columns the last Check could
+// not prove: no value could be written and read back, since constraints of the host, or
+// the lack of a right or of a row, were in the way. It returns none before Check has
+// succeeded. A host logs it when it starts.
+func (s *Store) Unproved() []string {
+	if unproved := s.unproved.Load(); unproved != nil {
+		return slices.Clone(*unproved)
+	}
+	return nil
 }
 
 // A readiness is what the database has been found fit for.
@@ -71,22 +90,28 @@ func (s *Store) ensureReady(ctx context.Context, needs readiness) error {
 	if s.isReady(needs) {
 		return nil
 	}
+	values, err := s.layout.values(ctx) // first: its error is not for others that wait
+	if err != nil {
+		return ofHost(err)
+	}
 	return s.checks[needs].run(ctx, func() error {
 		if s.isReady(needs) {
 			return nil
 		}
-		return s.checkFor(ctx, needs)
+		return s.checkFor(ctx, needs, values)
 	})
 }
 
 func (s *Store) isReady(needs readiness) bool { return readiness(s.readiness.Load()) >= needs }
 
-func (s *Store) checkFor(ctx context.Context, needs readiness) error {
+func (s *Store) checkFor(ctx context.Context, needs readiness, values []any) error {
 	checks := []func(context.Context, *sql.Conn) error{
-		s.checkDriver, s.checkEngine, s.checkSettings, s.checkEchoes, s.checkTable, s.checkTableSettings, s.checkVersion,
+		s.checkDriver, s.checkEngine, s.checkSettings, s.checkEchoes,
+		func(ctx context.Context, conn *sql.Conn) error { return s.checkTable(ctx, conn, values) },
+		s.checkTableSettings, s.checkVersion, s.readKeys,
 	}
 	if needs == readyToWrite {
-		checks = append(checks, s.checkRow)
+		checks = append(checks, func(ctx context.Context, conn *sql.Conn) error { return prober{s, conn, values}.checkRow(ctx) })
 	}
 	for _, check := range checks {
 		err := s.withConn(ctx, func(conn *sql.Conn) error { return check(ctx, conn) })
@@ -120,11 +145,16 @@ func (s *Store) checkEngine(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-func (s *Store) checkTable(ctx context.Context, conn *sql.Conn) error {
-	_, err := scanUser(conn.QueryRowContext(ctx, s.texts.get, uuid.Nil.String()))
+func (s *Store) checkTable(ctx context.Context, conn *sql.Conn, values []any) error {
+	if err := s.checkID(ctx, conn); err != nil {
+		return err
+	}
+	_, err := s.layout.scanUser(conn.QueryRowContext(ctx, s.texts.get, appendKey(nil, uuid.Nil, values)...))
 	switch {
 	case err == nil || errors.Is(err, userstore.ErrNotFound):
 		return nil
+	case s.layout.mapped:
+		return cmp.Or(s.nameColumns(ctx, conn), err)
 	case s.engine.classify(err).kind == kindMissing:
 		return setupErrorf("the table %s, or a column of it, is missing: call Store.Migrate, or apply Migrations", s.table)
 	}
@@ -132,6 +162,9 @@ func (s *Store) checkTable(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (s *Store) checkVersion(ctx context.Context, conn *sql.Conn) error {
+	if s.layout.mapped {
+		return nil // the host migrates
+	}
 	migrations, err := s.migrations()
 	if err != nil {
 		return err

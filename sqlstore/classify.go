@@ -65,7 +65,8 @@ type finding struct {
 	constraint string // its name, which holds no value
 	hint       string // a text that names columns, and may hold values
 	note       string // for the text of an [Error]
-	isID       bool   // the duplicate is the id
+	primary    bool   // the duplicate is in the primary key
+	notID      bool   // the duplicate is not the user's id, whatever it is called
 	readOnly   bool   // the database cannot be written
 	crossed    bool   // a pooler has mixed up the statements of its clients
 	broken     bool   // the connection is of no more use
@@ -93,6 +94,9 @@ func (e *engine) classify(err error) finding {
 		return finding{kind: kindMismatched, code: mismatch.Error()}
 	}
 	if f, ok := e.classifyCode(err); ok {
+		if asked, ok := errors.AsType[errWithColumns](err); ok {
+			f.hint = asked.columns
+		}
 		return f
 	}
 	f := classifyCodeless(err)

@@ -125,7 +125,7 @@ func TestCrossedStatements(t *testing.T) {
 		&pgxError{Code: "34000", Severity: "ERROR", Routine: "exec_execute_message"},
 		&pgxError{Code: "08P01", Severity: "ERROR", Routine: "exec_bind_message"},
 	} {
-		kind, got := PostgreSQL.engine().explain(t.Context(), "patch", sentTo(ReachStatement, err))
+		kind, got := PostgreSQL.engine().explain(t.Context(), migrated, "patch", sentTo(ReachStatement, err))
 		for _, class := range classes {
 			if errors.Is(got, class) {
 				t.Errorf("%v matches %v", got, class)

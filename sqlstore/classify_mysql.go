@@ -109,7 +109,7 @@ func classifyMySQL(err error) (finding, bool) {
 	switch {
 	case kind == kindDuplicate:
 		f.constraint = submatch(mysqlKey, message)
-		f.isID = f.constraint == "PRIMARY" || strings.HasSuffix(f.constraint, ".PRIMARY")
+		f.primary = f.constraint == "PRIMARY" || strings.HasSuffix(f.constraint, ".PRIMARY")
 	case slices.Contains(mysqlConstraints, number):
 		f.constraint = submatch(mysqlConstraint, message)
 	case kind == kindRefused:

@@ -61,17 +61,10 @@ func classifySQLState(err error) (finding, bool) {
 	if key, isKey := strings.CutPrefix(textField(err, "Detail"), "Key ("); isKey {
 		f.hint, _, _ = strings.Cut(key, ")=(")
 	}
-	if asked, ok := errors.AsType[errWithColumns](err); ok {
-		f.hint = asked.columns
-	}
-	// Without details, the constraint's name may be the one that PostgreSQL gives a
-	// primary key.
-	f.isID = f.kind == kindDuplicate && (postgresID.MatchString(f.hint) || f.hint == "" && strings.HasSuffix(f.constraint, "_pkey"))
+	// The name that PostgreSQL gives a primary key
+	f.primary = f.kind == kindDuplicate && strings.HasSuffix(f.constraint, "_pkey")
 	return f, true
 }
-
-// postgresID matches a list of columns with the id; a host may have added a tenant.
-var postgresID = regexp.MustCompile(`(?:^|, )id(?:,|$)`)
 
 // judgeSQLState returns the kind of the code. Where the code alone does not tell,
 // the rest of err does.

@@ -33,7 +33,6 @@ var sqliteCodes = map[int]errorKind{
 var (
 	// The texts of RAISE and CHECK are the host's, and no names.
 	sqliteConstraint = regexp.MustCompile(`(?s)^.*(?:UNIQUE|NOT NULL) constraint failed: (?:index ')?([\w.]+(?:, [\w.]+)*)'?(?: \(\d+\))?$`)
-	sqliteID         = regexp.MustCompile(`(?:^|, )\w+\.id(?:,|$)`)
 	sqliteCheck      = regexp.MustCompile(`(?s)^.*CHECK constraint failed: (.*)`)
 	sqliteMissing    = regexp.MustCompile(`no such (?:table|column)|has no column named`)
 )
@@ -53,7 +52,6 @@ func classifySQLite(err error) (finding, bool) {
 		f.kind = kindMissing
 	case kind == kindDuplicate || code == 1299:
 		f.constraint = submatch(sqliteConstraint, err.Error())
-		f.isID = sqliteID.MatchString(f.constraint)
 	case kind == kindRefused:
 		f.hint = submatch(sqliteCheck, err.Error())
 	}

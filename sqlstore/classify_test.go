@@ -111,7 +111,7 @@ func TestClasses(t *testing.T) {
 					if got == ReachCommit {
 						want, retried = tt.sent, tt.retried == "always"
 					}
-					kind, e := tt.dialect.engine().explain(t.Context(), "create", sentTo(got, err))
+					kind, e := tt.dialect.engine().explain(t.Context(), migrated, "create", sentTo(got, err))
 					for _, class := range classes {
 						if errors.Is(e, class) != (class == want) {
 							t.Errorf("%v matches %v: %t", e, class, errors.Is(e, class))
@@ -150,7 +150,7 @@ func pointers(e *userstore.InvalidError) (all []string) {
 func TestOnlyCreateFindsTheIDTaken(t *testing.T) {
 	for _, d := range allDialects {
 		for _, op := range []string{"patch", "delete"} {
-			_, err := d.engine().explain(t.Context(), op, sentTo(ReachStatement, takenID[d]))
+			_, err := d.engine().explain(t.Context(), migrated, op, sentTo(ReachStatement, takenID[d]))
 			if errors.Is(err, userstore.ErrExists) || !errors.Is(err, userstore.ErrInvalid) {
 				t.Errorf("%v, %s: %v", d, op, err)
 			}
@@ -167,7 +167,7 @@ func TestTableIsNoColumn(t *testing.T) {
 		{MySQL, &mysqlError{Number: 1062, Message: "Duplicate entry 'x' for key 'users_by_email.users_locale_key'"}},
 		{SQLite, &moderncError{"constraint failed: UNIQUE constraint failed: users_by_email.locale", 2067}},
 	} {
-		_, err := tt.dialect.engine().explain(t.Context(), "patch", sentTo(ReachStatement, tt.err))
+		_, err := tt.dialect.engine().explain(t.Context(), migrated, "patch", sentTo(ReachStatement, tt.err))
 		var invalid *userstore.InvalidError
 		errors.As(err, &invalid)
 		if diff := cmp.Diff([]string{"/locale"}, pointers(invalid)); diff != "" {
@@ -179,7 +179,7 @@ func TestTableIsNoColumn(t *testing.T) {
 // A statement that commits itself has changed nothing if its answer is an error,
 // whatever the number.
 func TestUnlistedNumberOfAStatement(t *testing.T) {
-	_, err := MySQL.engine().explain(t.Context(), "patch", sentTo(ReachStatement, &mysqlError{Number: 1105}))
+	_, err := MySQL.engine().explain(t.Context(), migrated, "patch", sentTo(ReachStatement, &mysqlError{Number: 1105}))
 	require.NotErrorIs(t, err, ErrOutcomeUnknown)
 }
 
@@ -190,12 +190,12 @@ func TestEndedContext(t *testing.T) {
 	cancel()
 	for _, d := range allDialects {
 		for _, err := range []error{conflicts[d], unavailables[d], context.Canceled} {
-			_, err := d.engine().explain(ctx, "get", sentTo(ReachNone, err))
+			_, err := d.engine().explain(ctx, migrated, "get", sentTo(ReachNone, err))
 			if !errors.Is(err, context.Canceled) || errors.Is(err, ErrConflict) || errors.Is(err, ErrUnavailable) {
 				t.Errorf("%v: %v", d, err)
 			}
 		}
-		_, err := d.engine().explain(ctx, "patch", sentTo(ReachCommit, context.Canceled))
+		_, err := d.engine().explain(ctx, migrated, "patch", sentTo(ReachCommit, context.Canceled))
 		if !errors.Is(err, context.Canceled) || !errors.Is(err, ErrOutcomeUnknown) {
 			t.Errorf("%v: %v", d, err)
 		}
@@ -205,7 +205,7 @@ func TestEndedContext(t *testing.T) {
 // An error that is for the caller already stays as it is.
 func TestAnswersPass(t *testing.T) {
 	for _, answer := range []error{userstore.ErrNotFound, userstore.ErrExists, &userstore.InvalidError{}, setupErrorf("x")} {
-		kind, err := SQLite.engine().explain(t.Context(), "get", sentTo(ReachCommit, answer))
+		kind, err := SQLite.engine().explain(t.Context(), migrated, "get", sentTo(ReachCommit, answer))
 		if err != answer || kind.isRetried(true) {
 			t.Errorf("%v became %v", answer, err)
 		}

@@ -23,13 +23,13 @@ type command struct {
 }
 
 // queryUser returns the row, which must hold the assignment.
-func (c command) queryUser(ctx context.Context, on session, a assignment) (userstore.User, error) {
+func (s *Store) queryUser(ctx context.Context, on session, c command, a assignment) (userstore.User, error) {
 	if stmt := c.preparedOn(ctx, on); stmt != nil {
-		if user, err := scanAssigned(stmt.QueryRowContext(ctx, a.args...), a); !hasTooManyPrepared(err) {
+		if user, err := s.layout.scanAssigned(stmt.QueryRowContext(ctx, a.args...), a); !hasTooManyPrepared(err) {
 			return user, err
 		}
 	}
-	return scanAssigned(on.QueryRowContext(ctx, c.text, a.args...), a)
+	return s.layout.scanAssigned(on.QueryRowContext(ctx, c.text, a.args...), a)
 }
 
 func (c command) exec(ctx context.Context, on session, args ...any) (sql.Result, error) {
@@ -80,16 +80,17 @@ func (s statement) exec(ctx context.Context, args ...any) (sql.Result, error) {
 	return s.on.ExecContext(ctx, s.text, args...)
 }
 
-// queryByID runs a SELECT by id and never prepares anything: it may follow a write,
-// when preparing would lose a Galera node's abort. So the id, which needs no
-// escaping, becomes a part of a text that is not prepared.
-func (s statement) queryByID(ctx context.Context, id any) *sql.Row {
+// queryByKey runs a SELECT by key and prepares nothing: it may follow a write, when
+// preparing would lose a Galera node's abort. So the id, which needs no escaping,
+// becomes a part of a text that is not prepared. (With values of conditions, that
+// takes a driver that interpolates.)
+func (s statement) queryByKey(ctx context.Context, key []any) *sql.Row {
 	if s.prepared != nil {
-		if row := s.prepared.QueryRowContext(ctx, id); !hasTooManyPrepared(row.Err()) {
+		if row := s.prepared.QueryRowContext(ctx, key...); !hasTooManyPrepared(row.Err()) {
 			return row
 		}
 	}
-	return s.on.QueryRowContext(ctx, strings.Replace(s.text, "?", "'"+id.(string)+"'", 1))
+	return s.on.QueryRowContext(ctx, strings.Replace(s.text, "?", "'"+key[0].(string)+"'", 1), key[1:]...)
 }
 
 func (s statement) close() {

@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -28,7 +27,7 @@ func (s *Store) withColumns(ctx context.Context, on session, err error) error {
 		return err
 	}
 	f := s.engine.classify(err)
-	if f.kind != kindDuplicate && f.kind != kindRefused || f.constraint == "" || f.namesColumns() {
+	if f.kind != kindDuplicate && f.kind != kindRefused || f.constraint == "" || s.layout.namesColumns(f) {
 		return err
 	}
 	var columns sql.NullString
@@ -40,7 +39,30 @@ func (s *Store) withColumns(ctx context.Context, on session, err error) error {
 }
 
 // namesColumns reports whether the finding tells which attributes, or that it is
-// the id.
-func (f finding) namesColumns() bool {
-	return len(pointersIn(cmp.Or(f.hint, f.constraint))) > 0 || f.isID && f.hint != ""
+// the id, for sure.
+func (l *layout) namesColumns(f finding) bool {
+	return len(l.pointersOf(f)) > 0 || f.hint != "" && l.isID(f)
+}
+
+// readKeys reads the columns of all keys of a mapped table, by name, where the errors of
+// the engine tell the name alone.
+func (s *Store) readKeys(ctx context.Context, conn *sql.Conn) error {
+	if !s.layout.mapped || s.engine.keyColumns == "" {
+		return nil
+	}
+	rows, err := conn.QueryContext(ctx, s.engine.fillIn(s.engine.keyColumns, s.table))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	keys := make(map[string]string)
+	for rows.Next() {
+		var name, columns string
+		if err := rows.Scan(&name, &columns); err != nil {
+			return err
+		}
+		keys[name] = columns
+	}
+	s.layout.keys.Store(&keys)
+	return rows.Err()
 }

@@ -81,19 +81,26 @@ type engine struct {
 	versionHolds string // part of the answer
 	migrations   string // folder
 
-	quote         string // around an identifier
-	placeholders  placeholders
-	readCreatedAt string // expression for created_at, to the microsecond
-	timeLayout    string // of created_at as an argument, in UTC
+	quote        string // around an identifier
+	placeholders placeholders
+	columnQuote  string // around a column that the host has named
+	readTime     string // expression for the time in {column}, to the microsecond
+	readDate     string // expression for the date in {column}, as YYYY-MM-DD
+	dateType     string // of a column that holds dates alone
+	timeLayout   string // of a time as an argument, in UTC
 
 	commitMode commitMode
 	returning  bool   // UPDATE returns the row
 	prepares   bool   // keeping statements prepared pays
 	forUpdate  string // makes a SELECT lock its row
+	skipLocked string // makes it lock rows that are free, and return no others
 	// onConflict makes an INSERT do nothing where the id, or another unique value, is
 	// taken: the host's key may have more columns than the id. "" if the engine would
 	// ignore other errors too.
 	onConflict string
+	// orFail makes an INSERT leave the rows before one that cannot be inserted, so that
+	// the engine need not remember how to undo them.
+	orFail string
 	// durably is a condition that is always true and makes the transaction durable,
 	// or "".
 	durably string
@@ -106,8 +113,11 @@ type engine struct {
 
 	codes codes
 	// constraintColumns asks for the columns of a constraint, by its schema and
-	// name; "" if errors always tell.
+	// name; "" if errors always tell, or never more than the name.
 	constraintColumns string
+	// keyColumns asks for the columns of all keys of the table, by name, as the query of
+	// a [setting].
+	keyColumns string
 }
 
 // placeholders is how a statement marks its arguments.
@@ -129,6 +139,11 @@ func (e *engine) placeholder(n int) string {
 // quoted quotes an identifier, part by part if it is qualified.
 func (e *engine) quoted(name string) string {
 	return e.quote + strings.ReplaceAll(name, ".", e.quote+"."+e.quote) + e.quote
+}
+
+// reading returns the expression for a column.
+func reading(expression, column string) string {
+	return strings.ReplaceAll(expression, "{column}", column)
 }
 
 // durable returns the keyword followed by the condition durably, or "" without one.

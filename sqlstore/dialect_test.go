@@ -24,7 +24,7 @@ func TestUnknownDialects(t *testing.T) {
 		if _, err := New(db, d, nil); err != errNoDialect {
 			t.Errorf("New of %v: %v", d, err)
 		}
-		if _, err := Migrations(d, ""); err != errNoDialect {
+		if _, err := Migrations(d, nil); err != errNoDialect {
 			t.Errorf("Migrations of %v: %v", d, err)
 		}
 	}

@@ -8,6 +8,13 @@
 // A user is one row with a column for each attribute, so that a host can query,
 // join and constrain. A patch is one UPDATE of the columns that it provides.
 //
+// # A table of the host's own
+//
+// A host that has users already declares how they lie in its table: [Options.Mapping]
+// names the columns, the attributes that have none, and conditions such as the tenant of
+// the call's context. [Store.Check] proves it, [Store.Unproved] says what could not be
+// proved, and [Migrations] prints the columns.
+//
 // # Durability
 //
 // A patch is acknowledged after its commit. How much a commit survives depends on
@@ -44,7 +51,8 @@
 // and retries as a patch does, or in a transaction that the host ends itself:
 // [Store.WithTx]. [Options.OnPatch] writes into the transaction of each patch: a row of
 // an outbox, or of an audit log. A Store of the host's own, over other tables, explains
-// its errors with [Dialect.Explain].
+// its errors with [Dialect.Explain], and statements of its own on the table of users with
+// [Store.Explain].
 //
 // # Contexts
 //
@@ -69,4 +77,5 @@ package sqlstore
 //	                hosterror.go tells those of the host
 //
 // dialect.go says how engines differ; sqlite.go, postgresql.go and mysql.go hold their
-// data. check.go is Store.Check, and migrate.go is Store.Migrate.
+// data. layout.go is how users lie in the table, by default or as mapping.go declares.
+// check.go is Store.Check, and migrate.go is Store.Migrate.

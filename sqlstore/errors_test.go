@@ -73,7 +73,7 @@ func TestErrorsHoldNoValue(t *testing.T) {
 			for _, driver := range quoting(d, v) {
 				for _, got := range []Reach{ReachNone, ReachCommit} {
 					n++
-					_, err := d.engine().explain(t.Context(), "patch", sentTo(got, driver))
+					_, err := d.engine().explain(t.Context(), migrated, "patch", sentTo(got, driver))
 					for form, text := range shown(err) {
 						if strings.Contains(text, canary) {
 							t.Fatalf("%v, %T %q: %s shows %s", d, driver, driver, form, text)
@@ -135,7 +135,7 @@ func TestErrorsNameConstraints(t *testing.T) {
 	}
 	for _, tt := range tests {
 		op := strings.Fields(tt.want)[1]
-		_, err := tt.dialect.engine().explain(t.Context(), strings.TrimSuffix(op, ":"), sentTo(ReachStatement, tt.err))
+		_, err := tt.dialect.engine().explain(t.Context(), migrated, strings.TrimSuffix(op, ":"), sentTo(ReachStatement, tt.err))
 		if got := err.Error(); got != tt.want {
 			t.Errorf("%v:\n got %s\nwant %s", tt.dialect, got, tt.want)
 		}
@@ -143,7 +143,7 @@ func TestErrorsNameConstraints(t *testing.T) {
 }
 
 func TestLogValue(t *testing.T) {
-	_, err := PostgreSQL.engine().explain(t.Context(), "patch", sentTo(ReachStatement, &pgxError{Code: "40001"}))
+	_, err := PostgreSQL.engine().explain(t.Context(), migrated, "patch", sentTo(ReachStatement, &pgxError{Code: "40001"}))
 	var b bytes.Buffer
 	slog.New(slog.NewTextHandler(&b, nil)).Error("x", "err", err)
 	if want := `err.op=patch err.text="sqlstore: patch: conflict with another transaction (SQLSTATE 40001)" err.code="SQLSTATE 40001"`; !strings.Contains(b.String(), want) {
@@ -213,7 +213,7 @@ func TestLockedWhileConnecting(t *testing.T) {
 	for _, tt := range []struct{ err, want error }{
 		{locked, ErrConflict}, {errNoConn{locked}, ErrUnavailable}, {errNoConn{conflicts[SQLite]}, ErrConflict},
 	} {
-		if _, err := SQLite.engine().explain(t.Context(), "get", tt.err); !errors.Is(err, tt.want) {
+		if _, err := SQLite.engine().explain(t.Context(), migrated, "get", tt.err); !errors.Is(err, tt.want) {
 			t.Errorf("%T: %v, want %v", tt.err, err, tt.want)
 		}
 	}

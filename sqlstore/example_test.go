@@ -14,7 +14,7 @@ import (
 // The schema for a migration tool of the host's own, such as goose: one file for
 // each migration.
 func ExampleMigrations() {
-	migrations, err := sqlstore.Migrations(sqlstore.PostgreSQL, "app.users")
+	migrations, err := sqlstore.Migrations(sqlstore.PostgreSQL, &sqlstore.Options{Table: "app.users"})
 	if err != nil {
 		panic(err)
 	}

@@ -16,24 +16,40 @@ import (
 // op is for the text of the [*Error]. Only if it is "create" can the error be
 // [userstore.ErrExists]. [sql.ErrNoRows] becomes [userstore.ErrNotFound]. The error of
 // a violated constraint points to the attributes whose columns it names, if those have
-// the names of [Store.Migrate].
+// the names of [Store.Migrate]; for those of a [Mapping], see [Store.Explain].
 func (d Dialect) Explain(ctx context.Context, op string, got Reach, err error) error {
 	e := d.engine()
+	if e == nil && err != nil {
+		return errNoDialect
+	}
+	return e.explainHosts(ctx, migrated, op, got, err)
+}
+
+// Explain is [Dialect.Explain] for a table of the Store's: it knows the columns and
+// constraints of [Options.Mapping].
+func (s *Store) Explain(ctx context.Context, op string, got Reach, err error) error {
+	return s.engine.explainHosts(ctx, s.layout, op, got, err)
+}
+
+// explainHosts explains the error of a statement of the host's own.
+func (e *engine) explainHosts(ctx context.Context, l *layout, op string, got Reach, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case e == nil:
-		return errNoDialect
 	case errors.Is(err, sql.ErrNoRows):
 		return userstore.ErrNotFound
 	}
-	_, err = e.explain(ctx, op, sentTo(got, err))
+	_, err = e.explain(ctx, l, op, sentTo(got, err))
 	return err
+}
+
+func (s *Store) explain(ctx context.Context, op string, err error) (errorKind, error) {
+	return s.engine.explain(ctx, s.layout, op, err)
 }
 
 // explain turns the error of an attempt into the caller's. An error that is for the
 // caller already stays as it is, and so does one that the host has made.
-func (e *engine) explain(ctx context.Context, op string, err error) (errorKind, error) {
+func (e *engine) explain(ctx context.Context, l *layout, op string, err error) (errorKind, error) {
 	_, cause := splitSent(err)
 	own, isHosts := errors.AsType[hostError](cause)
 	switch {
@@ -46,14 +62,14 @@ func (e *engine) explain(ctx context.Context, op string, err error) (errorKind, 
 	if isHosts && (f.kind == kindHosts || errors.As(own, new(*Error))) {
 		return f.kind, own.error
 	}
-	class, ended := whichMatters(f.class(op), ctx.Err())
+	class, ended := whichMatters(f.class(op, l), ctx.Err())
 	return f.kind, &Error{Op: op, Code: f.code, Constraint: f.constraint, kind: f.kind, note: f.note, class: class, ended: ended, driver: cause}
 }
 
 // forCall returns the finding for a call of the method op.
 func (f finding) forCall(op string, err error) finding {
 	if op != "create" {
-		f.isID = false // some other table's id, which a trigger of the host writes
+		f.notID = true // some other table's id, which a trigger of the host writes
 	}
 	if f.kind == kindLocked && errors.As(err, new(errNoConn)) {
 		f.kind = kindUnavailable // such as SQLite's change to WAL, which does not wait
@@ -65,7 +81,7 @@ func (f finding) forCall(op string, err error) finding {
 }
 
 // class returns the class of an [Error], or nil.
-func (f finding) class(op string) error {
+func (f finding) class(op string, l *layout) error {
 	switch f.kind {
 	case kindConflict, kindLocked:
 		return ErrConflict
@@ -79,10 +95,10 @@ func (f finding) class(op string) error {
 		}
 		return errMismatchedWrite
 	case kindRefused, kindDuplicate:
-		if f.isID {
+		if l.isID(f) {
 			return userstore.ErrExists
 		}
-		return invalid(f)
+		return l.invalid(f)
 	case kindMissing:
 		return errMissing
 	}

@@ -70,7 +70,7 @@ func (c *fakeConn) writing(ctx context.Context, change func(*state) error) error
 }
 
 // columnNames are the columns of the table.
-var columnNames = strings.Split(columnList("created_at"), ", ")
+var columnNames = newStatements(&sqlite, "users", migrated).read()
 
 var assignedColumn = regexp.MustCompile(`(\w+) = (COALESCE\()?[?$]`)
 

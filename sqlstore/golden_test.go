@@ -25,17 +25,17 @@ func TestStatements(t *testing.T) {
 }
 
 func printed(t *testing.T, d Dialect) string {
-	s := newStatements(d.engine(), "users")
+	s := newStatements(d.engine(), "users", migrated)
 	all := assign(example.ID, example.Attributes.Scalars())
 	two := assign(example.ID, userstore.Attributes{
 		FirstName: userstore.Value(""),
 		Address:   userstore.Value(userstore.Address{HouseNo: userstore.Null[userstore.TextOrInt]()}),
 	}.Scalars())
 	address := assign(example.ID, userstore.Attributes{Address: userstore.Null[userstore.Address]()}.Scalars())
-	qualified := newStatements(d.engine(), "app.Users_2")
+	qualified := newStatements(d.engine(), "app.Users_2", migrated)
 	var b strings.Builder
 	for _, part := range []struct{ title, text string }{
-		{"get", s.get}, {"lock", s.lock}, {"take the write lock", s.takeLock}, {"insert", s.insert}, {"insert, unless the id is taken", s.insertNew}, {"replace", s.replace}, {"delete", s.delete}, {"page", s.page},
+		{"get", s.get}, {"lock", s.lock}, {"take the write lock", s.takeLock}, {"insert", s.insert}, {"insert, unless the id is taken", s.insertNew}, {"insert of two", s.writeInsertMany(2)}, {"replace", s.replace}, {"delete", s.delete}, {"page", s.page},
 		{"patch of two attributes", s.update(two.set)}, {"patch of all", s.update(all.set)}, {"patch of an address that is null", s.update(address.set)},
 		{"delete, in a schema", qualified.delete},
 	} {
@@ -43,10 +43,37 @@ func printed(t *testing.T, d Dialect) string {
 			fmt.Fprintf(&b, "-- %s\n%s;\n\n", part.title, part.text)
 		}
 	}
-	migrations, err := Migrations(d, "app.Users_2")
+	migrations, err := Migrations(d, &Options{Table: "app.Users_2"})
 	require.NoError(t, err)
 	for _, m := range migrations {
 		fmt.Fprintf(&b, "-- migration %d, %s\n%s", m.Version, m.Name, m.SQL)
+	}
+	return b.String() + printedMapped(t, d)
+}
+
+// printedMapped prints the statements for a mapping that uses every field.
+func printedMapped(t *testing.T, d Dialect) string {
+	opts := &Options{Table: "app.accounts", Mapping: accounts()}
+	l, err := opts.Mapping.layout()
+	require.NoError(t, err)
+	s := newStatements(d.engine(), opts.Table, l)
+	patch := l.assign(example.ID, userstore.Attributes{
+		Email:   userstore.Value(""),
+		Address: userstore.Value(userstore.Address{HouseNo: userstore.Null[userstore.TextOrInt](), PostalCode: userstore.Value(userstore.Text(""))}),
+	}.Scalars(), []any{1})
+	var b strings.Builder
+	for _, part := range []struct{ title, text string }{
+		{"get", s.get}, {"lock", s.lock}, {"take the write lock", s.takeLock}, {"insert", s.insert}, {"replace", s.replace},
+		{"delete", s.delete}, {"page", s.page}, {"a user for Check", s.any}, {"measure", s.measure}, {"patch", s.update(patch.set)},
+	} {
+		if part.text != "" {
+			fmt.Fprintf(&b, "\n-- mapped, %s\n%s;\n", part.title, part.text)
+		}
+	}
+	migrations, err := Migrations(d, opts)
+	require.NoError(t, err)
+	for _, m := range migrations {
+		fmt.Fprintf(&b, "\n-- mapped, migration %d, %s\n%s", m.Version, m.Name, m.SQL)
 	}
 	return b.String()
 }
@@ -85,7 +112,7 @@ func TestEverySetOfColumns(t *testing.T) {
 			t.Fatalf("%b became %b", set, a.set)
 		}
 		for _, d := range allDialects {
-			text := (&statements{engine: d.engine()}).writeUpdate(set)
+			text := (&statements{engine: d.engine(), layout: migrated}).writeUpdate(set)
 			where := " WHERE id = " + d.engine().placeholder(len(args))
 			if n := countPlaceholders(d, text); n != len(args) || !strings.Contains(text+" ", where+" ") {
 				t.Fatalf("%v, set %b: %d placeholders for %d arguments: %s", d, set, n, len(args), text)
@@ -96,7 +123,7 @@ func TestEverySetOfColumns(t *testing.T) {
 
 // Many odd shapes do not fill the memory.
 func TestKeptShapesAreBounded(t *testing.T) {
-	s := newStatements(SQLite.engine(), "users")
+	s := newStatements(SQLite.engine(), "users", migrated)
 	for set := uint32(1); set < 2*maxShapes; set++ {
 		if got, want := s.update(set), s.writeUpdate(set); got != want {
 			t.Errorf("%s, want %s", got, want)
@@ -109,7 +136,7 @@ func TestKeptShapesAreBounded(t *testing.T) {
 
 func TestWholeRecordsTakeTheirArguments(t *testing.T) {
 	for _, d := range allDialects {
-		s := newStatements(d.engine(), "users")
+		s := newStatements(d.engine(), "users", migrated)
 		if n, args := countPlaceholders(d, s.insert), insertArgs(example, d.engine().timeLayout); n != len(args) {
 			t.Errorf("%v: %d placeholders for %d arguments", d, n, len(args))
 		}
@@ -141,7 +168,7 @@ func TestTableNames(t *testing.T) {
 		".", ".users", "users.", "a.b.c", "a..b", "$1", "{table}", "users\x00", long + "a", long + "a.users", "users." + long + "a",
 	}
 	for _, name := range bad {
-		_, migrationsErr := Migrations(SQLite, name)
+		_, migrationsErr := Migrations(SQLite, &Options{Table: name})
 		_, newErr := New(open(t, newFake(SQLite), nil).db, SQLite, &Options{Table: name})
 		if migrationsErr == nil || newErr == nil {
 			t.Errorf("%q: Migrations = %v, New = %v", name, migrationsErr, newErr)

@@ -10,11 +10,17 @@ type instant time.Time
 // failed attempt costs more than a successful one.
 var instantLayouts = [...]string{"2006-01-02T15:04:05.000000Z", "2006-01-02T15:04:05.000000Z AD", "2006-01-02 15:04:05.000000"}
 
-// Scan implements [sql.Scanner].
+// hostLayouts are the forms, in UTC where they do not say, in which hosts and drivers
+// write times to a text column of their own: SQLite's CURRENT_TIMESTAMP is one. Parsing
+// takes a fraction of a second with either.
+var hostLayouts = [...]string{time.RFC3339, time.DateTime}
+
+// Scan implements [sql.Scanner]. What a host has written may be finer than a
+// microsecond, which is cut off.
 func (t *instant) Scan(src any) error {
 	switch v := src.(type) {
 	case time.Time:
-		*t = instant(v.UTC())
+		*t = instant(v.UTC().Truncate(time.Microsecond))
 		return nil
 	case string:
 		return t.parse(v)
@@ -31,6 +37,12 @@ func (t *instant) parse(s string) error {
 		}
 		if v, err := time.Parse(layout, s); err == nil {
 			*t = instant(v)
+			return nil
+		}
+	}
+	for _, layout := range hostLayouts {
+		if v, err := time.Parse(layout, s); err == nil {
+			*t = instant(v.UTC().Truncate(time.Microsecond))
 			return nil
 		}
 	}

@@ -13,8 +13,12 @@ import (
 // The version is kept in a table of its own, whose name ends in _schema.
 //
 // Migrate needs the right to create tables only if something is missing. A host
-// that migrates with its own tool uses [Migrations] instead.
+// that migrates with its own tool uses [Migrations] instead, and so does one with
+// [Options.Mapping]: its table is not touched, and Migrate is an error.
 func (s *Store) Migrate(ctx context.Context) error {
+	if s.layout.mapped {
+		return setupErrorf("the table %s is mapped, so it is the host's: change it by a migration of your own (see Migrations), and call Check", s.table)
+	}
 	all, err := s.migrations()
 	if err != nil {
 		return err
@@ -41,7 +45,7 @@ func (s *Store) migrateOn(ctx context.Context, conn *sql.Conn, all []Migration) 
 	}
 	version, err := s.schemaVersion(ctx, conn)
 	recorded := err == nil && version == len(all)
-	if recorded && s.checkTable(ctx, conn) == nil {
+	if recorded && s.checkTable(ctx, conn, nil) == nil {
 		return nil
 	}
 	return s.locked(ctx, conn, func() error { return s.applyMissing(ctx, conn, all, recorded) })
@@ -69,7 +73,7 @@ func (s *Store) applyMissing(ctx context.Context, conn *sql.Conn, all []Migratio
 			return err
 		}
 	}
-	if s.checkTable(ctx, conn) != nil {
+	if s.checkTable(ctx, conn, nil) != nil {
 		return setupErrorf("there is a table %s of something else: choose another name with Options.Table", s.table)
 	}
 	return s.recordVersions(ctx, conn, version, len(all))

@@ -206,7 +206,7 @@ func TestMigrateAnotherEngine(t *testing.T) {
 
 func TestMigrationFiles(t *testing.T) {
 	for _, d := range allDialects {
-		all, err := Migrations(d, "")
+		all, err := Migrations(d, nil)
 		require.NoError(t, err)
 		for i, m := range all {
 			if m.Version != i+1 || m.Name == "" || strings.Contains(m.SQL, "{") || !strings.HasSuffix(m.SQL, ";\n") {
@@ -219,7 +219,7 @@ func TestMigrationFiles(t *testing.T) {
 		for _, name := range names {
 			files["migrations/sqlite/"+name+".sql"] = &fstest.MapFile{Data: []byte("x;\n")}
 		}
-		if all, err := migrationsIn(files, SQLite.engine(), ""); err == nil {
+		if all, err := migrationsIn(files, SQLite.engine(), DefaultTable, migrated); err == nil {
 			t.Errorf("%v became %v", names, all)
 		}
 	}
@@ -249,7 +249,7 @@ func TestMigrateOfADroppedTable(t *testing.T) {
 
 func TestMisnumberedMigration(t *testing.T) {
 	files := fstest.MapFS{"migrations/sqlite/0001_a.sql": {Data: []byte("x;\n")}, "migrations/sqlite/0003_c.sql": {Data: []byte("x;\n")}}
-	_, err := migrationsIn(files, SQLite.engine(), "")
+	_, err := migrationsIn(files, SQLite.engine(), DefaultTable, migrated)
 	if want := "sqlstore: the migration migrations/sqlite/0003_c.sql is not number 2"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

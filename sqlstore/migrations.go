@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -24,24 +23,31 @@ type Migration struct {
 	SQL     string // one or more statements, each ended by a semicolon at the end of a line
 }
 
-// Migrations returns all steps of the schema for a table of that name
-// ([DefaultTable] if empty), in order. [Store.Migrate] applies them, and so may a
-// host's own migration tool, one file each. The error says what is wrong with the
-// arguments.
-func Migrations(dialect Dialect, table string) ([]Migration, error) {
+// Migrations returns all steps of the schema for Options.Table, in order; nil options
+// are the defaults. [Store.Migrate] applies them, and so may a host's own migration
+// tool, one file each. The error says what is wrong with the arguments.
+//
+// With Options.Mapping, they make a table with the columns of the mapping, whose
+// primary key is the user's id. It has no column of Where, since only the host knows
+// their types. A host that has a table takes the columns that are missing there.
+func Migrations(dialect Dialect, opts *Options) ([]Migration, error) {
 	e := dialect.engine()
 	if e == nil {
 		return nil, errNoDialect
 	}
-	return migrationsIn(migrationFiles, e, table)
+	o := opts.withDefaults()
+	layout, err := o.Mapping.layout()
+	if err != nil {
+		return nil, err
+	}
+	return migrationsIn(migrationFiles, e, o.Table, layout)
 }
 
 func (s *Store) migrations() ([]Migration, error) {
-	return migrationsIn(migrationFiles, &s.engine, s.table)
+	return migrationsIn(migrationFiles, &s.engine, s.table, s.layout)
 }
 
-func migrationsIn(files fs.FS, e *engine, table string) ([]Migration, error) {
-	table = cmp.Or(table, DefaultTable)
+func migrationsIn(files fs.FS, e *engine, table string, l *layout) ([]Migration, error) {
 	if err := validateTable(table); err != nil {
 		return nil, err
 	}
@@ -59,7 +65,7 @@ func migrationsIn(files fs.FS, e *engine, table string) ([]Migration, error) {
 		if n, err := strconv.Atoi(number); err != nil || n != i+1 {
 			return nil, fmt.Errorf("sqlstore: the migration %s is not number %d", name, i+1)
 		}
-		all[i] = Migration{i + 1, title, strings.ReplaceAll(string(text), "{table}", e.quoted(table))}
+		all[i] = Migration{i + 1, title, strings.ReplaceAll(l.migrating(e, string(text)), "{table}", e.quoted(table))}
 	}
 	return all, nil
 }

@@ -21,18 +21,19 @@ func (e *mismatchError) Error() string { return "differs in " + strings.Join(e.c
 
 // compare returns a *mismatchError if the row of the user with that id does not
 // hold the assignment.
-func (a assignment) compare(r *row, id uuid.UUID) error {
+func (l *layout) compare(a assignment, r *row, id uuid.UUID) error {
 	if id != a.id {
-		return &mismatchError{columns: []string{"id"}, foreign: true}
+		return &mismatchError{columns: []string{l.id}, foreign: true}
 	}
 	var differing []string
 	args := a.args
-	for i, c := range columns {
+	for i := range l.columns {
+		c := &l.columns[i]
 		if a.set&(1<<i) == 0 {
 			continue
 		}
 		if !r.holds(i, args[:c.width()]) {
-			differing = append(differing, c.name)
+			differing = append(differing, l.describe(c))
 		}
 		args = args[c.width():]
 	}
@@ -40,6 +41,14 @@ func (a assignment) compare(r *row, id uuid.UUID) error {
 		return &mismatchError{columns: differing}
 	}
 	return nil
+}
+
+// describe returns the name of the column, and with a mapping the attribute.
+func (l *layout) describe(c *column) string {
+	if !l.mapped {
+		return c.name
+	}
+	return c.name + " (" + c.pointer + ")"
 }
 
 // holds reports whether columns[i] has the values of args, which

@@ -145,10 +145,10 @@ func TestCheckInserted(t *testing.T) {
 			{driver.ResultNoRows, nil, false, true},
 			{nil, failures[d], false, false},
 		} {
-			if err := s.checkInserted(t.Context(), s.db, example.ID, tt.result, tt.sent); (err == nil) != tt.ok {
+			if err := s.checkInserted(t.Context(), s.db, byKey(example.ID, nil), tt.result, tt.sent); (err == nil) != tt.ok {
 				t.Errorf("%v, %v: %v", d, tt.result, err)
 			}
-			if err := lenient.checkInserted(t.Context(), lenient.db, example.ID, tt.result, tt.sent); (err == nil) != tt.kept {
+			if err := lenient.checkInserted(t.Context(), lenient.db, byKey(example.ID, nil), tt.result, tt.sent); (err == nil) != tt.kept {
 				t.Errorf("%v, %v, with rewrites: %v", d, tt.result, err)
 			}
 		}

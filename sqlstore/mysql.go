@@ -6,14 +6,18 @@ var mySQL = engine{
 	migrations:   "mysql",
 
 	quote:        "`",
+	columnQuote:  "`",
 	placeholders: placeholdersQuestionMark,
 	// A text, whatever the driver's parseTime and loc are.
-	readCreatedAt: "DATE_FORMAT(created_at, '%Y-%m-%d %H:%i:%s.%f')",
-	timeLayout:    "2006-01-02 15:04:05.000000",
+	readTime:   "DATE_FORMAT({column}, '%Y-%m-%d %H:%i:%s.%f')",
+	readDate:   "DATE_FORMAT({column}, '%Y-%m-%d')",
+	dateType:   "date",
+	timeLayout: "2006-01-02 15:04:05.000000",
 
 	commitMode: commitTransaction,
 	prepares:   true,
 	forUpdate:  " FOR UPDATE",
+	skipLocked: " FOR UPDATE SKIP LOCKED", // from MariaDB 10.6 on
 
 	settings: []setting{
 		{query: "SELECT @@SESSION.sql_mode", ok: contains("STRICT_TRANS_TABLES", "STRICT_ALL_TABLES"), want: "sql_mode must hold STRICT_TRANS_TABLES or STRICT_ALL_TABLES: without, values are cut silently"},
@@ -55,6 +59,8 @@ var mySQL = engine{
 	migrationLock: lockNamed,
 
 	codes: codesMySQL,
+	keyColumns: `SELECT CONSTRAINT_NAME, GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION SEPARATOR ', ')
+		FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = '{name}' GROUP BY CONSTRAINT_NAME`,
 }
 
 // mariaDB speaks the same SQL and answers with the same error numbers.

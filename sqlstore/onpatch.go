@@ -17,7 +17,7 @@ func (s *Store) telling(w userWrite) userWrite {
 	}
 	w.readsFirst, w.before = true, before
 	w.do = func(s *Store, ctx context.Context, on session, a assignment, c []command) (userstore.User, error) {
-		was, err := c[1].queryUser(ctx, on, byID(a.id))
+		was, err := s.queryUser(ctx, on, c[1], a.read())
 		if err != nil {
 			return userstore.User{}, err
 		}

@@ -20,6 +20,9 @@ type Options struct {
 	// form may stand before it, with a dot. The name is quoted, so case matters where
 	// the engine says so.
 	Table string
+	// Mapping says how users lie in a table of the host's own; nil stands for the table
+	// of [Store.Migrate].
+	Mapping *Mapping
 	// MaxRetries is how often a call that changed nothing is retried:
 	// [DefaultMaxRetries] if zero, never if negative. There is no retry after a long
 	// wait for a lock, a statement that the server cancelled, or a full disk. Before

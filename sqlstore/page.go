@@ -12,12 +12,17 @@ import (
 const pageSize = 500
 
 // eachPage iterates over the users of all pages; page returns the one that begins
-// after an id.
-func eachPage(page func(after uuid.UUID) ([]userstore.User, error)) iter.Seq2[userstore.User, error] {
+// after an id, for the values of the conditions.
+func (l *layout) eachPage(ctx context.Context, page func(after uuid.UUID, values []any) ([]userstore.User, error)) iter.Seq2[userstore.User, error] {
 	return func(yield func(userstore.User, error) bool) {
+		values, err := l.values(ctx)
+		if err != nil {
+			yield(userstore.User{}, err)
+			return
+		}
 		after := uuid.Nil // which no user has
 		for {
-			users, err := page(after)
+			users, err := page(after, values)
 			if err != nil {
 				yield(userstore.User{}, err)
 				return
@@ -35,15 +40,15 @@ func eachPage(page func(after uuid.UUID) ([]userstore.User, error)) iter.Seq2[us
 	}
 }
 
-func readPage(ctx context.Context, on session, text string, after uuid.UUID) ([]userstore.User, error) {
-	rows, err := on.QueryContext(ctx, text, after.String())
+func (s *Store) readPage(ctx context.Context, on session, after uuid.UUID, values []any) ([]userstore.User, error) {
+	rows, err := on.QueryContext(ctx, s.texts.page, appendKey(nil, after, values)...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var page []userstore.User
 	for rows.Next() {
-		u, err := scanUser(rows)
+		u, err := s.layout.scanUser(rows)
 		if err != nil {
 			return nil, err
 		}

@@ -7,14 +7,18 @@ var postgreSQL = engine{
 	migrations:   "postgresql",
 
 	quote:        `"`,
+	columnQuote:  `"`,
 	placeholders: placeholdersDollar,
 	// The same text whatever DateStyle and TimeZone are.
-	readCreatedAt: `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z "AD')`,
-	timeLayout:    "2006-01-02T15:04:05.000000Z",
+	readTime:   `to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z "AD')`,
+	readDate:   "to_char({column}, 'YYYY-MM-DD')",
+	dateType:   "date",
+	timeLayout: "2006-01-02T15:04:05.000000Z",
 
 	commitMode: commitStatement,
 	returning:  true,
 	forUpdate:  " FOR UPDATE",
+	skipLocked: " FOR UPDATE SKIP LOCKED",
 	onConflict: " ON CONFLICT DO NOTHING",
 	// Check looks once; later a pooler may hand out a connection on which another
 	// client has changed the setting.

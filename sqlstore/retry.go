@@ -28,7 +28,7 @@ func retry[T any](ctx context.Context, s *Store, c call, attempt func() (T, erro
 		if failure == nil {
 			return result, nil
 		}
-		kind, err := s.engine.explain(ctx, c.op, failure)
+		kind, err := s.explain(ctx, c.op, failure)
 		if kind == kindLost {
 			unknown = err
 		}
@@ -36,7 +36,7 @@ func retry[T any](ctx context.Context, s *Store, c call, attempt func() (T, erro
 			return none, cmp.Or(unknown, err)
 		}
 		if !pause(ctx, n) {
-			_, err = s.engine.explain(ctx, c.op, failure) // again, now that ctx is done
+			_, err = s.explain(ctx, c.op, failure) // again, now that ctx is done
 			return none, cmp.Or(unknown, err)
 		}
 	}

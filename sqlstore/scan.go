@@ -4,13 +4,14 @@ import (
 	"database/sql"
 	"errors"
 	"regexp"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A row is what a statement returns of one user, in the order of columnList.
+// A row is what a statement returns of one user, in the order of [statements.read].
 type row struct {
 	id        string
 	createdAt instant
@@ -21,30 +22,29 @@ type row struct {
 // A rowScanner is a [sql.Row] or [sql.Rows].
 type rowScanner interface{ Scan(dest ...any) error }
 
-// scanUser reads the columns of columnList. Without a row, the error is
-// [userstore.ErrNotFound].
-func scanUser(from rowScanner) (userstore.User, error) {
-	user, _, err := scanRow(from)
+// scanUser reads a row. Without one, the error is [userstore.ErrNotFound].
+func (l *layout) scanUser(from rowScanner) (userstore.User, error) {
+	user, _, err := l.scanRow(from)
 	return user, err
 }
 
 // scanAssigned is scanUser, and compares the row with the assignment. It returns
 // the user also with a *mismatchError.
-func scanAssigned(from rowScanner, a assignment) (userstore.User, error) {
-	user, r, err := scanRow(from)
+func (l *layout) scanAssigned(from rowScanner, a assignment) (userstore.User, error) {
+	user, r, err := l.scanRow(from)
 	if err == nil {
-		err = a.compare(r, user.ID)
+		err = l.compare(a, r, user.ID)
 	}
 	return user, err
 }
 
-func scanRow(from rowScanner) (userstore.User, *row, error) {
+func (l *layout) scanRow(from rowScanner) (userstore.User, *row, error) {
 	r := new(row)
 	dest := make([]any, 0, 2+len(columns)+numbers)
 	dest = append(dest, &r.id, &r.createdAt)
-	for i, c := range columns {
+	for i := range columns {
 		dest = append(dest, &r.texts[i])
-		if c.isNumber != "" {
+		if columns[i].isNumber != "" {
 			dest = append(dest, &r.isNumber[i])
 		}
 	}
@@ -52,16 +52,16 @@ func scanRow(from rowScanner) (userstore.User, *row, error) {
 	case errors.Is(err, sql.ErrNoRows):
 		return userstore.User{}, nil, userstore.ErrNotFound
 	case err != nil:
-		return userstore.User{}, nil, withoutValue(err, r.id)
+		return userstore.User{}, nil, l.withoutValue(err, r.id)
 	}
-	user, err := r.user()
+	user, err := l.userOf(r)
 	return user, r, err
 }
 
-func (r *row) user() (userstore.User, error) {
+func (l *layout) userOf(r *row) (userstore.User, error) {
 	id, err := uuid.Parse(r.id)
 	if err != nil {
-		return userstore.User{}, corrupt("id", "")
+		return userstore.User{}, corrupt(l.id, "")
 	}
 	var scalars userstore.Scalars
 	for i, text := range r.texts {
@@ -70,7 +70,7 @@ func (r *row) user() (userstore.User, error) {
 		}
 		v, err := scalar(text.V, r.isNumber[i])
 		if err != nil {
-			return userstore.User{}, corrupt(columns[i].name, r.id)
+			return userstore.User{}, corrupt(l.columns[i].name, r.id)
 		}
 		scalars[i] = userstore.Value(v)
 	}
@@ -98,12 +98,25 @@ func corrupt(column, id string) error {
 }
 
 // scanError matches errors of database/sql that quote a value.
-var scanError = regexp.MustCompile(`^sql: Scan error on column index \d+, name "([^"]*)"`)
+var scanError = regexp.MustCompile(`^sql: Scan error on column index (\d+), name "`)
 
 // withoutValue replaces an error of Scan that quotes a value.
-func withoutValue(err error, id string) error {
+func (l *layout) withoutValue(err error, id string) error {
 	if m := scanError.FindStringSubmatch(err.Error()); m != nil {
-		return corrupt(m[1], id)
+		index, _ := strconv.Atoi(m[1])
+		return corrupt(l.read()[index], id)
 	}
 	return err
+}
+
+// read returns the names of the columns that a row has, in its order.
+func (l *layout) read() []string {
+	names := []string{l.id, l.createdAt}
+	for i := range l.columns {
+		names = append(names, l.columns[i].name)
+		if columns[i].isNumber != "" {
+			names = append(names, l.columns[i].isNumber)
+		}
+	}
+	return names
 }

@@ -6,15 +6,19 @@ var sqlite = engine{
 	versionHolds: "SQLite",
 	migrations:   "sqlite",
 
-	quote:         `"`,
-	placeholders:  placeholdersQuestionMark,
-	readCreatedAt: "created_at",
-	timeLayout:    "2006-01-02T15:04:05.000000Z",
+	quote:        `"`,
+	placeholders: placeholdersQuestionMark,
+	columnQuote:  "`", // "x" is a text where there is no column x (sqlite.org/quirks.html, section 8)
+	readTime:     "{column}",
+	readDate:     "CAST({column} AS TEXT)", // drivers make a time of a date
+	dateType:     "TEXT",
+	timeLayout:   "2006-01-02T15:04:05.000000Z",
 
 	commitMode: commitGroup,
 	returning:  true,
 	prepares:   true,
 	onConflict: " ON CONFLICT DO NOTHING",
+	orFail:     " OR FAIL",
 
 	settings: []setting{
 		{query: "PRAGMA {prefix}journal_mode", ok: is("wal"), want: "journal_mode must be WAL, set for every connection in the data source name: otherwise readers wait for the writer (a database in memory cannot be shared: use package memstore)"},

@@ -24,6 +24,7 @@ type Store struct {
 	db     *sql.DB
 	engine engine
 	table  string // not quoted
+	layout *layout
 	opts   Options
 	texts  *statements
 	cache  *statementCache
@@ -32,6 +33,9 @@ type Store struct {
 
 	readiness atomic.Int32                 // a readiness
 	checks    [readyToWrite + 1]*checkOnce // by readiness: reads do not wait for a write lock
+
+	unproved   atomic.Pointer[[]string] // pointers
+	partsTried atomic.Bool              // of the columns
 }
 
 var _ userstore.Store = (*Store)(nil)
@@ -50,17 +54,18 @@ func New(db *sql.DB, dialect Dialect, opts *Options) (*Store, error) {
 	case e == nil:
 		return nil, errNoDialect
 	}
-	if err := errors.Join(validateTable(o.Table), refuseDriver(db)); err != nil {
+	layout, err := o.Mapping.layout()
+	if err := errors.Join(validateTable(o.Table), err, refuseDriver(db)); err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, engine: *e, table: o.Table, opts: o}
+	s := &Store{db: db, engine: *e, table: o.Table, layout: layout, opts: o}
 	if o.AcceptDataLoss {
 		s.engine.durably = ""
 	}
 	for want := range s.checks {
 		s.checks[want] = newCheckOnce()
 	}
-	s.texts = newStatements(&s.engine, o.Table)
+	s.texts = newStatements(&s.engine, o.Table, layout)
 	s.cache = &statementCache{db: db, enabled: e.prepares}
 	s.group.store = s
 	return s, nil
@@ -109,20 +114,24 @@ func (s *Store) Create(ctx context.Context, user userstore.User) (userstore.User
 func (s *Store) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
 	// Only the first attempt uses a prepared statement, on any connection. A retry
 	// has to know its connection, to give it up.
+	values, err := s.layout.values(ctx)
+	if err != nil {
+		return userstore.User{}, err
+	}
 	prepared := s.opts.MaxRetries > 0 && s.isReady(readyToRead)
 	return retry(ctx, s, call{op: "get", needs: readyToRead}, func() (userstore.User, error) {
 		if prepared {
 			prepared = false
-			return s.getPrepared(ctx, id)
+			return s.getPrepared(ctx, byKey(id, values))
 		}
 		return onConn(ctx, s, func(conn *sql.Conn) (userstore.User, error) {
-			return command{text: s.texts.get}.queryUser(ctx, conn, byID(id))
+			return s.queryUser(ctx, conn, command{text: s.texts.get}, byKey(id, values))
 		})
 	})
 }
 
-func (s *Store) getPrepared(ctx context.Context, id uuid.UUID) (userstore.User, error) {
-	user, err := s.cache.command(ctx, s.texts.get).queryUser(ctx, s.db, byID(id))
+func (s *Store) getPrepared(ctx context.Context, read assignment) (userstore.User, error) {
+	user, err := s.queryUser(ctx, s.db, s.cache.command(ctx, s.texts.get), read)
 	if err == nil {
 		return user, nil
 	}
@@ -150,7 +159,10 @@ func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribu
 // Delete removes the user and all that the table knows of it. It is no error if
 // the user does not exist. Failures of the database are an [*Error].
 func (s *Store) Delete(ctx context.Context, id uuid.UUID) error {
-	_, err := s.write(ctx, s.newDelete(id))
+	w, err := s.newDelete(ctx, id)
+	if err == nil {
+		_, err = s.write(ctx, w)
+	}
 	return err
 }
 
@@ -159,10 +171,10 @@ func (s *Store) Delete(ctx context.Context, id uuid.UUID) error {
 // meanwhile may be included or not. It ends at the first error; the error for a
 // row that cannot be read names the user.
 func (s *Store) All(ctx context.Context) iter.Seq2[userstore.User, error] {
-	return eachPage(func(after uuid.UUID) ([]userstore.User, error) {
+	return s.layout.eachPage(ctx, func(after uuid.UUID, values []any) ([]userstore.User, error) {
 		return retry(ctx, s, call{op: "all", needs: readyToRead}, func() ([]userstore.User, error) {
 			return onConn(ctx, s, func(conn *sql.Conn) ([]userstore.User, error) {
-				return readPage(ctx, conn, s.texts.page, after)
+				return s.readPage(ctx, conn, after, values)
 			})
 		})
 	})

@@ -136,7 +136,7 @@ func TestNewRefuses(t *testing.T) {
 	if _, err := New(db, Dialect(0), nil); err == nil {
 		t.Error("no error without a dialect")
 	}
-	_, err := Migrations(Dialect(0), "")
+	_, err := Migrations(Dialect(0), nil)
 	require.Error(t, err, "no error of Migrations without a dialect")
 }
 

@@ -56,7 +56,11 @@ func (t *Tx) Create(ctx context.Context, user userstore.User) (userstore.User, e
 
 // Get returns the user as the transaction sees it.
 func (t *Tx) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
-	user, err := command{text: t.store.texts.get}.queryUser(ctx, t.tx, byID(id))
+	values, err := t.store.layout.values(ctx)
+	if err != nil {
+		return userstore.User{}, err
+	}
+	user, err := t.store.queryUser(ctx, t.tx, command{text: t.store.texts.get}, byKey(id, values))
 	if err != nil {
 		return userstore.User{}, t.explain(ctx, "get", err)
 	}
@@ -69,18 +73,22 @@ func (t *Tx) Get(ctx context.Context, id uuid.UUID) (userstore.User, error) {
 // before and another one has written since.
 func (t *Tx) GetForUpdate(ctx context.Context, id uuid.UUID) (userstore.User, error) {
 	t.last = id
-	user, err := t.store.getForUpdate(ctx, t.tx, id)
+	values, err := t.store.layout.values(ctx)
+	if err != nil {
+		return userstore.User{}, err
+	}
+	user, err := t.store.getForUpdate(ctx, t.tx, byKey(id, values))
 	if err != nil {
 		return userstore.User{}, t.explain(ctx, "get", err)
 	}
 	return user, nil
 }
 
-func (s *Store) getForUpdate(ctx context.Context, tx *sql.Tx, id uuid.UUID) (userstore.User, error) {
+func (s *Store) getForUpdate(ctx context.Context, tx *sql.Tx, read assignment) (userstore.User, error) {
 	if err := s.takeWriteLock(ctx, tx); err != nil {
 		return userstore.User{}, err
 	}
-	return command{text: s.texts.lock}.queryUser(ctx, tx, byID(id))
+	return s.queryUser(ctx, tx, command{text: s.texts.lock}, read)
 }
 
 // Patch patches the user, as [userstore.Store] says, and calls [Options.OnPatch]. It
@@ -98,14 +106,17 @@ func (t *Tx) Patch(ctx context.Context, id uuid.UUID, attributes userstore.Attri
 
 // Delete removes the user, as [Store.Delete] says.
 func (t *Tx) Delete(ctx context.Context, id uuid.UUID) error {
-	_, err := t.write(ctx, t.store.newDelete(id))
+	w, err := t.store.newDelete(ctx, id)
+	if err == nil {
+		_, err = t.write(ctx, w)
+	}
 	return err
 }
 
 // All returns every user, as [Store.All] says.
 func (t *Tx) All(ctx context.Context) iter.Seq2[userstore.User, error] {
-	return eachPage(func(after uuid.UUID) ([]userstore.User, error) {
-		page, err := readPage(ctx, t.tx, t.store.texts.page, after)
+	return t.store.layout.eachPage(ctx, func(after uuid.UUID, values []any) ([]userstore.User, error) {
+		page, err := t.store.readPage(ctx, t.tx, after, values)
 		if err != nil {
 			err = t.explain(ctx, "all", err)
 		}
@@ -134,6 +145,6 @@ func (t *Tx) write(ctx context.Context, w userWrite) (userstore.User, error) {
 }
 
 func (t *Tx) explain(ctx context.Context, op string, err error) error {
-	_, err = t.store.engine.explain(ctx, op, err)
+	_, err = t.store.explain(ctx, op, err)
 	return err
 }

@@ -30,7 +30,7 @@ func (s *Store) write(ctx context.Context, w userWrite) (user userstore.User, er
 	if s.engine.commitMode.usesLanes() {
 		began, waiting := s.lanes.enter(ctx, w.id)
 		if waiting != nil {
-			_, err = s.engine.explain(ctx, w.op, waiting)
+			_, err = s.explain(ctx, w.op, waiting)
 			return userstore.User{}, err
 		}
 		defer func() { s.lanes.leave(w.id, began, s.widestLane(err), s.sharedError(err)) }()
@@ -57,9 +57,13 @@ func (s *Store) newCreate(ctx context.Context, user userstore.User) (userstore.U
 	if err != nil {
 		return userstore.User{}, userWrite{}, err
 	}
+	values, err := s.valuesFor(ctx, user)
+	if err != nil {
+		return userstore.User{}, userWrite{}, err
+	}
 	return user, userWrite{
 		call:       call{op: "create", needs: readyToWrite},
-		assignment: assignment{id: user.ID, args: insertArgs(user, s.engine.timeLayout)},
+		assignment: assignment{id: user.ID, keyLen: keyLen(values), args: s.layout.insertArgs(user, s.engine.timeLayout, values)},
 		texts:      []string{s.texts.insert},
 		do:         (*Store).insert,
 	}, nil
@@ -67,32 +71,40 @@ func (s *Store) newCreate(ctx context.Context, user userstore.User) (userstore.U
 
 func (s *Store) insert(ctx context.Context, on session, a assignment, c []command) (userstore.User, error) {
 	result, err := c[0].exec(ctx, on, a.args...)
-	return userstore.User{}, s.checkInserted(ctx, on, a.id, result, err)
+	return userstore.User{}, s.checkInserted(ctx, on, byKey(a.id, a.key()[1:]), result, err)
 }
 
 // checkInserted returns an error if a trigger has left the row out. One that has put
 // it elsewhere, into a child table or behind a view, counts no row either.
-func (s *Store) checkInserted(ctx context.Context, on session, id uuid.UUID, result sql.Result, err error) error {
+func (s *Store) checkInserted(ctx context.Context, on session, read assignment, result sql.Result, err error) error {
 	if err != nil || s.opts.AllowRewrites {
 		return err
 	}
 	if n, err := result.RowsAffected(); err != nil || n != 0 {
 		return err
 	}
-	_, err = command{text: s.texts.get}.queryUser(ctx, on, byID(id))
+	return s.findInserted(ctx, on, read)
+}
+
+func (s *Store) findInserted(ctx context.Context, on session, read assignment) error {
+	_, err := s.queryUser(ctx, on, command{text: s.texts.get}, read)
 	if errors.Is(err, userstore.ErrNotFound) {
-		return &mismatchError{columns: []string{"id"}, foreign: true}
+		return &mismatchError{columns: []string{s.layout.id}, foreign: true}
 	}
 	return err
 }
 
-func (s *Store) newDelete(id uuid.UUID) userWrite {
+func (s *Store) newDelete(ctx context.Context, id uuid.UUID) (userWrite, error) {
+	values, err := s.layout.values(ctx)
+	if err != nil {
+		return userWrite{}, err
+	}
 	return userWrite{
 		call:       call{op: "delete", needs: readyToWrite, resend: s.opts.ResendUnknown},
-		assignment: byID(id),
+		assignment: byKey(id, values),
 		texts:      []string{s.texts.delete},
 		do:         (*Store).delete,
-	}
+	}, nil
 }
 
 func (s *Store) delete(ctx context.Context, on session, a assignment, c []command) (userstore.User, error) {

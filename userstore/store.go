@@ -6,7 +6,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// Store keeps users. Its methods are safe for concurrent use.
+// Store keeps users. Its methods are safe for concurrent use. A Store of your own may
+// begin as the example of conformance/storetest does, over a document database, and is
+// checked by that package.
 //
 // Every record that a Store returns is canonical (see [Attributes]). It shares no
 // memory with the Store: the caller may change it, and what it passed in. No call

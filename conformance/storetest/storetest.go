@@ -1,5 +1,6 @@
 // Package storetest checks whether a [userstore.Store] keeps what the interface
-// promises: [Run] for go test, [Check] for everything else.
+// promises: [Run] for go test, [Check] for everything else. An example of Check is a Store
+// over a document database behind a REST interface, in 60 lines.
 //
 // The checks are in one file for each topic: those of concurrent patches in
 // check_concurrency.go.

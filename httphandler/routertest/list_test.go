@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -30,7 +31,7 @@ func (s listed) All(ctx context.Context) iter.Seq2[userstore.User, error] {
 	}
 }
 
-// mountList serves a list and a create. The create makes a user without attributes.
+// mountList serves a list and a create.
 func mountList(store listed) served {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /users", func(w http.ResponseWriter, r *http.Request) {
@@ -39,16 +40,24 @@ func mountList(store listed) served {
 		}
 	})
 	mux.HandleFunc("POST /users", func(w http.ResponseWriter, r *http.Request) {
-		user, err := store.Create(r.Context(), userstore.User{ID: uuid.New()})
-		if err == nil {
-			w.Header().Set("Location", "/users/"+user.ID.String())
-			err = httphandler.WriteUser(w, http.StatusCreated, user)
-		}
-		if err != nil {
+		if err := createUser(w, r, store); err != nil {
 			httphandler.WriteError(w, r, err)
 		}
 	})
 	return onNetHTTP{mux}
+}
+
+func createUser(w http.ResponseWriter, r *http.Request, store listed) error {
+	attributes, err := httphandler.ReadNewUser(w, r, nil) // or the options of New
+	if err != nil {
+		return err
+	}
+	user, err := store.Create(r.Context(), userstore.User{ID: uuid.New(), Attributes: attributes})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", "/users/"+user.ID.String())
+	return httphandler.WriteUser(w, http.StatusCreated, user)
 }
 
 func TestListAndCreate(t *testing.T) {
@@ -60,8 +69,14 @@ func TestListAndCreate(t *testing.T) {
 	if d := cmp.Diff(answer{status: 200, document: true, body: string(want)}, send(t, http.MethodGet, url), cmp.AllowUnexported(answer{})); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	if got := send(t, http.MethodPost, url); got.status != 201 || !got.document {
-		t.Errorf("%+v", got)
+	for body, want := range map[string]int{`{"data":{"type":"User","attributes":{"firstName":"Jane"}}}`: 201, noChange: 403, `{}`: 422} {
+		r, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
+		require.NoError(t, err)
+		r.Header.Set("Content-Type", httphandler.MediaType)
+		got := do(t, r)
+		if got.status != want || !got.document || strings.Contains(got.body, `"Jane"`) != (want == 201) {
+			t.Errorf("%s: %+v", body, got)
+		}
 	}
 	broken := listed{store.Store, []uuid.UUID{exampleID, uuid.New()}}
 	if got := send(t, http.MethodGet, mountList(broken).start(t)+"/users"); got.status != 404 || !got.document {

@@ -54,15 +54,8 @@ func newUsers() httphandler.Methods {
 }
 
 func showUser(w http.ResponseWriter, r *http.Request, store userstore.Store) error {
-	ctx, err := access.Authenticate(r)
+	ctx, id, err := access.Admit(r) // who may patch may read
 	if err != nil {
-		return err
-	}
-	id, err := httphandler.PathID(r)
-	if err != nil {
-		return err
-	}
-	if err := access.Authorize(ctx, id); err != nil { // who may patch may read
 		return err
 	}
 	user, err := store.Get(ctx, id)

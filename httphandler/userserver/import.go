@@ -12,24 +12,28 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// An existingMode imports a user whose id may be taken, and reports whether the user
-// is now as in the line.
-type existingMode func(ctx context.Context, tx *sqlstore.Tx, user userstore.User) (bool, error)
+// An existingMode says what to do with a user whose id may be taken.
+type existingMode struct {
+	// each imports a user, and reports whether it is now as in the line.
+	each func(ctx context.Context, tx *sqlstore.Tx, user userstore.User) (bool, error)
+	// all imports all users or fails; nil if it cannot.
+	all func(tx *sqlstore.Tx, ctx context.Context, users []userstore.User) error
+}
 
 var existingModes = map[string]existingMode{
-	"fail": createNew,
-	"skip": func(ctx context.Context, tx *sqlstore.Tx, user userstore.User) (bool, error) {
+	"fail": {each: createNew, all: (*sqlstore.Tx).CreateAll},
+	"skip": {each: func(ctx context.Context, tx *sqlstore.Tx, user userstore.User) (bool, error) {
 		// Get comes first, because in PostgreSQL an error ends the transaction.
 		_, err := tx.Get(ctx, user.ID)
 		if errors.Is(err, userstore.ErrNotFound) {
 			return createNew(ctx, tx, user)
 		}
 		return false, err
-	},
-	"replace": func(ctx context.Context, tx *sqlstore.Tx, user userstore.User) (bool, error) {
+	}},
+	"replace": {each: func(ctx context.Context, tx *sqlstore.Tx, user userstore.User) (bool, error) {
 		_, err := tx.Put(ctx, user)
 		return err == nil, err
-	},
+	}},
 }
 
 func createNew(ctx context.Context, tx *sqlstore.Tx, user userstore.User) (bool, error) {
@@ -159,14 +163,30 @@ func (i *importer) importAll(ctx context.Context, batches <-chan batch) error {
 	}
 }
 
+// errNotAtOnce reports that the users of a batch must be imported one by one, which
+// tells the line of an error.
+var errNotAtOnce = errors.New("the users were not imported at once")
+
 // importBatch imports all of b, or nothing.
 func (i *importer) importBatch(ctx context.Context, b batch) error {
+	if i.existing.all != nil {
+		if err := i.inTransaction(ctx, b, i.importAtOnce); !errors.Is(err, errNotAtOnce) {
+			return err
+		}
+	}
+	return i.inTransaction(ctx, b, i.importOneByOne)
+}
+
+// An importFunc imports the users of b and returns how many are now as in their lines.
+type importFunc func(ctx context.Context, in *sqlstore.Tx, b batch) (done int, err error)
+
+func (i *importer) inTransaction(ctx context.Context, b batch, do importFunc) error {
 	tx, err := i.to.db.BeginTx(ctx, nil)
 	if err != nil {
 		return databaseFailed("the database cannot begin a transaction", err)
 	}
 	defer tx.Rollback() // does nothing after a commit
-	done, err := i.importUsers(ctx, i.to.store.WithTx(tx), b)
+	done, err := do(ctx, i.to.store.WithTx(tx), b)
 	if err != nil {
 		return err
 	}
@@ -183,10 +203,20 @@ func (i *importer) importBatch(ctx context.Context, b batch) error {
 	return nil
 }
 
-// importUsers imports the users of b and returns how many are now as in their lines.
-func (i *importer) importUsers(ctx context.Context, in *sqlstore.Tx, b batch) (done int, err error) {
+func (i *importer) importAtOnce(ctx context.Context, in *sqlstore.Tx, b batch) (done int, err error) {
+	users := make([]userstore.User, len(b.records))
+	for n, r := range b.records {
+		users[n] = r.user
+	}
+	if i.existing.all(in, ctx, users) != nil {
+		return 0, errNotAtOnce
+	}
+	return len(users), nil
+}
+
+func (i *importer) importOneByOne(ctx context.Context, in *sqlstore.Tx, b batch) (done int, err error) {
 	for _, r := range b.records {
-		ok, err := i.existing(ctx, in, r.user)
+		ok, err := i.existing.each(ctx, in, r.user)
 		switch {
 		case err == nil && ok:
 			done++

@@ -29,7 +29,7 @@ const (
 
 // newMux returns the routes.
 func newMux(store userstore.Store, cfg config, logger *slog.Logger) *http.ServeMux {
-	handler := httphandler.New(store, httphandler.StaticTokens(cfg.tokens.grants), &httphandler.Options{Logger: logger})
+	handler := newHandler(store, cfg, logger)
 	mux := http.NewServeMux()
 	mux.Handle("/users/{userId}", handler)
 	mux.Handle(pagePrefix+"/users/{userId}", handler)

@@ -33,7 +33,7 @@ func (d database) constrained(t *testing.T) (*sqlstore.Store, *sql.DB) {
 
 func (d database) constraints(t *testing.T) []string {
 	t.Helper()
-	migrations, err := sqlstore.Migrations(d.dialect, "")
+	migrations, err := sqlstore.Migrations(d.dialect, nil)
 	require.NoError(t, err)
 	users := strings.TrimSuffix(strings.TrimSpace(migrations[0].SQL), ";")
 	key, deferred, prefix := "VARCHAR(35)", " DEFERRABLE INITIALLY DEFERRED", ""

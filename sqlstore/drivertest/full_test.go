@@ -128,7 +128,7 @@ func mariaDBOnSmallDisk(t *testing.T, d database) (*sqlstore.Store, string) {
 	server := ownServer(t, mariaDB)
 	disk := smallDisk(t, "mysql")
 	db := server.NewDatabase(t).Open(t)
-	migrations, err := sqlstore.Migrations(d.dialect, "")
+	migrations, err := sqlstore.Migrations(d.dialect, nil)
 	require.NoError(t, err)
 	mustExec(t, db, strings.TrimSuffix(strings.TrimSpace(migrations[0].SQL), ";")+" DATA DIRECTORY='"+disk+"'")
 	t.Cleanup(func() { db.Exec("DROP TABLE users") })

@@ -80,7 +80,7 @@ func TestMigrationsByHand(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, d database) {
 		db := d.open(t)
-		migrations, err := sqlstore.Migrations(d.dialect, "")
+		migrations, err := sqlstore.Migrations(d.dialect, nil)
 		require.NoError(t, err)
 		for _, m := range migrations {
 			mustExec(t, db, m.SQL)

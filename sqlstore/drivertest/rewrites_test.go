@@ -74,7 +74,7 @@ func TestTableThatChangesValues(t *testing.T) {
 	t.Parallel()
 	for _, d := range databases[:4] {
 		t.Run(d.name, func(t *testing.T) {
-			migrations, err := sqlstore.Migrations(d.dialect, "")
+			migrations, err := sqlstore.Migrations(d.dialect, nil)
 			require.NoError(t, err)
 			other := otherTypes[d.dialect.String()]
 			table := strings.Replace(migrations[0].SQL, ") STRICT", ")", 1)
@@ -103,6 +103,9 @@ func TestTriggerThatLeavesOut(t *testing.T) {
 	if _, err := store.Create(t.Context(), userstore.ExampleUser()); !errors.Is(err, sqlstore.ErrMismatch) {
 		t.Errorf("Create: %v", err)
 	}
+	if err := createAll(t, db, store, userstore.ExampleUser(), fullUser()); !errors.Is(err, sqlstore.ErrMismatch) {
+		t.Errorf("CreateAll: %v", err)
+	}
 	if err := d.store(t, db).Check(t.Context()); err == nil || !strings.Contains(err.Error(), "is not there") {
 		t.Errorf("Check: %v", err)
 	}
@@ -121,5 +124,8 @@ func TestTriggerThatPutsElsewhere(t *testing.T) {
 	user := fullUser()
 	create(t, store, &user)
 	wantUser(t, store, user)
+	users := numbered(t, 2)
+	require.NoError(t, createAll(t, db, store, users...))
+	wantUser(t, store, users[1])
 	require.NoError(t, d.store(t, db).Check(t.Context()))
 }

@@ -161,7 +161,7 @@ func TestMyISAM(t *testing.T) {
 	for _, d := range databases[3:] {
 		t.Run(d.name, func(t *testing.T) {
 			db := d.open(t)
-			migrations, err := sqlstore.Migrations(d.dialect, "")
+			migrations, err := sqlstore.Migrations(d.dialect, nil)
 			require.NoError(t, err)
 			mustExec(t, db, replaced(t, migrations[0].SQL, "ENGINE=InnoDB", "ENGINE=MyISAM"))
 			store := d.store(t, db)

@@ -1,0 +1,50 @@
+-- +goose Up
+CREATE TABLE accounts (
+	account_id            INTEGER PRIMARY KEY,
+	uuid                  TEXT NOT NULL UNIQUE,
+	tenant_id             TEXT NOT NULL,
+	registered_at         TEXT NOT NULL,
+	deleted_at            TEXT,
+	given_name            TEXT,
+	family_name           TEXT,
+	mail                  TEXT,
+	phone                 TEXT,
+	avatar_url            TEXT,
+	gender                TEXT,
+	born                  TEXT,
+	country               TEXT,
+	city                  TEXT,
+	street                TEXT,
+	house_no              TEXT,
+	house_no_is_number    INTEGER NOT NULL DEFAULT 0,
+	address_extra         TEXT,
+	region                TEXT,
+	postcode              TEXT,
+	postcode_is_number    INTEGER NOT NULL DEFAULT 0,
+	language              TEXT
+) STRICT;
+-- The address of a deleted account is free again.
+CREATE UNIQUE INDEX accounts_tenant_id_mail ON accounts (tenant_id, mail) WHERE deleted_at IS NULL;
+
+CREATE TABLE outbox (
+	event_id  INTEGER PRIMARY KEY AUTOINCREMENT,
+	tenant_id TEXT NOT NULL,
+	account   TEXT NOT NULL,
+	action    TEXT NOT NULL,
+	changed   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE audit (
+	audit_id  INTEGER PRIMARY KEY,
+	at        TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+	tenant_id TEXT NOT NULL,
+	actor     TEXT NOT NULL,
+	account   TEXT NOT NULL,
+	action    TEXT NOT NULL,
+	changed   TEXT NOT NULL
+) STRICT;
+
+-- +goose Down
+DROP TABLE audit;
+DROP TABLE outbox;
+DROP TABLE accounts;
