@@ -153,8 +153,9 @@ const helpText = `Usage: userserver [flags]
 
 Serves PATCH /users/{userId} and PATCH /user/2025-1/users/{userId} until SIGINT
 or SIGTERM, and prints a curl line to try. With tokens of your own, that line
-takes one from the environment variable ACCESS_TOKEN. For probes, GET /healthz is
-200 while the process answers, and GET /readyz if its database works, or else 503.
+takes one from the environment variable ACCESS_TOKEN. GET /openapi.json is the
+OpenAPI 3.1 document. For probes, GET /healthz is 200 while the process answers,
+and GET /readyz if its database works, or else 503.
 
 Tokens come from a file (-tokens) or from the environment variable
 %[1]s, one entry a line; in the variable commas separate
