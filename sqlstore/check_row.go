@@ -41,11 +41,15 @@ func (p prober) checkUnique(ctx context.Context, first userstore.User) error {
 	})
 	switch {
 	case err == nil:
-		return setupErrorf("the table %s takes two users of one id: its column %s needs a unique index, alone or with the columns of Where", p.table, p.layout.id)
+		return p.twoRowsProblem("takes")
 	case p.isRefusal(err):
 		return nil
 	}
 	return err
+}
+
+func (s *Store) twoRowsProblem(verb string) error {
+	return setupErrorf("the table %s %s two users of one id: its column %s needs a unique index, alone or with the columns of Where", s.table, verb, s.layout.id)
 }
 
 // isRefusal reports whether the database may do nothing but refuse these values, or

@@ -22,6 +22,7 @@ const (
 	kindUnreadable                    // a corrupt row, perhaps of a committed write
 	kindOpaque                        // an error that tells nothing, perhaps of a committed write
 	kindMismatched                    // not the row that was asked for, perhaps of a committed write
+	kindTwoRows                       // not applied: two rows of one id
 	kindRefused                       // by a constraint
 	kindDuplicate                     // by a unique constraint
 	kindMissing                       // a table or column is missing
@@ -92,6 +93,9 @@ func (e *engine) classify(err error) finding {
 	}
 	if mismatch, ok := errors.AsType[*mismatchError](err); ok {
 		return finding{kind: kindMismatched, code: mismatch.Error()}
+	}
+	if errors.Is(err, errTwoRows) {
+		return finding{kind: kindTwoRows, note: "two rows have the id"}
 	}
 	if f, ok := e.classifyCode(err); ok {
 		if asked, ok := errors.AsType[errWithColumns](err); ok {

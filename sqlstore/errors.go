@@ -32,6 +32,9 @@ var (
 	// its error matches [ErrOutcomeUnknown] too. It is not retried, and its connection
 	// is given up.
 	//
+	// It also reports that two rows of a host's own table have the id, and
+	// [Options.Mapping]'s conditions hold for both. Then nothing was applied.
+	//
 	// SQLite's RETURNING gives the row before AFTER triggers have run
 	// (sqlite.org/lang_returning.html, section 3), so what they change goes unseen.
 	ErrMismatch = errors.New("sqlstore: the row that came back is not what was sent")

@@ -94,6 +94,8 @@ func (f finding) class(op string, l *layout) error {
 			return ErrMismatch
 		}
 		return errMismatchedWrite
+	case kindTwoRows:
+		return ErrMismatch
 	case kindRefused, kindDuplicate:
 		if l.isID(f) {
 			return userstore.ErrExists

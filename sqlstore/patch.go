@@ -85,6 +85,10 @@ func (s *Store) updateThenRead(ctx context.Context, a assignment, update, lock s
 	if changed, err = result.RowsAffected(); err != nil {
 		return userstore.User{}, 0, err
 	}
-	user, err = s.layout.scanAssigned(lock.queryByKey(ctx, a.key()), a)
+	if s.layout.mapped {
+		user, err = s.layout.scanAssigned(lock.queryOnlyByKey(ctx, a.key()), a)
+	} else {
+		user, err = s.layout.scanAssigned(lock.queryByKey(ctx, a.key()), a)
+	}
 	return user, changed, err
 }

@@ -125,6 +125,9 @@ func (p prober) changes(done string, err error) error {
 	if corrupt, ok := errors.AsType[*corruptError](err); ok {
 		return setupErrorf("what is %s the table %s is read as %v: %s", done, p.table, corrupt, advice)
 	}
+	if errors.Is(err, errTwoRows) {
+		return p.twoRowsProblem("has")
+	}
 	if errors.Is(err, userstore.ErrNotFound) {
 		return setupErrorf("what is %s the table %s is not there: %s", done, p.table, advice)
 	}
