@@ -47,7 +47,7 @@ type mismatchedWrite struct{ error }
 
 func (e mismatchedWrite) Unwrap() []error { return []error{e.error, ErrOutcomeUnknown} }
 
-var errMissing = errors.New("sqlstore: the table or a column of it is missing: see Store.Migrate")
+var errMissing = errors.New("sqlstore: a table or a column of the statement is missing: see Store.Check")
 
 // Error is a failure of the database, or a write that it refused. It unwraps to
 // its class, to the context's error if that has ended, and to the driver's

@@ -62,6 +62,9 @@ func (e *engine) explain(ctx context.Context, l *layout, op string, err error) (
 	if isHosts && (f.kind == kindHosts || errors.As(own, new(*Error))) {
 		return f.kind, own.error
 	}
+	if isHosts {
+		f = f.ofHost()
+	}
 	class, ended := whichMatters(f.class(op, l), ctx.Err())
 	return f.kind, &Error{Op: op, Code: f.code, Constraint: f.constraint, kind: f.kind, note: f.note, class: class, ended: ended, driver: cause}
 }
