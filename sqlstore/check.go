@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -63,17 +62,6 @@ func (s *Store) Check(ctx context.Context) error {
 		return none, s.checks[readyToWrite].run(ctx, func() error { return s.checkFor(ctx, readyToWrite, values) })
 	})
 	return err
-}
-
-// Unproved returns the pointers of the attributes whose columns the last Check could
-// not prove: no value could be written and read back, since constraints of the host, or
-// the lack of a right or of a row, were in the way. It returns none before Check has
-// succeeded. A host logs it when it starts.
-func (s *Store) Unproved() []string {
-	if unproved := s.unproved.Load(); unproved != nil {
-		return slices.Clone(*unproved)
-	}
-	return nil
 }
 
 // A readiness is what the database has been found fit for.

@@ -65,6 +65,7 @@ type finding struct {
 	code       string // as in [Error.Code]
 	constraint string // its name, which holds no value
 	hint       string // a text that names columns, and may hold values
+	column     string // its name, if it needs a value and has none
 	note       string // for the text of an [Error]
 	primary    bool   // the duplicate is in the primary key
 	notID      bool   // the duplicate is not the user's id, whatever it is called
@@ -86,7 +87,7 @@ const (
 // row. One that is explained already keeps its kind.
 func (e *engine) classify(err error) finding {
 	if known, ok := errors.AsType[*Error](err); ok {
-		return finding{kind: known.kind, code: known.Code, constraint: known.Constraint}
+		return finding{kind: known.kind, code: known.Code, constraint: known.Constraint, column: known.Column}
 	}
 	if corrupt, ok := errors.AsType[*corruptError](err); ok {
 		return finding{kind: kindUnreadable, code: corrupt.Error()}

@@ -56,6 +56,7 @@ type Error struct {
 	Op         string // the method, in lower case
 	Code       string // the engine's, such as SQLSTATE 40001; "" if there is none
 	Constraint string // the name of the violated constraint or index, if the engine tells it
+	Column     string // the name of the column that needs a value and has none, if the engine tells it
 
 	kind   errorKind
 	note   string // what the code does not say
@@ -68,12 +69,20 @@ type Error struct {
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("sqlstore: " + e.Op + ": " + e.summary())
-	for _, detail := range []string{e.Code, e.Constraint, e.note, networkCause(e.driver)} {
+	for _, detail := range []string{e.Code, e.Constraint, columnText(e.Constraint, e.Column), e.note, networkCause(e.driver)} {
 		if detail != "" {
 			b.WriteString(" (" + detail + ")")
 		}
 	}
 	return b.String()
+}
+
+// columnText returns a text that names the column, unless the constraint does.
+func columnText(constraint, column string) string {
+	if column == "" || strings.HasSuffix(constraint, "."+column) {
+		return ""
+	}
+	return "column " + column
 }
 
 func (e *Error) summary() string {
@@ -105,6 +114,9 @@ func (e *Error) LogValue() slog.Value {
 	}
 	if e.Constraint != "" {
 		attrs = append(attrs, slog.String("constraint", e.Constraint))
+	}
+	if e.Column != "" {
+		attrs = append(attrs, slog.String("column", e.Column))
 	}
 	return slog.GroupValue(attrs...)
 }

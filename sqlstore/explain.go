@@ -65,8 +65,11 @@ func (e *engine) explain(ctx context.Context, l *layout, op string, err error) (
 	if isHosts {
 		f = f.ofHost()
 	}
+	if f.column != "" && !l.has(f.column) {
+		f = f.asFailure()
+	}
 	class, ended := whichMatters(f.class(op, l), ctx.Err())
-	return f.kind, &Error{Op: op, Code: f.code, Constraint: f.constraint, kind: f.kind, note: f.note, class: class, ended: ended, driver: cause}
+	return f.kind, &Error{Op: op, Code: f.code, Constraint: f.constraint, Column: f.column, kind: f.kind, note: f.note, class: class, ended: ended, driver: cause}
 }
 
 // forCall returns the finding for a call of the method op.

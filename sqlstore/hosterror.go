@@ -25,6 +25,11 @@ func (f finding) ofHost() finding {
 		return f
 	}
 	f.note = cmp.Or(f.note, "in a statement of the host's")
+	return f.asFailure()
+}
+
+// asFailure returns the finding as one of which no other value would help.
+func (f finding) asFailure() finding {
 	if f.kind == kindRefused || f.kind == kindDuplicate {
 		f.kind = kindFailed
 	}

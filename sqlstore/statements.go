@@ -11,7 +11,7 @@ import (
 type statements struct {
 	get, lock, insert, insertNew, replace, delete, page string
 	takeLock                                            string // SQLite's write lock; changes nothing
-	echo, measure, any                                  string // of Check
+	echo, measure, any, setCreatedAt                    string // of Check
 
 	engine  *engine
 	layout  *layout
@@ -37,6 +37,7 @@ func newStatements(e *engine, table string, l *layout) *statements {
 	s.delete = "DELETE FROM " + s.table + " WHERE " + s.isUser(1) + s.isOnly(1) + e.durable(" AND ")
 	s.page = s.writePage(pageSize)
 	s.any = s.writePage(1) + e.skipLocked
+	s.setCreatedAt = "UPDATE " + s.table + " SET " + s.name(l.createdAt) + " = " + e.placeholder(1) + " WHERE " + s.isUser(2)
 	s.echo = fmt.Sprintf("SELECT %s, v, %s FROM (SELECT CAST(%s AS %s) AS created_at, CAST(%s AS %s) AS v) AS probe",
 		reading(e.readTime, "created_at"), e.echo.measure, e.placeholder(1), e.echo.timeType, e.placeholder(2), e.echo.textType)
 	s.measure = "SELECT " + e.echo.measure + " FROM (SELECT " + s.name(l.columns[measured].name) + " AS v FROM " + s.table + " WHERE " + s.isUser(1) + ") AS probe"
