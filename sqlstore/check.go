@@ -142,7 +142,7 @@ func (s *Store) checkTable(ctx context.Context, conn *sql.Conn, values []any) er
 	case err == nil || errors.Is(err, userstore.ErrNotFound):
 		return nil
 	case s.layout.mapped:
-		return cmp.Or(s.nameColumns(ctx, conn), err)
+		return cmp.Or(s.nameColumns(ctx, conn), s.nameConditions(ctx, conn, values), err)
 	case s.engine.classify(err).kind == kindMissing:
 		return setupErrorf("the table %s, or a column of it, is missing: call Store.Migrate, or apply Migrations", s.table)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
@@ -73,6 +75,9 @@ func (p prober) insertAndCheck(ctx context.Context, tx *sql.Tx, user userstore.U
 
 func (p prober) insertProbe(ctx context.Context, tx *sql.Tx, user userstore.User) error {
 	_, err := tx.ExecContext(ctx, p.texts.insert, p.layout.insertArgs(user, p.engine.timeLayout, p.values)...)
+	if err != nil {
+		err = p.refuseMisfit(err)
+	}
 	return err
 }
 
@@ -113,12 +118,27 @@ func (p prober) read(ctx context.Context, on session, a assignment) (userstore.U
 	return p.layout.scanAssigned(on.QueryRowContext(ctx, p.texts.get, a.key()...), a)
 }
 
+// adviceOn says what may be behind a value that is not what was sent.
+func (p prober) adviceOn(err error) string {
+	var differing []string
+	if m, ok := errors.AsType[*mismatchError](err); ok {
+		differing = m.columns
+	}
+	isBirthDate := func(described string) bool { return strings.HasSuffix(described, "(/birthDate)") }
+	switch {
+	case p.layout.mapped && slices.Contains(differing, p.layout.createdAt):
+		return "it must keep microseconds, and the time zone or UTC (see Mapping.CreatedAt)"
+	case slices.ContainsFunc(differing, isBirthDate):
+		return "a trigger or a view does that, or the column's type, which may be a date (see Mapping.BirthDateIsDate)"
+	case p.layout.mapped:
+		return "a column's type or character set, a trigger, or a view does that (if a trigger does so on purpose, see Options.AllowRewrites)"
+	}
+	return "a trigger, or a column's type or character set, does that (see Options.AllowRewrites)"
+}
+
 // changes explains an error of read.
 func (p prober) changes(done string, err error) error {
-	advice := "a trigger, or a column's type or character set, does that (see Options.AllowRewrites)"
-	if p.layout.mapped {
-		advice = "a trigger, a view, or a column's type or character set, does that (see Options.AllowRewrites, and Mapping.BirthDateIsDate for a date)"
-	}
+	advice := p.adviceOn(err)
 	if mismatch, ok := errors.AsType[*mismatchError](err); ok {
 		return setupErrorf("what is %s the table %s %v: %s", done, p.table, mismatch, advice)
 	}

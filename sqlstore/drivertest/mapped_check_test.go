@@ -1,6 +1,7 @@
 package drivertest
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -24,12 +25,16 @@ var misfits = []struct {
 		o.Mapping.IsNumber["/address/houseNo"] = "flag"
 	}, `no column "flag" (Mapping.IsNumber[/address/houseNo])`, nil},
 	{"no column of a condition", "", "", func(o *sqlstore.Options) { o.Mapping.Where[1].Column = "gone" }, `no column "gone" (Mapping.Where[1])`, nil},
-	{"a text for a time", "created    {time}", "created    {text}", nil, `the column "created" of the table accounts has a type that cannot be read so (Mapping.CreatedAt)`, map[string]bool{"SQLite": true, "MariaDB": true, "MySQL": true}},
+	{"a text for a time", "created    {time}", "created    {text}", nil, `the column "created" of the table accounts holds no times (Mapping.CreatedAt)`, map[string]bool{"SQLite": true, "MariaDB": true, "MySQL": true}},
 	{"a number for an id", "", "", func(o *sqlstore.Options) { o.Mapping.ID = "id" }, "which holds no uuid (Mapping.ID)", nil},
 	{"two users of one id", "UNIQUE (tenant_id, uuid)", "UNIQUE (tenant_id, uuid, id)", nil, "takes two users of one id: its column uuid needs a unique index", nil},
-	{"whole seconds", "created    {time}", "created    {seconds}", nil, "differs in created", sqlite},
-	{"a number for a text", "zip {text}", "zip BIGINT", nil, "differs in zip (/address/postalCode)", nil},
-	{"a date", "birth_date {text}", "birth_date DATE", nil, "differs in birth_date (/birthDate): a trigger, a view, or a column's type or character set, does that (see Options.AllowRewrites, and Mapping.BirthDateIsDate for a date)", mySQLs},
+	{"whole seconds", "created    {time}", "created    {seconds}", nil, "differs in created: it must keep microseconds, and the time zone or UTC (see Mapping.CreatedAt)", sqlite},
+	{"a number for a text", "zip {text}", "zip BIGINT", nil, "differs in zip (/address/postalCode): a column's type or character set, a trigger, or a view does that (if", nil},
+	{"a date", "birth_date {text}", "birth_date DATE", nil, "differs in birth_date (/birthDate): a trigger or a view does that, or the column's type, which may be a date (see Mapping.BirthDateIsDate)", mySQLs},
+	{"a text that is declared a date", "", "", func(o *sqlstore.Options) { o.Mapping.BirthDateIsDate = true }, `the column "birth_date" of the table accounts holds no dates, as Mapping.BirthDateIsDate says`, map[string]bool{"SQLite": true, "MariaDB": true, "MySQL": true}},
+	{"a text for a tenant", "", "", func(o *sqlstore.Options) {
+		o.Mapping.Where[0].Value = func(context.Context) (any, error) { return "check", nil }
+	}, `the value does not fit the column "tenant_id" of the table accounts (Mapping.Where[0])`, sqlite},
 	{"a declared date", "birth_date {text}", "birth_date DATE", func(o *sqlstore.Options) { o.Mapping.BirthDateIsDate = true }, "", nil},
 }
 

@@ -173,10 +173,19 @@ func TestCheckByParts(t *testing.T) {
 		}
 		store := d.mapped(t, db, accounts())
 		require.NoError(t, store.Check(ctx))
+		if got := store.Unproved(); !strings.Contains(got[0].Reason, reasonOfCheck[d.dialect.String()]) {
+			t.Errorf("the reason is %q", got[0].Reason)
+		}
 		if got := pointersOf(store.Unproved()); !slices.Equal(got, []string{"/gender", "/id"}) {
 			t.Errorf("not proved: %v", got)
 		}
 	})
+}
+
+// reasonOfCheck is what Unproved says of the CHECK of gender.
+var reasonOfCheck = map[string]string{
+	"SQLite": "(result code 275)", "PostgreSQL": "(SQLSTATE 23514, accounts_gender_check)",
+	"MariaDB": "(error 4025, ", "MySQL": "(error 4025, ",
 }
 
 func pointersOf(problems []userstore.Problem) (pointers []string) {
