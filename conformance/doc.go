@@ -8,6 +8,7 @@
 //   - package servertest checks servers and handlers,
 //   - package storetest checks Stores,
 //   - package render writes reports as JSON, JUnit XML, Markdown and HTML,
+//   - package vectors has the contract as data, for unit tests of any language,
 //   - package faulty serves the operation wrongly, to try the suite on,
 //   - the command userconform checks a server from a shell.
 //

@@ -337,7 +337,8 @@ func TestFormattedValuesShowNothing(t *testing.T) {
 		"text": user.Attributes.FirstName, "text pointer": &user.Attributes.FirstName, "number": address.PostalCode, "house": address.HouseNo,
 		"TextOrInt": userstore.Text("kanari-house"), "Int": userstore.Int(7419582036417), "null": userstore.Null[string](),
 		"store": fake.Store, "fake": fake, "server": &handlertest.Server{Fake: fake}, "calls": fake.Calls(), "call": fake.Calls()[0], "call pointer": &fake.Calls()[0],
-		"fault": handlertest.FailAfterWrite, "error": invalid, "wrapped": fmt.Errorf("x: %w", invalid),
+		"config": handlertest.Config{Users: []userstore.User{user}, Tokens: []handlertest.NamedToken{{Name: "x", Token: "kanari-token"}}},
+		"fault":  handlertest.FailAfterWrite, "error": invalid, "wrapped": fmt.Errorf("x: %w", invalid),
 		"access":  httphandler.StaticTokens(map[string]httphandler.Grant{"kanari-token": httphandler.GrantWrite}),
 		"handler": httphandler.New(fake.Store, httphandler.InsecureAllowEveryone(), nil),
 	}

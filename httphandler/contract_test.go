@@ -31,6 +31,7 @@ const examplePath = "/users/" + handlertest.ExampleID
 type endpoint struct {
 	http.Handler
 	store *memstore.Store
+	open  bool // it is an openEndpoint
 }
 
 func newEndpoint(access httphandler.Access, opts httphandler.Options) endpoint {
@@ -40,12 +41,14 @@ func newEndpoint(access httphandler.Access, opts httphandler.Options) endpoint {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/users/{userId}", httphandler.New(store, access, &opts))
-	return endpoint{mux, store}
+	return endpoint{Handler: mux, store: store}
 }
 
 // openEndpoint admits everybody and has the default options.
 func openEndpoint() endpoint {
-	return newEndpoint(httphandler.InsecureAllowEveryone(), httphandler.Options{})
+	e := newEndpoint(httphandler.InsecureAllowEveryone(), httphandler.Options{})
+	e.open = true
+	return e
 }
 
 // exampleRequest returns a request for the example user in which everything but perhaps
@@ -142,7 +145,7 @@ func (e endpoint) send(t testing.TB, r *http.Request) reply {
 	t.Helper()
 	before := e.exampleUser(t)
 	w := httptest.NewRecorder()
-	e.ServeHTTP(w, r)
+	e.serve(t, w, r)
 	reply, wrong := readReply(r.Method, w)
 	for _, problem := range wrong {
 		t.Errorf("%s (status %d, body %.300q)", problem, reply.status, reply.body)

@@ -35,7 +35,8 @@
 // Beside the patch, a host's own operations let callers in by [Access.Admit], read the body
 // of a create by [ReadNewUser], and answer with the same documents by [WriteUser],
 // [WriteUsers] and [WriteError]. [Methods] mounts them all. See docs/routers.md of the
-// module for other routers than [http.ServeMux].
+// module for other routers than [http.ServeMux]. [OpenAPI] returns the description of the
+// operation for clients in any language.
 //
 // Package handlertest has a fake for tests. The command userserver is a small host, and
 // examplehost a whole application: tokens, tenants, a table of its own, an outbox.

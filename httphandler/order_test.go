@@ -281,7 +281,7 @@ func TestTokens(t *testing.T) {
 		fake := handlertest.New()
 		r := exampleRequest(document(`{"firstName":"Jane"}`))
 		r.Header.Set("Authorization", "Bearer "+tt.token)
-		got := endpoint{fake, fake.Store}.send(t, r)
+		got := endpoint{Handler: fake, store: fake.Store}.send(t, r)
 		if code := strings.Join(got.codes(), " "); got.status != tt.status || code != tt.code {
 			t.Errorf("%s: %d %s, want %d %s", tt.token, got.status, code, tt.status, tt.code)
 		}

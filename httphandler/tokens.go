@@ -12,7 +12,6 @@ import (
 type Grant int
 
 // The grants.
-// The grants.
 const (
 	GrantNone     Grant = iota // authenticated, but may patch nobody: 403
 	GrantWrite                 // may patch every user

@@ -17,7 +17,7 @@ func ourTarget() (*handlertest.Fake, servertest.Target) {
 	other := userstore.User{ID: uuid.New(), Attributes: userstore.Attributes{FirstName: userstore.Value("Maria")}}
 	failing := userstore.User{ID: uuid.New()}
 	fake := handlertest.New(user, other, failing)
-	fake.Inject(failing.ID, 1000, handlertest.FailBeforeWrite)
+	fake.Inject(handlertest.FailBeforeWrite.For(failing.ID).Always())
 	return fake, servertest.Target{
 		User: user.ID, OtherUser: other.ID, FailingUser: failing.ID,
 		Token: handlertest.Token, ForbiddenToken: handlertest.ForbiddenToken, UnlinkedToken: handlertest.UnlinkedToken,

@@ -1,21 +1,28 @@
 package handlertest
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
+
+	"github.com/userrecord/userrecord/httphandler"
 )
 
-// Call is a request that a [Fake] answered. Package fmt prints its method, path and
+// Call is a request that came to a [Fake]. Package fmt prints its method, path and
 // status, and no personal value.
 type Call struct {
-	Method string
-	Path   string      // escaped, as it was sent
-	UserID string      // the last segment of Path
-	Header http.Header // without Authorization
-	Body   []byte      // as much of it as was read
-	Status int         // of the answer
+	Time      time.Time // when it came
+	Method    string
+	Path      string      // escaped, as it was sent
+	UserID    string      // the last segment of Path
+	Header    http.Header // without Authorization
+	TokenName string      // see NamedToken; "unknown" for any other token, "" if there was none
+	Body      []byte      // as much of it as was read
+	Status    int         // of the answer; 0 if the connection broke instead
 }
 
 // Format writes the method, the path and the status.
@@ -23,22 +30,31 @@ func (c Call) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "%s %s: %d", c.Method, c.Path, c.Status)
 }
 
-// newCall records r. The returned request also records its body as it is read.
-func newCall(r *http.Request) (*Call, *http.Request) {
+func newCall(r *http.Request) Call {
 	path := r.URL.EscapedPath()
-	c := &Call{
+	c := Call{
+		Time:   time.Now(),
 		Method: r.Method,
 		Path:   path,
 		UserID: path[strings.LastIndexByte(path, '/')+1:],
 		Header: r.Header.Clone(),
 	}
 	c.Header.Del("Authorization")
-	if r.Body == nil || r.Body == http.NoBody {
-		return c, r
+	return c
+}
+
+// unknownToken is the name of a token that is not accepted, or malformed.
+const unknownToken = "unknown"
+
+func (f *Fake) tokenName(r *http.Request) string {
+	if len(r.Header["Authorization"]) == 0 {
+		return ""
 	}
-	r = r.WithContext(r.Context())
-	r.Body = &bodyRecorder{r.Body, c}
-	return c, r
+	token, err := httphandler.BearerToken(r)
+	if name, ok := f.names[token]; ok && err == nil {
+		return name
+	}
+	return unknownToken
 }
 
 type bodyRecorder struct {
@@ -52,16 +68,41 @@ func (b *bodyRecorder) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// statusRecorder records the status of the answer.
-type statusRecorder struct {
-	http.ResponseWriter
-	call *Call
+// Calls returns the requests that were answered, or whose connection was broken, since
+// the start or the last [Fake.Reset], in that order.
+func (f *Fake) Calls() []Call {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.calls)
 }
 
-func (w *statusRecorder) WriteHeader(status int) {
-	w.call.Status = status
-	w.ResponseWriter.WriteHeader(status)
+// WaitCalls waits until there were n calls, and returns [Fake.Calls]. If ctx is done
+// earlier, it returns those that there are, and the error of ctx.
+func (f *Fake) WaitCalls(ctx context.Context, n int) ([]Call, error) {
+	for {
+		f.mu.Lock()
+		calls, came, changed := slices.Clone(f.calls), f.came, f.changed
+		f.mu.Unlock()
+		if came >= n {
+			return calls, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return calls, ctx.Err()
+		}
+	}
 }
 
-// Unwrap lets http.ResponseController set the read deadline.
-func (w *statusRecorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+// ForgetCalls forgets the calls.
+func (f *Fake) ForgetCalls() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls, f.came = nil, 0
+}
+
+// notify wakes those who wait for a change. The caller holds f.mu.
+func (f *Fake) notify() {
+	close(f.changed)
+	f.changed = make(chan struct{})
+}

@@ -1,113 +1,169 @@
 package handlertest
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"net/http"
-	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
-	"github.com/userrecord/userrecord/memstore"
-	"github.com/userrecord/userrecord/userstore"
 )
 
-// A Fault makes the fake fail or delay a request. The zero Fault does nothing.
+// A Fault makes the fake fail or delay a request: by default the next one, of any user.
+// Its methods return a changed copy:
+//
+//	handlertest.LoseAnswer.Times(2).Delayed(time.Second)
+//
+// The zero Fault does nothing. Package fmt prints what it does.
 type Fault struct {
-	authenticate, authorize, before, after error
-	delay                                  time.Duration
+	name     string // of the behaviour
+	status   int    // of Status
+	header   http.Header
+	body     string
+	handler  http.Handler  // of Handler
+	duration time.Duration // of SlowBody
+
+	delay time.Duration
+	user  uuid.UUID // the nil UUID: any
+	times int       // 0: once; endless: without end
 }
 
-// The faults, by the answers of the page. Only FailAfterWrite changes the user.
+const endless = -1
+
+// The refusals and failures of the page. Only FailAfterWrite changes the user.
 var (
-	Unauthenticated       = Fault{authenticate: httphandler.ErrInvalidToken}             // 401
-	MissingLinkedIdentity = Fault{authenticate: httphandler.ErrMissingLinkedIdentity}    // 401
-	Forbidden             = Fault{authorize: httphandler.ErrForbidden}                   // 403
-	FailBeforeWrite       = Fault{before: errors.New("handlertest: fault before write")} // 501, unchanged
-	FailAfterWrite        = Fault{after: errors.New("handlertest: fault after write")}   // 501, changed
+	Unauthenticated       = Fault{name: "unauthenticated"}         // 401
+	MissingLinkedIdentity = Fault{name: "missing-linked-identity"} // 401
+	Forbidden             = Fault{name: "forbidden"}               // 403
+	FailBeforeWrite       = Fault{name: "fail-before-write"}       // 501, unchanged
+	FailAfterWrite        = Fault{name: "fail-after-write"}        // 501, changed
 )
 
-// Delay delays a patch by d before the write. If its context is done earlier, nothing
-// is written.
-func Delay(d time.Duration) Fault { return Fault{delay: d} }
+// Faults of the connection. For the last three the request is carried out, so that a
+// patch which is right changes the user.
+var (
+	// ResetConnection resets the connection instead of answering (TCP RST), and
+	// changes nothing.
+	ResetConnection = Fault{name: "reset-connection"}
+	// LoseAnswer carries the request out and closes the connection instead of
+	// answering. curl and browsers then send a PATCH again, by themselves, if the
+	// connection had served an earlier request: see docs/operate.md of the module.
+	LoseAnswer = Fault{name: "lose-answer"}
+	// CutBody breaks the connection in the middle of the answer's body. The
+	// Content-Length is that of the whole.
+	CutBody = Fault{name: "cut-body"}
+	// GarbleBody answers with a body of the right length that is not UTF-8, and so
+	// not JSON. Status and header are right.
+	GarbleBody = Fault{name: "garble-body"}
+)
 
-// Inject applies the fault to n requests for the user, once the faults injected
-// earlier are used up. Each request uses up one fault, even if it is refused for
-// another reason first. Inject panics if n is negative.
-func (f *Fake) Inject(id uuid.UUID, n int, fault Fault) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.faults[id] = append(f.faults[id], slices.Repeat([]Fault{fault}, n)...)
+// Status answers with the status and the header, as a gateway in front of the service
+// does, and changes nothing. The body is a line of text. header may be nil. It panics if
+// the status is not one of 200 to 599.
+//
+//	handlertest.Status(http.StatusTooManyRequests, http.Header{"Retry-After": {"1"}})
+func Status(status int, header http.Header) Fault {
+	if status < 200 || status > 599 {
+		panic("handlertest: the status of an answer is from 200 to 599")
+	}
+	f := Fault{name: "status", status: status, header: header.Clone()}
+	if bodyAllowed(status) {
+		f.body = fmt.Sprintf("%d %s\n", status, http.StatusText(status))
+	}
+	return f
 }
 
-// nextFault removes and returns the next fault for the user.
-func (f *Fake) nextFault(userID string) (next Fault) {
-	id, err := userstore.ParseID(userID)
-	if err != nil {
-		return Fault{}
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if queue := f.faults[id]; len(queue) > 0 {
-		next, f.faults[id] = queue[0], queue[1:]
-	}
-	return next
+func bodyAllowed(status int) bool {
+	return status != http.StatusNoContent && status != http.StatusNotModified
 }
 
-type faultKey struct{}
+// Handler lets h answer. h can read the request's body.
+func Handler(h http.Handler) Fault { return Fault{name: "handler", handler: h} }
 
-// faultOf returns the fault of the request with this context.
-func faultOf(ctx context.Context) Fault {
-	fault, _ := ctx.Value(faultKey{}).(Fault)
-	return fault
+// SlowBody carries the request out and answers, but takes d for the body. The status and
+// the header come at once.
+func SlowBody(d time.Duration) Fault { return Fault{name: "slow-body", duration: d} }
+
+// Delay delays a request by d, and is no fault otherwise: see [Fault.Delayed].
+func Delay(d time.Duration) Fault { return Fault{}.Delayed(d) }
+
+// Delayed delays the request by d before anything else happens but the reading of its
+// body. If the client gives up meanwhile, nothing is written.
+func (f Fault) Delayed(d time.Duration) Fault {
+	f.delay = d
+	return f
 }
 
-func faultyAccess(access httphandler.Access) httphandler.Access {
-	return httphandler.Access{
-		Authenticate: func(r *http.Request) (context.Context, error) {
-			if err := faultOf(r.Context()).authenticate; err != nil {
-				return nil, err
-			}
-			return access.Authenticate(r)
-		},
-		Authorize: func(ctx context.Context, id uuid.UUID) error {
-			if err := faultOf(ctx).authorize; err != nil {
-				return err
-			}
-			return access.Authorize(ctx, id)
-		},
-	}
+// For applies the fault only to requests for that user.
+func (f Fault) For(id uuid.UUID) Fault {
+	f.user = id
+	return f
 }
 
-func wait(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
+// Times applies the fault to n requests. It panics if n is less than 1.
+func (f Fault) Times(n int) Fault {
+	if n < 1 {
+		panic("handlertest: a fault happens at least once")
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	f.times = n
+	return f
 }
 
-type faultyStore struct{ *memstore.Store }
+// Always applies the fault to every request that no fault with a number applies to.
+func (f Fault) Always() Fault {
+	f.times = endless
+	return f
+}
 
-// Patch applies the fault of the request.
-func (s faultyStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
-	fault := faultOf(ctx)
-	if err := wait(ctx, fault.delay); err != nil {
-		return userstore.User{}, err
+// A behaviour is what a fault does: an error of a step of the handler, or an answer of
+// its own.
+type behaviour struct {
+	authenticate, authorize, before, after error
+	answer                                 func(x *exchange)
+}
+
+var behaviours = map[string]behaviour{
+	"":                        {},
+	"unauthenticated":         {authenticate: httphandler.ErrInvalidToken},
+	"missing-linked-identity": {authenticate: httphandler.ErrMissingLinkedIdentity},
+	"forbidden":               {authorize: httphandler.ErrForbidden},
+	"fail-before-write":       {before: errors.New("handlertest: fault before write")},
+	"fail-after-write":        {after: errors.New("handlertest: fault after write")},
+	"status":                  {answer: (*exchange).answerStatus},
+	"handler":                 {answer: func(x *exchange) { x.fault.handler.ServeHTTP(x.w, x.r) }},
+	"reset-connection":        {answer: (*exchange).resetConnection},
+	"lose-answer":             {answer: (*exchange).loseAnswer},
+	"cut-body":                {answer: (*exchange).cutBody},
+	"garble-body":             {answer: (*exchange).garbleBody},
+	"slow-body":               {answer: (*exchange).slowBody},
+}
+
+func (f Fault) behaviour() behaviour { return behaviours[f.name] }
+
+// Format writes what the fault does, such as "status 503, 3 times".
+func (f Fault) Format(s fmt.State, _ rune) {
+	var parts []string
+	switch {
+	case f.status != 0:
+		parts = append(parts, fmt.Sprint(f.name, " ", f.status))
+	case f.duration != 0:
+		parts = append(parts, fmt.Sprint(f.name, " ", f.duration))
+	case f.name != "":
+		parts = append(parts, f.name)
 	}
-	if fault.before != nil {
-		return userstore.User{}, fault.before
+	if f.delay != 0 || f.name == "" {
+		parts = append(parts, fmt.Sprint("delay ", f.delay))
 	}
-	user, err := s.Store.Patch(ctx, id, patch)
-	if err == nil && fault.after != nil {
-		return userstore.User{}, fault.after
+	if f.user != uuid.Nil {
+		parts = append(parts, "for "+f.user.String())
 	}
-	return user, err
+	switch {
+	case f.times == endless:
+		parts = append(parts, "always")
+	case f.times > 1:
+		parts = append(parts, fmt.Sprint(f.times, " times"))
+	}
+	fmt.Fprint(s, strings.Join(parts, ", "))
 }

@@ -4,23 +4,26 @@
 //	server := handlertest.NewServer(t)
 //
 // The fake is the real handler over a [memstore.Store]. It has the user
-// [userstore.ExampleUser] and accepts three tokens. [Fake.Inject] makes it fail or
-// delay requests, and [Fake.Calls] returns the requests that it answered. [New]
-// returns the same without a port.
+// [userstore.ExampleUser] and accepts three tokens. Another line makes it fail:
+//
+//	server.Inject(handlertest.Status(503, http.Header{"Retry-After": {"1"}}).Times(2))
+//
+// [Fake.Inject] takes answers of a gateway, broken connections, damaged answers, delays,
+// refusals, and any [http.Handler]. [Fake.Calls] returns the requests that came, and
+// [Diff] shows how a record or a patch differs from the wanted one.
+//
+// [New] returns the same without a port, [Config] one with other users, tokens or
+// options of the handler, and [Fake.Control] lets tests in other languages do all this
+// over HTTP.
 package handlertest
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"slices"
 	"sync"
-	"testing"
 
-	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/userstore"
@@ -28,9 +31,9 @@ import (
 
 // The bearer tokens that a [Fake] accepts. Any other is invalid: 401.
 const (
-	Token          = "test-token"     // may write every user
-	ForbiddenToken = "test-forbidden" // may write nobody: 403
-	UnlinkedToken  = "test-unlinked"  // valid, but the user must also have logged in with a third party: 401
+	Token          = "test-token"     // named "write": may write every user
+	ForbiddenToken = "test-forbidden" // named "forbidden": may write nobody, 403
+	UnlinkedToken  = "test-unlinked"  // named "unlinked": valid, but the user must also have logged in with a third party, 401
 )
 
 // ExampleID is the id of [userstore.ExampleUser].
@@ -44,106 +47,106 @@ type Fake struct {
 	// the fake keeps using the Store that New created.
 	Store *memstore.Store
 
-	handler http.Handler
+	handler   http.Handler // of the operation
+	transport http.RoundTripper
+	users     []userstore.User // at the start
+	names     map[string]string
+	maxCalls  int
 
-	mu     sync.Mutex
-	faults map[uuid.UUID][]Fault
-	calls  []Call
+	gate sync.RWMutex // held for reading by a patch, for writing by Reset
+
+	mu      sync.Mutex
+	faults  []*injected
+	calls   []Call
+	came    int           // calls, those not kept too
+	running int           // requests in ServeHTTP
+	changed chan struct{} // closed when calls or running changes
+	begun   chan struct{} // closed by the next Reset
 }
 
 // New returns a fake with these users, or with [userstore.ExampleUser] if there are
 // none.
-func New(users ...userstore.User) *Fake {
-	if len(users) == 0 {
-		users = []userstore.User{userstore.ExampleUser()}
+func New(users ...userstore.User) *Fake { return Config{Users: users}.New() }
+
+// Config is a fake that is not the default one. The zero value is the default:
+//
+//	opts := &httphandler.Options{IgnoreUnknownAttributes: true}
+//	server := handlertest.Config{Options: opts}.NewServer(t)
+type Config struct {
+	// Users are the users at the start. If there are none, [userstore.ExampleUser] is
+	// the only one.
+	Users []userstore.User
+
+	// Tokens are the accepted tokens. If there are none, they are [Token],
+	// [ForbiddenToken] and [UnlinkedToken].
+	Tokens []NamedToken
+
+	// Options are those of the handler. nil means the defaults, except that nothing is
+	// logged: every failure was asked for by the test.
+	Options *httphandler.Options
+
+	// MaxCalls is how many calls [Fake.Calls] returns at most: the latest. 0 means all.
+	MaxCalls int
+}
+
+// NamedToken is a bearer token with a name, which [Call.TokenName] shows. Several tokens
+// may have the same name. Package fmt prints only the name.
+type NamedToken struct {
+	Name  string
+	Token string // a b64token (RFC 6750, section 2.1)
+	Grant httphandler.Grant
+}
+
+// Format writes the name.
+func (t NamedToken) Format(f fmt.State, _ rune) { io.WriteString(f, t.Name) }
+
+var defaultTokens = []NamedToken{
+	{"write", Token, httphandler.GrantWrite},
+	{"forbidden", ForbiddenToken, httphandler.GrantNone},
+	{"unlinked", UnlinkedToken, httphandler.GrantUnlinked},
+}
+
+// New returns the fake. It panics if a user cannot be stored, a token is not a b64token,
+// or an option is wrong: see [memstore.New], [httphandler.StaticTokens] and
+// [httphandler.New].
+func (c Config) New() *Fake {
+	if len(c.Users) == 0 {
+		c.Users = []userstore.User{userstore.ExampleUser()}
 	}
-	f := &Fake{Store: memstore.New(users...), faults: make(map[uuid.UUID][]Fault)}
-	// Every failure was asked for by the test, so none is logged.
-	opts := &httphandler.Options{Logger: slog.New(slog.DiscardHandler)}
-	f.handler = httphandler.New(faultyStore{f.Store}, faultyAccess(tokens), opts)
+	if len(c.Tokens) == 0 {
+		c.Tokens = defaultTokens
+	}
+	var opts httphandler.Options
+	if c.Options != nil {
+		opts = *c.Options
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	f := &Fake{
+		Store:    memstore.New(c.Users...),
+		names:    make(map[string]string),
+		maxCalls: c.MaxCalls,
+		changed:  make(chan struct{}),
+		begun:    make(chan struct{}),
+	}
+	f.users = f.allUsers() // as they are stored
+	grants := make(map[string]httphandler.Grant)
+	for _, t := range c.Tokens {
+		grants[t.Token], f.names[t.Token] = t.Grant, t.Name
+	}
+	f.handler = httphandler.New(faultyStore{f.Store, f}, faultyAccess(httphandler.StaticTokens(grants)), &opts)
+	f.transport = newTransport(f)
 	return f
 }
 
-var tokens = httphandler.StaticTokens(map[string]httphandler.Grant{
-	Token:          httphandler.GrantWrite,
-	ForbiddenToken: httphandler.GrantNone,
-	UnlinkedToken:  httphandler.GrantUnlinked,
-})
-
-// Server is a [Fake] that listens on loopback.
-type Server struct {
-	*Fake
-	// URL is the base URL, without a trailing slash. The example user is at
-	// URL + "/users/" + ExampleID.
-	URL string
-}
-
-// NewServer starts a fake with these users, or with [userstore.ExampleUser] if there
-// are none. It stops when the test ends.
-//
-// It does not suit a bubble of [testing/synctest]: the bubble's clock stands still
-// while a network connection waits, so a [Delay] never ends. There, use [New] as the
-// client's Transport or, since Go 1.27, as the handler of a server in memory:
-//
-//	fake := handlertest.New()
-//	client := httptest.NewTestServer(t, fake).Client()
-func NewServer(t testing.TB, users ...userstore.User) *Server {
-	t.Helper()
-	f := New(users...)
-	s := httptest.NewServer(f)
-	t.Cleanup(func() {
-		s.CloseClientConnections() // ends delayed requests
-		s.Close()
-	})
-	return &Server{Fake: f, URL: s.URL}
-}
-
-// RoundTrip answers the request without a network. Like a network client, it returns
-// an error if the request's context is done.
-func (f *Fake) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Body != nil {
-		defer r.Body.Close()
-	}
-	if err := r.Context().Err(); err != nil {
-		return nil, err
-	}
-	// On a server a request always has a body, and a URI without a host.
-	in := r.Clone(r.Context())
-	in.RequestURI = r.URL.RequestURI()
-	if in.Body == nil {
-		in.Body = http.NoBody
-	}
-	w := httptest.NewRecorder()
-	f.ServeHTTP(w, in)
-	if err := r.Context().Err(); err != nil {
-		return nil, err
-	}
-	response := w.Result()
-	response.Request = r
-	return response, nil
-}
-
-// ServeHTTP serves /users/{userId} under any prefix.
+// ServeHTTP serves /users/{userId} under any prefix. A [Fault] that breaks the
+// connection panics with [http.ErrAbortHandler].
 func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	call, r := newCall(r)
-	defer f.record(call)
-	ctx := context.WithValue(r.Context(), faultKey{}, f.nextFault(call.UserID))
-	f.handler.ServeHTTP(&statusRecorder{w, call}, r.WithContext(ctx))
-}
-
-// Calls returns the requests answered so far, in the order in which their answers
-// ended.
-func (f *Fake) Calls() []Call {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return slices.Clone(f.calls)
+	x := f.begin(w, r)
+	defer x.end()
+	x.serve()
 }
 
 // Format writes "handlertest.Fake", and no user.
 func (f *Fake) Format(s fmt.State, _ rune) { io.WriteString(s, "handlertest.Fake") }
-
-func (f *Fake) record(c *Call) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.calls = append(f.calls, *c)
-}

@@ -84,12 +84,12 @@ func TestTokens(t *testing.T) {
 
 func TestFaults(t *testing.T) {
 	throughBothDoors(t, func(t *testing.T, client *http.Client, f *handlertest.Fake, base string) {
-		f.Inject(exampleID, 1, handlertest.Unauthenticated)
-		f.Inject(exampleID, 1, handlertest.MissingLinkedIdentity)
-		f.Inject(exampleID, 2, handlertest.Forbidden)
-		f.Inject(exampleID, 1, handlertest.FailBeforeWrite)
-		f.Inject(exampleID, 1, handlertest.FailAfterWrite)
-		f.Inject(uuid.New(), 1, handlertest.FailBeforeWrite) // another user
+		f.Inject(handlertest.Unauthenticated)
+		f.Inject(handlertest.MissingLinkedIdentity)
+		f.Inject(handlertest.Forbidden.Times(2))
+		f.Inject(handlertest.FailBeforeWrite)
+		f.Inject(handlertest.FailAfterWrite)
+		f.Inject(handlertest.FailBeforeWrite.For(uuid.New()).Always()) // another user
 		want := []outcome{
 			{401, "invalid-token", "John"},
 			{401, "missing-linked-identity", "John"},
@@ -106,12 +106,13 @@ func TestFaults(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("outcomes (-want +got):\n%s", diff)
 		}
+		f.ClearFaults()
 	})
 }
 
 func TestDelay(t *testing.T) {
 	throughBothDoors(t, func(t *testing.T, client *http.Client, f *handlertest.Fake, base string) {
-		f.Inject(exampleID, 1, handlertest.Delay(30*time.Millisecond))
+		f.Inject(handlertest.Delay(30 * time.Millisecond))
 		begin := time.Now()
 		if got, want := do(t, client, f, patch(t.Context(), base, handlertest.Token, "Joan")), (outcome{200, "", "Joan"}); got != want {
 			t.Errorf("outcome %+v, want %+v", got, want)
@@ -120,7 +121,7 @@ func TestDelay(t *testing.T) {
 			t.Errorf("answered after %v", d)
 		}
 
-		f.Inject(exampleID, 1, handlertest.Delay(time.Hour))
+		f.Inject(handlertest.Delay(time.Hour))
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
 		defer cancel()
 		response, err := client.Do(patch(ctx, base, handlertest.Token, "Jane"))

@@ -3,17 +3,20 @@ package handlertest_test
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 )
 
 // testInBubble injects delays of up to an hour, which take no time in a bubble.
 func testInBubble(t *testing.T, client *http.Client, f *handlertest.Fake, base string) {
-	f.Inject(exampleID, 1, handlertest.Delay(5*time.Second))
+	f.Inject(handlertest.Delay(5 * time.Second))
 	begin := time.Now()
 	if got, want := do(t, client, f, patch(t.Context(), base, handlertest.Token, "Joan")), (outcome{200, "", "Joan"}); got != want {
 		t.Errorf("outcome %+v, want %+v", got, want)
@@ -22,15 +25,19 @@ func testInBubble(t *testing.T, client *http.Client, f *handlertest.Fake, base s
 		t.Errorf("answered after %v", took)
 	}
 
-	f.Inject(exampleID, 1, handlertest.Delay(time.Hour)) // longer than the handler waits for a store
-	if got, want := do(t, client, f, patch(t.Context(), base, handlertest.Token, "Jane")), (outcome{501, "internal-error", "Joan"}); got != want {
+	f.Inject(handlertest.FailAfterWrite.Delayed(time.Hour))
+	begin = time.Now()
+	if got, want := do(t, client, f, patch(t.Context(), base, handlertest.Token, "Jane")), (outcome{501, "internal-error", "Jane"}); got != want {
 		t.Errorf("outcome %+v, want %+v", got, want)
 	}
+	if took := time.Since(begin); took != time.Hour {
+		t.Errorf("failed after %v", took)
+	}
 
-	f.Inject(exampleID, 1, handlertest.Delay(time.Hour))
+	f.Inject(handlertest.Delay(time.Hour))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
-	response, err := client.Do(patch(ctx, base, handlertest.Token, "Jane"))
+	response, err := client.Do(patch(ctx, base, handlertest.Token, "Jim"))
 	if err == nil {
 		response.Body.Close()
 	}
@@ -38,9 +45,45 @@ func testInBubble(t *testing.T, client *http.Client, f *handlertest.Fake, base s
 		t.Errorf("error %v, want %v", err, context.DeadlineExceeded)
 	}
 	synctest.Wait() // for the handler, which notices later than the client
-	if calls := f.Calls(); len(calls) != 3 {
-		t.Errorf("%d calls are recorded, want 3", len(calls))
+	if calls := f.Calls(); len(calls) != 3 || calls[2].Status != 0 {
+		t.Errorf("calls %v, want 3, the last without an answer", calls)
 	}
+	user, err := f.Store.Get(t.Context(), exampleID)
+	if name, _ := user.Attributes.FirstName.Get(); name != "Jane" || err != nil {
+		t.Errorf("the first name is %q, %v: written after the client gave up", name, err)
+	}
+
+	f.Inject(handlertest.SlowBody(10 * time.Second))
+	begin = time.Now()
+	response, err = client.Do(patch(t.Context(), base, handlertest.Token, "Jim"))
+	require.NoError(t, err)
+	if took := time.Since(begin); took != 0 {
+		t.Errorf("the header came after %v", took)
+	}
+	_, err = io.Copy(io.Discard, response.Body)
+	require.NoError(t, err)
+	response.Body.Close()
+	if took := time.Since(begin); took != 10*time.Second {
+		t.Errorf("the body came after %v", took)
+	}
+}
+
+// The timeouts of the server that a fake is mounted on do not end a delay.
+func TestDelayBeyondTheTimeoutsOfAServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := handlertest.New()
+		server := &http.Server{Handler: f, ReadTimeout: time.Second, WriteTimeout: time.Second}
+		client, accepted := net.Pipe()
+		defer client.Close()
+		go server.Serve(handlertest.NewSingleListener(accepted))
+		transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return client, nil }}
+		for _, fault := range []handlertest.Fault{handlertest.Delay(time.Hour), handlertest.SlowBody(time.Hour), handlertest.Status(503, nil).Delayed(time.Hour)} {
+			f.Inject(fault)
+			if o := observe(t, transport, f, "http://users.test", unchanged); o.Error != "" || o.BodyError != "" {
+				t.Errorf("%v: errors %q %q", fault, o.Error, o.BodyError)
+			}
+		}
+	})
 }
 
 func TestNewInBubble(t *testing.T) {

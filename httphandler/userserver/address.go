@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// hostOf returns the host in the value of -addr.
-func hostOf(addr string) (string, error) {
+// hostOf returns the host in the value of a flag.
+func hostOf(name, addr string) (string, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		return "", usagef("-addr %q: want HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:8080 or [::1]:0", addr)
+		return "", usagef("%s %q: want HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:8080 or [::1]:0", name, addr)
 	}
 	return host, nil
 }
@@ -31,15 +31,16 @@ func isLoopback(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-func listen(cfg config) (net.Listener, error) {
-	listener, err := net.Listen("tcp", cfg.addr)
+// listenOn listens on the address of a flag, which has that host.
+func listenOn(name, addr, host string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen: %w: choose another address with -addr (port 0 picks a free port)", err)
+		return nil, fmt.Errorf("cannot listen: %w: choose another address with %s (port 0 picks a free port)", err, name)
 	}
 	// A hosts file may give localhost any address.
-	if bound, _, _ := net.SplitHostPort(listener.Addr().String()); isLoopback(cfg.host) && !isLoopback(bound) {
+	if bound, _, _ := net.SplitHostPort(listener.Addr().String()); isLoopback(host) && !isLoopback(bound) {
 		listener.Close()
-		return nil, fmt.Errorf("cannot listen: %s is not a loopback address here: use 127.0.0.1 or [::1] with -addr", cfg.host)
+		return nil, fmt.Errorf("cannot listen: %s is not a loopback address here: use 127.0.0.1 or [::1] with %s", host, name)
 	}
 	return listener, nil
 }

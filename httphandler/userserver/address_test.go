@@ -46,7 +46,7 @@ func TestBaseURL(t *testing.T) {
 
 // A strange hosts file may bind localhost to an address that is not loopback.
 func TestListenChecksWhatItIsBoundTo(t *testing.T) {
-	if listener, err := listen(config{addr: "0.0.0.0:0", host: "localhost"}); err == nil {
+	if listener, err := listenOn("-addr", "0.0.0.0:0", "localhost"); err == nil {
 		t.Errorf("listens on %v, want an error", listener.Addr())
 		listener.Close()
 	}

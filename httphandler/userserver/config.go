@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 type config struct {
 	addr    string
 	host    string // the host of addr
+	control control
 	db      database
 	tokens  tokens
 	failing uuid.UUID    // the user of -failing-user, or the nil UUID
@@ -34,6 +36,7 @@ func usagef(format string, args ...any) error {
 // flags are the values of the flags.
 type flags struct {
 	addr, db, tokenFile string
+	control             string
 	certFile, keyFile   string
 	failing             uuid.UUID
 	version             bool
@@ -42,6 +45,7 @@ type flags struct {
 func newFlagSet(f *flags) *flag.FlagSet {
 	set := newCommandFlags(&f.db, "keep the users in "+dbUsage+", or memory, which loses them at exit")
 	set.StringVar(&f.addr, "addr", "127.0.0.1:8080", "listen on `HOST:PORT`; port 0 picks a free one")
+	set.StringVar(&f.control, "control", "", "serve the control endpoint for tests on `HOST:PORT`: faults, calls and records, as GET /__admin/openapi.json there says; on loopback and with -db memory only")
 	set.Func("tokens", "read the tokens from `FILE` instead of "+tokensEnv, func(s string) error {
 		// With -tokens "$UNSET", nobody wants the demo tokens.
 		if s == "" {
@@ -94,9 +98,15 @@ func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config,
 		// The arguments are not shown: one may be a token.
 		return config{}, usagef("%d unexpected arguments: remove them (tokens come from -tokens FILE or %s; the commands import and export come before the flags)", set.NArg(), tokensEnv)
 	}
-	host, err := hostOf(f.addr)
+	host, err := hostOf("-addr", f.addr)
 	if err != nil {
 		return config{}, err
+	}
+	controlHost := ""
+	if f.control != "" {
+		if controlHost, err = hostOf("-control", f.control); err != nil {
+			return config{}, err
+		}
 	}
 	tokens, err := loadTokens(f.tokenFile, lookupEnv, logger)
 	if err != nil {
@@ -111,8 +121,8 @@ func configure(args []string, lookupEnv lookupEnv, logger *slog.Logger) (config,
 		return config{}, err
 	}
 	db.warnIgnored(lookupEnv, logger)
-	cfg := config{addr: f.addr, host: host, db: db, tokens: tokens, failing: f.failing, cert: cert}
-	return cfg, cfg.checkExposure()
+	cfg := config{addr: f.addr, host: host, control: control{addr: f.control, host: controlHost}, db: db, tokens: tokens, failing: f.failing, cert: cert}
+	return cfg, cmp.Or(cfg.checkControl(), cfg.checkExposure())
 }
 
 // checkExposure refuses to serve other machines with a configuration that is for
@@ -142,8 +152,9 @@ const helpText = `Usage: userserver [flags]
 
 Serves PATCH /users/{userId} and PATCH /user/2025-1/users/{userId} until SIGINT
 or SIGTERM, and prints a curl line to try. With tokens of your own, that line
-takes one from the environment variable ACCESS_TOKEN. For probes, GET /healthz is
-200 while the process answers, and GET /readyz if its database works, or else 503.
+takes one from the environment variable ACCESS_TOKEN. GET /openapi.json is the
+OpenAPI 3.1 document. For probes, GET /healthz is 200 while the process answers,
+and GET /readyz if its database works, or else 503.
 
 Tokens come from a file (-tokens) or from the environment variable
 %[1]s, one entry a line; in the variable commas separate

@@ -21,6 +21,7 @@ func printGreeting(w io.Writer, cfg config, addr net.Addr, toTry []uuid.UUID) er
 	fmt.Fprintf(&b, "PATCH %s/users/{userId}\n", base)
 	fmt.Fprintf(&b, "PATCH %s%s/users/{userId}\n", base, pagePrefix)
 	fmt.Fprintf(&b, "Database %s\n", cfg.db.title)
+	b.WriteString(cfg.control.greeting())
 	for _, id := range toTry {
 		fmt.Fprintf(&b, "User %s%s\n", id, note(cfg, id))
 	}

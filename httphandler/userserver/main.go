@@ -88,11 +88,15 @@ func start(ctx context.Context, args []string, p process) (err error) {
 		return err
 	}
 	// First, so that no file or table is created if the port is in use.
-	listener, err := listen(cfg)
+	listener, err := listenOn("-addr", cfg.addr, cfg.host)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
+	if err := cfg.control.listen(); err != nil {
+		return err
+	}
+	defer cfg.control.close()
 	store, err := open(ctx, cfg, logger)
 	if err != nil {
 		return err
@@ -104,6 +108,7 @@ func start(ctx context.Context, args []string, p process) (err error) {
 	logger.Info("listening", "addr", listener.Addr().String(), "demo_tokens", cfg.tokens.demo)
 	mux := newMux(store, cfg, logger)
 	addProbes(ctx, mux, store.check, logger)
+	cfg.control.serve(ctx, store.fake, logger)
 	server := newServer(mux, logger)
 	server.TLSConfig = cfg.cert.config()
 	return serve(ctx, server, listener, shutdownTimeout, logger)

@@ -29,11 +29,18 @@ const (
 
 // newMux returns the routes.
 func newMux(store userstore.Store, cfg config, logger *slog.Logger) *http.ServeMux {
-	handler := httphandler.New(store, httphandler.StaticTokens(cfg.tokens.grants), &httphandler.Options{Logger: logger})
+	handler := newHandler(store, cfg, logger)
 	mux := http.NewServeMux()
 	mux.Handle("/users/{userId}", handler)
 	mux.Handle(pagePrefix+"/users/{userId}", handler)
+	mux.HandleFunc("GET /openapi.json", serveOpenAPI)
 	return mux
+}
+
+// serveOpenAPI describes the routes of users, which need a token, to anybody.
+func serveOpenAPI(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/openapi+json")
+	_, _ = w.Write(httphandler.OpenAPI("/", pagePrefix))
 }
 
 func newServer(handler http.Handler, logger *slog.Logger) *http.Server {

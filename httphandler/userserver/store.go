@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/memstore"
 	"github.com/userrecord/userrecord/sqlstore"
 	"github.com/userrecord/userrecord/userstore"
@@ -20,6 +21,7 @@ type openStore struct {
 	toTry []uuid.UUID                 // users that a person can try to patch
 	check func(context.Context) error // whether it works now; the error is safe to show
 	close func() error
+	fake  *handlertest.Fake // of -control, or nil
 }
 
 // open opens the store of cfg, in which patches of cfg.failing fail.
@@ -27,6 +29,9 @@ func open(ctx context.Context, cfg config, logger *slog.Logger) (openStore, erro
 	openDB := openSQLStore
 	if cfg.db.memory {
 		openDB = openMemory
+	}
+	if cfg.control.addr != "" {
+		openDB = openFake
 	}
 	s, err := openDB(ctx, cfg, logger)
 	if err == nil && cfg.failing != uuid.Nil {
@@ -45,7 +50,7 @@ func openMemory(ctx context.Context, cfg config, _ *slog.Logger) (openStore, err
 		toTry = append(toTry, user.ID)
 	}
 	works := func(context.Context) error { return nil }
-	return openStore{store, toTry, works, func() error { return nil }}, nil
+	return openStore{Store: store, toTry: toTry, check: works, close: func() error { return nil }}, nil
 }
 
 func openSQLStore(ctx context.Context, cfg config, logger *slog.Logger) (openStore, error) {
@@ -67,7 +72,7 @@ func openSQLStore(ctx context.Context, cfg config, logger *slog.Logger) (openSto
 		return openStore{}, errors.Join(storeFailed(err), s.close())
 	}
 	if cfg.db.file == "" {
-		return openStore{s.store, toTry, s.check, s.close}, nil
+		return openStore{Store: s.store, toTry: toTry, check: s.check, close: s.close}, nil
 	}
 	watched, kept, err := s.watch(ctx, cfg.db.file)
 	if err != nil {
@@ -79,7 +84,7 @@ func openSQLStore(ctx context.Context, cfg config, logger *slog.Logger) (openSto
 		}
 		return s.check(ctx)
 	}
-	return openStore{watched, toTry, check, func() error { return errors.Join(kept.Close(), s.close()) }}, nil
+	return openStore{Store: watched, toTry: toTry, check: check, close: func() error { return errors.Join(kept.Close(), s.close()) }}, nil
 }
 
 // A sqlDatabase is an open SQL database and the store in it.

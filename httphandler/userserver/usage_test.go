@@ -41,6 +41,12 @@ func TestUsageErrors(t *testing.T) {
 		"demo on a name":     {none, []string{"-addr", "localhost.example:0"}, `-addr "localhost.example:0" is not a loopback address`},
 		"demo token as own":  {env("write a,unlinked demo-unlinked"), []string{"-addr", ":0"}, `everybody knows the demo tokens`},
 		"failing everywhere": {own, []string{"-addr", ":0", "-failing-user", exampleID}, `-addr ":0" is not a loopback address, and -failing-user is for trying out: omit it`},
+		"control everywhere": {none, []string{"-control", ":0", "-db", "memory"}, `-control ":0" is not a loopback address, and it asks for no credentials: use 127.0.0.1 or [::1]`},
+		"control on a name":  {none, []string{"-control", "localhost.example:0", "-db", "memory"}, `-control "localhost.example:0" is not a loopback address`},
+		"control, port only": {none, []string{"-control", "8081", "-db", "memory"}, `-control "8081": want HOST:PORT with a port from 0 to 65535`},
+		"control of a file":  {none, []string{"-control", "127.0.0.1:0"}, "-control works only with -db memory: it changes and deletes users"},
+		"control and others": {own, []string{"-control", "127.0.0.1:0", "-db", "memory", "-addr", ":0"}, `-addr ":0" is not a loopback address, and -control is for tests`},
+		"control, failing":   {none, []string{"-control", "127.0.0.1:0", "-db", "memory", "-failing-user", exampleID}, "-failing-user and -control do not go together: inject a fault for the user instead"},
 		"failing, no id":     {none, []string{"-failing-user", "{" + exampleID + "}"}, "for flag -failing-user: give the id of a user, such as " + exampleID},
 		"failing, nil id":    {none, []string{"-failing-user", "00000000-0000-0000-0000-000000000000"}, "for flag -failing-user: give the id of a user"},
 		"file and env":       {own, []string{"-tokens", good}, "there are tokens in -tokens and in USERSERVER_TOKENS: use only one"},
@@ -91,7 +97,7 @@ func TestHelp(t *testing.T) {
 			names = append(names, f.Name)
 			stdout.await(t, `(?m)^  -`+f.Name+`( [A-Z:]+)?$`)
 		})
-		if diff := cmp.Diff([]string{"addr", "db", "failing-user", "tls-cert", "tls-key", "tokens", "version"}, slices.Sorted(slices.Values(names))); diff != "" {
+		if diff := cmp.Diff([]string{"addr", "control", "db", "failing-user", "tls-cert", "tls-key", "tokens", "version"}, slices.Sorted(slices.Values(names))); diff != "" {
 			t.Errorf("flags (-want +got):\n%s", diff)
 		}
 		stdout.await(t, tokensEnv)

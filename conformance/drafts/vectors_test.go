@@ -1,0 +1,97 @@
+package drafts
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/userrecord/userrecord/conformance/internal/golden"
+	"github.com/userrecord/userrecord/conformance/internal/npm"
+)
+
+const vectorsFolder = "../vectors"
+
+// The vectors are what their schema says, by another reader than ours, and the schema
+// refuses what is not.
+func TestVectorsSchema(t *testing.T) {
+	touchVectors(t)
+	err := npm.Install(t.Context(), ".")
+	switch {
+	case err == nil:
+	case os.Getenv("CI") == "true", !errors.Is(err, npm.ErrMissing):
+		t.Fatal(err)
+	default:
+		t.Skipf("SKIPPED: the schema of the vectors was NOT tested (with CI=true this would fail): %v", err)
+	}
+	out, err := exec.CommandContext(t.Context(), "node", "vectors-schema.mjs").CombinedOutput()
+	if err != nil || !regexp.MustCompile(`^13 files, 3\d changes\n$`).Match(out) {
+		t.Errorf("%v:\n%s", err, out)
+	}
+}
+
+// The drafts that the vectors are run against. (README.md has what they find in the
+// others.)
+var vectorDrafts = []string{"express", "huma"}
+
+// What the vectors find in a draft is what its vectors.txt says.
+func TestVectorsOnDrafts(t *testing.T) {
+	touchVectors(t)
+	npmErr := npm.Install(t.Context(), ".")
+	for _, d := range few(drafts) {
+		if !slices.Contains(vectorDrafts, d.folder) {
+			continue
+		}
+		t.Run(d.folder, func(t *testing.T) {
+			t.Parallel()
+			version := d.needVersion(t, npmErr)
+			missed := d.missed(t, version)
+			golden.Text(t, filepath.Join(d.folder, "vectors.txt"), missed)
+			d.mustBeKnown(t, missed)
+		})
+	}
+}
+
+// mustBeKnown checks that a vector of a MUST is missed only where the kit says so, too:
+// vectors are no stricter than the kit.
+func (d draft) mustBeKnown(t *testing.T, missed string) {
+	t.Helper()
+	failed := strings.Fields(d.facts(t)["failed"])
+	for _, m := range regexp.MustCompile(`(?m)^MUST (.*) \[(.*)\]`).FindAllStringSubmatch(missed, -1) {
+		if !slices.ContainsFunc(strings.Fields(m[2]), func(id string) bool { return slices.Contains(failed, id) }) {
+			t.Errorf("%s is missed, and the kit says nothing of %s", m[1], m[2])
+		}
+	}
+}
+
+// missed returns what the runner in JavaScript prints.
+func (d draft) missed(t *testing.T, version string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "node", filepath.Join(vectorsFolder, "runners", "run.mjs"), "--url", d.start(t))
+	command.Env = append(os.Environ(), "ACCESS_TOKEN=good-token", "FORBIDDEN_TOKEN=forbidden-token", "UNLINKED_TOKEN=unlinked-token")
+	out, err := command.CombinedOutput()
+	if exit, failed := errors.AsType[*exec.ExitError](err); err != nil && (!failed || exit.ExitCode() != 1) {
+		t.Errorf("%v", err)
+	}
+	return "# What the vectors find; go test ./conformance/drafts -update rewrites this file.\n" +
+		"framework " + d.framework + " " + version + "\n" + string(out)
+}
+
+// touchVectors is touch for the vectors, their schema and the runner.
+func touchVectors(t *testing.T) {
+	t.Helper()
+	for _, pattern := range []string{"v1/*", "v1.schema.json", "runners/*"} {
+		files, err := filepath.Glob(filepath.Join(vectorsFolder, pattern))
+		require.NoError(t, err)
+		for _, file := range files {
+			_, err := os.ReadFile(file)
+			require.NoError(t, err)
+		}
+	}
+}

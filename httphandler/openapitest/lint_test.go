@@ -1,0 +1,13 @@
+//go:build !race
+
+package openapitest
+
+import "testing"
+
+// Spectral, with all its rules for OpenAPI, finds nothing.
+func TestSpectral(t *testing.T) {
+	t.Parallel()
+	requirePackages(t)
+	copyFiles(t, t.TempDir(), ".spectral.yaml", documentFile)
+	node(t, "node_modules/@stoplight/spectral-cli/dist/index.js", "lint", "--ruleset", ".spectral.yaml", "--fail-severity", "hint", documentFile)
+}
