@@ -82,7 +82,7 @@ func (p prober) checkCreatedAt(ctx context.Context, on subject) (refused, err er
 		err = &mismatchError{columns: []string{p.layout.createdAt}}
 	}
 	if err != nil {
-		return nil, p.changes("written to", err)
+		return nil, p.changes(ctx, "written to", err)
 	}
 	_, err = p.keptCreatedAt(ctx, on, nil)
 	switch {

@@ -88,7 +88,7 @@ func (p prober) checkInsertedRow(ctx context.Context, tx *sql.Tx, user userstore
 		err = &mismatchError{columns: []string{p.layout.createdAt}}
 	}
 	if err != nil {
-		return p.changes("inserted into", err)
+		return p.changes(ctx, "inserted into", err)
 	}
 	if text, ok := user.Attributes.LastName.Get(); ok {
 		return p.checkLength(ctx, tx, user.ID, text)
@@ -110,12 +110,28 @@ func (p prober) patchAndCheck(ctx context.Context, tx *sql.Tx, id uuid.UUID, pat
 	if err == nil && !p.opts.AllowRewrites {
 		_, err = p.read(ctx, tx, a) // what a view's trigger returns is not what it keeps
 	}
-	return p.changes("patched in", err)
+	return p.changes(ctx, "patched in", err)
 }
 
 // read reads the row, which must hold the assignment.
 func (p prober) read(ctx context.Context, on session, a assignment) (userstore.User, error) {
 	return p.layout.scanAssigned(on.QueryRowContext(ctx, p.texts.get, a.key()...), a)
+}
+
+// withTypes adds the driver's names for the types of a host's columns, as far as it tells.
+func (p prober) withTypes(ctx context.Context, m *mismatchError) *mismatchError {
+	if !p.layout.mapped {
+		return m
+	}
+	typed := &mismatchError{foreign: m.foreign}
+	for _, column := range m.columns {
+		name, _, _ := strings.Cut(column, " ")
+		if kind, err := p.columnType(ctx, p.conn, p.texts.name(name)); err == nil && kind != "" {
+			column += " of type " + kind
+		}
+		typed.columns = append(typed.columns, column)
+	}
+	return typed
 }
 
 // adviceOn says what may be behind a value that is not what was sent.
@@ -137,10 +153,10 @@ func (p prober) adviceOn(err error) string {
 }
 
 // changes explains an error of read.
-func (p prober) changes(done string, err error) error {
+func (p prober) changes(ctx context.Context, done string, err error) error {
 	advice := p.adviceOn(err)
 	if mismatch, ok := errors.AsType[*mismatchError](err); ok {
-		return setupErrorf("what is %s the table %s %v: %s", done, p.table, mismatch, advice)
+		return setupErrorf("what is %s the table %s %v: %s", done, p.table, p.withTypes(ctx, mismatch), advice)
 	}
 	if corrupt, ok := errors.AsType[*corruptError](err); ok {
 		return setupErrorf("what is %s the table %s is read as %v: %s", done, p.table, corrupt, advice)
