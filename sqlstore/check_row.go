@@ -18,10 +18,11 @@ func (p prober) checkRow(ctx context.Context) error {
 	if p.isRefusal(err) {
 		return p.checkParts(ctx)
 	}
-	var unproved []userstore.Problem
 	if err == nil {
-		unproved, err = p.checkIdentity(ctx, inserting(first), nil)
-		p.unproved.Store(&unproved)
+		var unproved []userstore.Problem
+		if unproved, err = p.checkIdentity(ctx, inserting(first), nil); err == nil {
+			p.unproved.Store(&unproved)
+		}
 	}
 	if err != nil && !isAnswer(err) {
 		return err

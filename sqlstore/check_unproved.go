@@ -28,7 +28,7 @@ type proofs struct {
 	refused map[int]error // why the last value was
 }
 
-// unproved returns the columns that are not proved, for the reason that they were refused,
+// notProved returns the columns that are not proved, for the reason that they were refused,
 // or else for that one.
 func (s *Store) notProved(by proofs, reason string) (all []userstore.Problem) {
 	for i, c := range s.layout.columns {

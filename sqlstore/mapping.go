@@ -18,9 +18,8 @@ import "context"
 type Mapping struct {
 	// ID is the column of the user's id, "id" if empty: of a uuid type, or a text of
 	// the 36 characters in lower case. It must be unique, together with the columns
-	// of Where or alone, but need not be the primary key. A call that finds
-	// two rows is [ErrMismatch], and changes neither. [Store.All] goes in the order
-	// of this column.
+	// of Where or alone, but need not be the primary key. A call that finds two rows is
+	// [ErrMismatch], and changes neither. [Store.All] goes in the order of this column.
 	ID string
 	// CreatedAt is the column of the time of creation, "created_at" if empty. It must
 	// be NOT NULL and keep microseconds.
