@@ -1,6 +1,7 @@
 package handlertest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -69,21 +70,35 @@ func (b *bodyRecorder) Read(p []byte) (int, error) {
 }
 
 // Calls returns the requests that were answered, or whose connection was broken, since
-// the start or the last [Fake.Reset], in that order.
+// the start or the last [Fake.Reset], in that order. They are copies.
 func (f *Fake) Calls() []Call {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.Clone(f.calls)
+	return cloneCalls(f.calls)
+}
+
+func cloneCalls(calls []Call) []Call {
+	calls = slices.Clone(calls)
+	for i, c := range calls {
+		calls[i].Header, calls[i].Body = c.Header.Clone(), bytes.Clone(c.Body)
+	}
+	return calls
 }
 
 // WaitCalls waits until there were n calls, and returns [Fake.Calls]. If ctx is done
 // earlier, it returns those that there are, and the error of ctx.
 func (f *Fake) WaitCalls(ctx context.Context, n int) ([]Call, error) {
+	calls, err := f.awaitCalls(ctx, n)
+	return cloneCalls(calls), err
+}
+
+// awaitCalls is WaitCalls without copying the calls, which nothing changes.
+func (f *Fake) awaitCalls(ctx context.Context, n int) ([]Call, error) {
 	for {
 		f.mu.Lock()
-		calls, came, changed := slices.Clone(f.calls), f.came, f.changed
+		calls, total, changed := slices.Clone(f.calls), f.total, f.changed
 		f.mu.Unlock()
-		if came >= n {
+		if total >= n {
 			return calls, nil
 		}
 		select {
@@ -98,7 +113,7 @@ func (f *Fake) WaitCalls(ctx context.Context, n int) ([]Call, error) {
 func (f *Fake) ForgetCalls() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.calls, f.came = nil, 0
+	f.calls, f.total = nil, 0
 }
 
 // notify wakes those who wait for a change. The caller holds f.mu.

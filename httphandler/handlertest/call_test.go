@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -114,6 +115,32 @@ func TestWaitCalls(t *testing.T) {
 	cancel()
 	if text := <-got; text != "2 context canceled" {
 		t.Errorf("waiting in vain returned %s", text)
+	}
+}
+
+// What a test does with its calls changes neither the record nor those of another.
+func TestCallsAreCopies(t *testing.T) {
+	f := handlertest.New()
+	send(t, f, patch(t.Context(), "http://users.test", handlertest.Token, "Joan"))
+	want := f.Calls()
+	var tests sync.WaitGroup
+	for range 2 {
+		tests.Go(func() {
+			waited, err := f.WaitCalls(t.Context(), 1)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for _, call := range append(f.Calls(), waited...) {
+				call.Header.Del("Content-Type")
+				call.Body[0] = 'x'
+				_ = append(call.Body, 'x')
+			}
+		})
+	}
+	tests.Wait()
+	if diff := cmp.Diff(want, f.Calls()); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 }
 

@@ -49,8 +49,9 @@ var (
 	ResetConnection = Fault{name: "reset-connection"}
 	// LoseAnswer carries the request out and closes the connection instead of
 	// answering. If the connection had served an earlier request, curl and browsers
-	// then send a PATCH again by themselves, and so does net/http if the request has the header
-	// field Idempotency-Key or X-Idempotency-Key: see docs/operate.md of the module.
+	// then send a PATCH again by themselves, and so does net/http if the request has
+	// the header field Idempotency-Key or X-Idempotency-Key: see docs/operate.md of the
+	// module.
 	LoseAnswer = Fault{name: "lose-answer"}
 	// CutBody breaks the connection in the middle of the answer's body. The
 	// Content-Length is that of the whole.

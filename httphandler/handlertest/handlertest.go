@@ -58,7 +58,7 @@ type Fake struct {
 	mu      sync.Mutex
 	faults  []*injected
 	calls   []Call
-	came    int           // calls, those not kept too
+	total   int           // calls, those not kept too
 	running int           // requests in ServeHTTP
 	changed chan struct{} // closed when calls or running changes
 	begun   chan struct{} // closed by the next Reset

@@ -91,7 +91,7 @@ func (f *Fake) Reset() {
 	defer f.mu.Unlock()
 	close(f.begun)
 	f.begun = make(chan struct{})
-	f.faults, f.calls, f.came = nil, nil, 0
+	f.faults, f.calls, f.total = nil, nil, 0
 	f.restoreUsers()
 	f.notify()
 }
