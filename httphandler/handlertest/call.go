@@ -19,7 +19,7 @@ type Call struct {
 	Time      time.Time // when it came
 	Method    string
 	Path      string      // escaped, as it was sent
-	UserID    string      // the last segment of Path
+	UserID    string      // the last segment of Path, escaped as well
 	Header    http.Header // without Authorization
 	TokenName string      // see NamedToken; "unknown" for any other token, "" if there was none
 	Body      []byte      // as much of it as was read

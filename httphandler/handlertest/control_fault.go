@@ -22,7 +22,7 @@ type controlFault struct {
 	Body     *string           `json:"body,omitempty"`
 	Duration int64             `json:"durationMilliseconds,omitzero"`
 	Delay    int64             `json:"delayMilliseconds,omitzero"`
-	UserID   string            `json:"userId,omitzero"`
+	UserID   *string           `json:"userId,omitempty"`
 	Times    *int              `json:"times,omitempty"`
 	Always   bool              `json:"always,omitzero"`
 }
@@ -34,7 +34,7 @@ const maxMilliseconds = int64(time.Hour / time.Millisecond)
 func (c controlFault) wrong() (pointer, detail string) {
 	_, known := behaviours[c.Fault]
 	isStatus, isSlow := c.Fault == "status", c.Fault == "slow-body"
-	_, idErr := userstore.ParseID(c.UserID)
+	_, idErr := c.user()
 	switch {
 	case !known || c.Fault == "handler":
 		return "/fault", "Must be one of " + strings.Join(faultNames(), ", ") + ", or be left out for a mere delay."
@@ -50,7 +50,7 @@ func (c controlFault) wrong() (pointer, detail string) {
 		return "/durationMilliseconds", "Must be from 1 to 3600000 with the fault slow-body, and be left out with any other."
 	case c.Delay < 0 || c.Delay > maxMilliseconds:
 		return "/delayMilliseconds", "Must be from 0 to 3600000."
-	case c.UserID != "" && idErr != nil:
+	case idErr != nil:
 		return "/userId", "Must be a UUID of 36 characters."
 	case c.Times != nil && (*c.Times < 1 || c.Always):
 		return "/times", "Must be 1 or more, and be left out if always is true."
@@ -71,7 +71,7 @@ func (c controlFault) fault() Fault {
 		f.body = *c.Body
 	}
 	f.duration, f.delay = milliseconds(c.Duration), milliseconds(c.Delay)
-	f.user, _ = userstore.ParseID(c.UserID) // the nil UUID if there is none
+	f.user, _ = c.user()
 	switch {
 	case c.Always:
 		f.times = endless
@@ -79,6 +79,15 @@ func (c controlFault) fault() Fault {
 		f.times = *c.Times
 	}
 	return f
+}
+
+// user returns the user whom the fault is for, if it is for one.
+func (c controlFault) user() (uuid.NullUUID, error) {
+	if c.UserID == nil {
+		return uuid.NullUUID{}, nil
+	}
+	id, err := userstore.ParseID(*c.UserID)
+	return uuid.NullUUID{UUID: id, Valid: true}, err
 }
 
 func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
@@ -121,8 +130,9 @@ func (f Fault) control() controlFault {
 	if f.status != 0 {
 		c.Body = &f.body
 	}
-	if f.user != uuid.Nil {
-		c.UserID = f.user.String()
+	if f.user.Valid {
+		id := f.user.UUID.String()
+		c.UserID = &id
 	}
 	if times := max(f.times, 1); !c.Always {
 		c.Times = &times

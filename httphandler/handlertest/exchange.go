@@ -8,6 +8,9 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/httphandler"
 )
 
 // An exchange is a request and the answer to it.
@@ -35,10 +38,11 @@ func (f *Fake) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	if r.Body != nil && r.Body != http.NoBody {
 		x.r.Body = &bodyRecorder{r.Body, &x.call}
 	}
+	id, err := httphandler.PathID(r)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.running++
-	x.reset, x.fault = f.begun, f.takeFault(x.call.UserID)
+	x.reset, x.fault = f.begun, f.takeFault(uuid.NullUUID{UUID: id, Valid: err == nil})
 	return x
 }
 

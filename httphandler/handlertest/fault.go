@@ -26,8 +26,8 @@ type Fault struct {
 	duration time.Duration // of SlowBody
 
 	delay time.Duration
-	user  uuid.UUID // the nil UUID: any
-	times int       // 0: once; endless: without end
+	user  uuid.NullUUID // not valid: any
+	times int           // 0: once; endless: without end
 }
 
 const endless = -1
@@ -98,9 +98,9 @@ func (f Fault) Delayed(d time.Duration) Fault {
 	return f
 }
 
-// For applies the fault only to requests for that user.
+// For applies the fault only to requests for that user (see [httphandler.PathID]).
 func (f Fault) For(id uuid.UUID) Fault {
-	f.user = id
+	f.user = uuid.NullUUID{UUID: id, Valid: true}
 	return f
 }
 
@@ -158,8 +158,8 @@ func (f Fault) Format(s fmt.State, _ rune) {
 	if f.delay != 0 || f.name == "" {
 		parts = append(parts, fmt.Sprint("delay ", f.delay))
 	}
-	if f.user != uuid.Nil {
-		parts = append(parts, "for "+f.user.String())
+	if f.user.Valid {
+		parts = append(parts, "for "+f.user.UUID.String())
 	}
 	switch {
 	case f.times == endless:

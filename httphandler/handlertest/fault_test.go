@@ -173,6 +173,39 @@ func TestWhichFaultIsNext(t *testing.T) {
 	}
 }
 
+// A fault for a user is for the requests that the handler takes for it, and for no others.
+func TestFaultForAUser(t *testing.T) {
+	for path, id := range map[string]uuid.UUID{
+		handlertest.ExampleID:                  exampleID,
+		strings.ToUpper(handlertest.ExampleID): exampleID,
+		"%63" + handlertest.ExampleID[1:]:      exampleID,
+		uuid.Nil.String():                      uuid.Nil,
+	} {
+		f := handlertest.New()
+		mux := http.NewServeMux()
+		mux.Handle("/users/{userId}", f)
+		mux.Handle("/mounted/users/{userId}/{rest...}", f)
+		for _, p := range []string{"/users/" + path, "/mounted/users/" + path + "/"} {
+			f.Inject(handlertest.Status(503, nil).For(uuid.Max))
+			f.Inject(handlertest.Status(504, nil).For(id))
+			w := httptest.NewRecorder()
+			mux.ServeHTTP(w, httptest.NewRequest(http.MethodPatch, p, nil))
+			if w.Code != 504 {
+				t.Errorf("%s: %d, want 504", p, w.Code)
+			}
+		}
+	}
+	for _, path := range []string{handlertest.ExampleID, "7", ""} {
+		f := handlertest.New()
+		f.Inject(handlertest.Status(503, nil).For(uuid.Nil))
+		w := httptest.NewRecorder()
+		f.ServeHTTP(w, httptest.NewRequest(http.MethodPatch, "/users/"+path, nil))
+		if w.Code == 503 {
+			t.Errorf("%s: the fault is for another user", path)
+		}
+	}
+}
+
 func TestUnused(t *testing.T) {
 	f := handlertest.New()
 	f.Inject(handlertest.Forbidden)

@@ -58,14 +58,13 @@ func (f *Fake) ClearFaults() {
 	f.faults = nil
 }
 
-// takeFault returns the fault of a request for the user, and uses it up. The caller holds
-// f.mu.
-func (f *Fake) takeFault(userID string) Fault {
-	id, _ := userstore.ParseID(userID)
+// takeFault returns the fault of a request for the user, if it is for one, and uses it
+// up. The caller holds f.mu.
+func (f *Fake) takeFault(user uuid.NullUUID) Fault {
 	var always *injected
 	for _, i := range f.faults {
 		switch {
-		case i.left == 0 || i.fault.user != uuid.Nil && i.fault.user != id:
+		case i.left == 0 || i.fault.user.Valid && i.fault.user != user:
 		case i.left == endless:
 			always = i
 		default:
