@@ -113,7 +113,40 @@ func (f *Fake) awaitCalls(ctx context.Context, n int) ([]Call, error) {
 func (f *Fake) ForgetCalls() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.calls, f.total = nil, 0
+	f.forgetCalls()
+}
+
+func (f *Fake) forgetCalls() { f.calls, f.size, f.total = nil, 0, 0 }
+
+// maxSize is how many bytes the calls have together, if their number is limited.
+const maxSize = 16 << 20
+
+// keep keeps the call, and forgets the earliest if there is too much. The caller holds
+// f.mu.
+func (f *Fake) keep(c Call) {
+	f.total++
+	f.calls = append(f.calls, c)
+	f.size += c.size()
+	if f.maxCalls == 0 {
+		return
+	}
+	excess := 0
+	for len(f.calls)-excess > f.maxCalls || f.size > maxSize && excess < len(f.calls)-1 {
+		f.size -= f.calls[excess].size()
+		excess++
+	}
+	f.calls = slices.Delete(f.calls, 0, excess)
+}
+
+// size returns about how many bytes the client has sent.
+func (c Call) size() int {
+	n := len(c.Path) + len(c.Body)
+	for name, values := range c.Header {
+		for _, value := range values {
+			n += len(name) + len(value)
+		}
+	}
+	return n
 }
 
 // notify wakes those who wait for a change. The caller holds f.mu.

@@ -2,6 +2,8 @@ package handlertest
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -54,12 +56,24 @@ func (f *Fake) listCalls(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), milliseconds(patience))
 	defer cancel()
-	calls, _ := f.WaitCalls(ctx, int(count)) // or those that there are
-	list := []controlCall{}
-	for _, call := range calls {
-		list = append(list, call.control())
+	calls, _ := f.awaitCalls(ctx, int(count)) // or those that there are
+	w.Header().Set("Content-Type", "application/json")
+	writeCalls(w, calls)
+}
+
+// writeCalls writes one call after the other, because all of them can be much.
+func writeCalls(w io.Writer, calls []Call) {
+	encoder := json.NewEncoder(w)
+	io.WriteString(w, `{"calls":[`)
+	for i, call := range calls {
+		if i > 0 {
+			io.WriteString(w, ",")
+		}
+		if encoder.Encode(call.control()) != nil {
+			return // the client has gone
+		}
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"calls": list})
+	io.WriteString(w, "]}\n")
 }
 
 // number returns a number from 0 to the maximum in the query.

@@ -209,6 +209,34 @@ func TestControlListsCalls(t *testing.T) {
 	}
 }
 
+// A largestWrite is the length of the longest text that was written at once.
+type largestWrite struct {
+	*httptest.ResponseRecorder
+	bytes int
+}
+
+func (w *largestWrite) Write(p []byte) (int, error) {
+	w.bytes = max(w.bytes, len(p))
+	return w.ResponseRecorder.Write(p)
+}
+
+// All calls together are never in memory as JSON.
+func TestControlListsOneCallAfterTheOther(t *testing.T) {
+	c := newControl(t)
+	for range 10 {
+		c.patch("Joan")
+	}
+	r := httptest.NewRequest("GET", handlertest.ControlPath+"/calls", nil)
+	r.Host = "localhost"
+	w := &largestWrite{ResponseRecorder: httptest.NewRecorder()}
+	c.fake.Control().ServeHTTP(w, r)
+	var list struct{ Calls []struct{ Body string } }
+	require.NoError(t, json.NewDecoder(w.Body).Decode(&list))
+	if len(list.Calls) != 10 || list.Calls[9].Body != doorBody || w.bytes > 1000 {
+		t.Errorf("%d calls, %d bytes at once", len(list.Calls), w.bytes)
+	}
+}
+
 // Waiting ends as soon as the calls are there.
 func TestControlWaitsForCalls(t *testing.T) {
 	c := newControl(t)

@@ -68,11 +68,7 @@ func (x *exchange) record(status int) {
 	if x.stale() {
 		return
 	}
-	f.total++
-	f.calls = append(f.calls, x.call)
-	if excess := len(f.calls) - f.maxCalls; f.maxCalls > 0 && excess > 0 {
-		f.calls = append(f.calls[:0:0], f.calls[excess:]...)
-	}
+	f.keep(x.call)
 	f.notify()
 }
 

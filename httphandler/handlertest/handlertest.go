@@ -58,6 +58,7 @@ type Fake struct {
 	mu      sync.Mutex
 	faults  []*injected
 	calls   []Call
+	size    int           // of calls, in bytes
 	total   int           // calls, those not kept too
 	running int           // requests in ServeHTTP
 	changed chan struct{} // closed when calls or running changes
@@ -85,7 +86,8 @@ type Config struct {
 	// logged: every failure was asked for by the test.
 	Options *httphandler.Options
 
-	// MaxCalls is how many calls [Fake.Calls] returns at most: the latest. 0 means all.
+	// MaxCalls is how many calls [Fake.Calls] returns at most: the latest, and only so many
+	// that they have 16 MiB together, but always the last one. 0 means all.
 	MaxCalls int
 }
 

@@ -90,7 +90,8 @@ func (f *Fake) Reset() {
 	defer f.mu.Unlock()
 	close(f.begun)
 	f.begun = make(chan struct{})
-	f.faults, f.calls, f.total = nil, nil, 0
+	f.faults = nil
+	f.forgetCalls()
 	f.restoreUsers()
 	f.notify()
 }
