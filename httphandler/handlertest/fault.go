@@ -81,7 +81,8 @@ func bodyAllowed(status int) bool {
 	return status != http.StatusNoContent && status != http.StatusNotModified
 }
 
-// Handler lets h answer. h can read the request's body.
+// Handler lets h answer. h can read the request's body. It must return once the context
+// of the request is done, which it is when the client or the test has gone.
 func Handler(h http.Handler) Fault { return Fault{name: "handler", handler: h} }
 
 // SlowBody carries the request out and answers, but takes d for the body. The status and

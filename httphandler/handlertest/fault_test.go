@@ -251,8 +251,9 @@ func TestServerFailsTheTestIfAFaultIsUnused(t *testing.T) {
 	in := &test{T: t}
 	server := handlertest.NewServer(in)
 	server.Inject(handlertest.LoseAnswer.Times(2))
+	server.Inject(handlertest.Delay(time.Second).Always())
 	in.end()
-	if diff := cmp.Diff([]string{"handlertest: faults were injected and not used: [lose-answer, 2 times]"}, in.failures); diff != "" {
+	if diff := cmp.Diff([]string{"handlertest: faults were injected and not used: lose-answer, 2 times; delay 1s, always"}, in.failures); diff != "" {
 		t.Errorf("failures (-want +got):\n%s", diff)
 	}
 	if _, err := http.Get(server.URL); err == nil {
