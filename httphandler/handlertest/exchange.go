@@ -100,17 +100,21 @@ func (x *exchange) serve() {
 // maxRead is how many bytes of a body are read before a fault.
 const maxRead = 1 << 20
 
-// readBody reads the body, up to maxRead bytes. A server notices that its client has
-// gone only once it has read the body, and a connection with unread bytes ends in a
-// reset. The handler still finds the whole body.
+// readBody reads the body, up to maxRead bytes and no longer than the handler would. A
+// server notices that its client has gone only once it has read the body, and a connection
+// with unread bytes ends in a reset. The handler still finds the whole body.
 func (x *exchange) readBody() {
 	if x.r.Body == nil || x.r.Body == http.NoBody {
 		return
 	}
 	rest := x.r.Body
+	connection := http.NewResponseController(x.w)
+	_ = connection.SetReadDeadline(time.Now().Add(x.fake.bodyTimeout))
 	read, err := io.ReadAll(io.LimitReader(rest, maxRead))
 	body := io.MultiReader(bytes.NewReader(read), rest)
-	if err != nil {
+	if err == nil {
+		_ = connection.SetReadDeadline(time.Time{})
+	} else { // net/http need not wait for the rest either
 		body = io.MultiReader(bytes.NewReader(read), failedReader{err})
 	}
 	x.r.Body = struct {
@@ -141,9 +145,10 @@ func (x *exchange) wait(d time.Duration) {
 	}
 }
 
-// abort breaks the connection.
+// abort breaks the connection, without waiting for the rest of the body.
 func (x *exchange) abort() {
 	x.record(0)
+	_ = http.NewResponseController(x.w).SetReadDeadline(time.Now())
 	panic(http.ErrAbortHandler)
 }
 

@@ -18,11 +18,13 @@
 package handlertest
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/memstore"
@@ -47,11 +49,12 @@ type Fake struct {
 	// the fake keeps using the Store that New created.
 	Store *memstore.Store
 
-	handler   http.Handler // of the operation
-	transport http.RoundTripper
-	users     []userstore.User // at the start
-	names     map[string]string
-	maxCalls  int
+	handler     http.Handler // of the operation
+	bodyTimeout time.Duration
+	transport   http.RoundTripper
+	users       []userstore.User // at the start
+	names       map[string]string
+	maxCalls    int
 
 	gate sync.RWMutex // held for reading by a patch, for writing by Reset
 
@@ -126,11 +129,12 @@ func (c Config) New() *Fake {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
 	f := &Fake{
-		Store:    memstore.New(c.Users...),
-		names:    make(map[string]string),
-		maxCalls: c.MaxCalls,
-		changed:  make(chan struct{}),
-		begun:    make(chan struct{}),
+		Store:       memstore.New(c.Users...),
+		bodyTimeout: cmp.Or(opts.BodyTimeout, httphandler.DefaultBodyTimeout),
+		names:       make(map[string]string),
+		maxCalls:    c.MaxCalls,
+		changed:     make(chan struct{}),
+		begun:       make(chan struct{}),
 	}
 	f.users = f.allUsers() // as they are stored
 	grants := make(map[string]httphandler.Grant)
