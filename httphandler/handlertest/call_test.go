@@ -57,12 +57,18 @@ func TestPatchOfACall(t *testing.T) {
 			got, err := f.Calls()[0].Patch()
 			text := ""
 			if err != nil {
-				text = strings.TrimPrefix(err.Error(), "handlertest: the body is refused: ")
+				text = strings.TrimPrefix(err.Error(), "handlertest: the request is refused: ")
 			}
 			if got != test.want || text != test.err {
 				t.Errorf("the patch differs or the error is %q, want %q:\n%s", text, test.err, handlertest.Diff(test.want, got))
 			}
 		})
+	}
+	for _, path := range []string{"/users/7", "/users/" + handlertest.ExampleID + "/"} {
+		_, err := handlertest.Call{Path: path, Body: []byte(doorBody)}.Patch()
+		if want := "handlertest: the request is refused: user-not-found"; err == nil || err.Error() != want {
+			t.Errorf("%s: error %v, want %s", path, err, want)
+		}
 	}
 	if _, err := (handlertest.Call{}).Patch(); err == nil {
 		t.Error("a call without a path has a patch")
