@@ -35,6 +35,7 @@ func (c controlFault) wrong() (pointer, detail string) {
 	_, known := behaviours[c.Fault]
 	isStatus, isSlow := c.Fault == "status", c.Fault == "slow-body"
 	_, idErr := c.user()
+	_, headerErr := answerHeader(c.header())
 	switch {
 	case !known || c.Fault == "handler":
 		return "/fault", "Must be one of " + strings.Join(faultNames(), ", ") + ", or be left out for a mere delay."
@@ -44,8 +45,10 @@ func (c controlFault) wrong() (pointer, detail string) {
 		return "/status", "Must be from 200 to 599 with the fault status, and be left out with any other."
 	case !isStatus && (c.Header != nil || c.Body != nil):
 		return "/fault", "Must be status if there is a header or a body."
-	case !areFields(c.Header):
-		return "/header", "Must have names and values of header fields (RFC 9110, section 5)."
+	case headerErr != nil:
+		return "/header", "The header " + headerErr.Error() + "."
+	case c.Body != nil && *c.Body != "" && !bodyAllowed(c.Status):
+		return "/body", "Must be left out with the status 204 or 304."
 	case isSlow != (c.Duration != 0) || c.Duration < 0 || c.Duration > maxMilliseconds:
 		return "/durationMilliseconds", "Must be from 1 to 3600000 with the fault slow-body, and be left out with any other."
 	case c.Delay < 0 || c.Delay > maxMilliseconds:
@@ -62,10 +65,7 @@ func (c controlFault) wrong() (pointer, detail string) {
 func (c controlFault) fault() Fault {
 	f := Fault{name: c.Fault}
 	if c.Fault == "status" {
-		f = Status(c.Status, http.Header{})
-	}
-	for name, value := range c.Header {
-		f.header.Set(name, value)
+		f = Status(c.Status, c.header())
 	}
 	if c.Body != nil {
 		f.body = *c.Body
@@ -81,6 +81,14 @@ func (c controlFault) fault() Fault {
 	return f
 }
 
+func (c controlFault) header() http.Header {
+	header := make(http.Header)
+	for name, value := range c.Header {
+		header[name] = []string{value}
+	}
+	return header
+}
+
 // user returns the user whom the fault is for, if it is for one.
 func (c controlFault) user() (uuid.NullUUID, error) {
 	if c.UserID == nil {
@@ -91,23 +99,6 @@ func (c controlFault) user() (uuid.NullUUID, error) {
 }
 
 func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
-
-// areFields reports whether these can be fields of a header.
-func areFields(header map[string]string) bool {
-	for name, value := range header {
-		if !isToken(name) || strings.ContainsAny(value, "\r\n\x00") {
-			return false
-		}
-	}
-	return true
-}
-
-// isToken reports whether s is a token (RFC 9110, section 5.6.2).
-func isToken(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
-	})
-}
 
 // faultNames returns the names of the faults that JSON can have.
 func faultNames() []string {

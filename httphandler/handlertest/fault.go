@@ -63,14 +63,15 @@ var (
 
 // Status answers with the status and the header, as a gateway in front of the service
 // does, and changes nothing. The body is a line of text. header may be nil. It panics if
-// the status is not one of 200 to 599.
+// the status is not one of 200 to 599, or the header is malformed, has a name twice, or has
+// Content-Length or Transfer-Encoding: for an answer that is malformed use [Handler].
 //
 //	handlertest.Status(http.StatusTooManyRequests, http.Header{"Retry-After": {"1"}})
 func Status(status int, header http.Header) Fault {
-	if status < 200 || status > 599 {
-		panic("handlertest: the status of an answer is from 200 to 599")
-	}
-	f := Fault{name: "status", status: status, header: header.Clone()}
+	check(status >= 200 && status <= 599, "the status of an answer is from 200 to 599")
+	answer, err := answerHeader(header)
+	check(err == nil, fmt.Sprint("the header ", err))
+	f := Fault{name: "status", status: status, header: answer}
 	if bodyAllowed(status) {
 		f.body = fmt.Sprintf("%d %s\n", status, http.StatusText(status))
 	}
@@ -82,19 +83,27 @@ func bodyAllowed(status int) bool {
 }
 
 // Handler lets h answer. h can read the request's body. It must return once the context
-// of the request is done, which it is when the client or the test has gone.
-func Handler(h http.Handler) Fault { return Fault{name: "handler", handler: h} }
+// of the request is done, which it is when the client or the test has gone. It panics if h
+// is nil.
+func Handler(h http.Handler) Fault {
+	check(h != nil, "the handler is nil")
+	return Fault{name: "handler", handler: h}
+}
 
 // SlowBody carries the request out and answers, but takes d for the body. The status and
-// the header come at once.
-func SlowBody(d time.Duration) Fault { return Fault{name: "slow-body", duration: d} }
+// the header come at once. It panics if d is negative.
+func SlowBody(d time.Duration) Fault {
+	check(d >= 0, "a body does not take a negative time")
+	return Fault{name: "slow-body", duration: d}
+}
 
 // Delay delays a request by d, and is no fault otherwise: see [Fault.Delayed].
 func Delay(d time.Duration) Fault { return Fault{}.Delayed(d) }
 
 // Delayed delays the request by d before anything else happens but the reading of its
-// body. If the client gives up meanwhile, nothing is written.
+// body. If the client gives up meanwhile, nothing is written. It panics if d is negative.
 func (f Fault) Delayed(d time.Duration) Fault {
+	check(d >= 0, "a delay is not negative")
 	f.delay = d
 	return f
 }
@@ -107,9 +116,7 @@ func (f Fault) For(id uuid.UUID) Fault {
 
 // Times applies the fault to n requests. It panics if n is less than 1.
 func (f Fault) Times(n int) Fault {
-	if n < 1 {
-		panic("handlertest: a fault happens at least once")
-	}
+	check(n >= 1, "a fault happens at least once")
 	f.times = n
 	return f
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -229,6 +230,19 @@ func TestUnused(t *testing.T) {
 	}
 }
 
+// The case of a name does not matter, and several values stay several.
+func TestHeaderOfAnAnswer(t *testing.T) {
+	f := handlertest.New()
+	header := http.Header{"content-type": {"text/html"}, "warning": {"1", "2"}}
+	f.Inject(handlertest.Status(503, header))
+	header["warning"][0] = "3"
+	w := httptest.NewRecorder()
+	f.ServeHTTP(w, httptest.NewRequest(http.MethodPatch, "/users/7", nil))
+	if diff := cmp.Diff(http.Header{"Content-Type": {"text/html"}, "Warning": {"1", "2"}}, w.Header()); diff != "" {
+		t.Errorf("header (-want +got):\n%s", diff)
+	}
+}
+
 // A test is what NewServer knows of a test.
 type test struct {
 	*testing.T
@@ -266,6 +280,19 @@ func TestWrongFaultsPanic(t *testing.T) {
 		"status 199": func() { handlertest.Status(199, nil) },
 		"status 600": func() { handlertest.Status(600, nil) },
 		"no times":   func() { handlertest.Forbidden.Times(0) },
+
+		"no name of a field":  func() { handlertest.Status(503, http.Header{"a b": {"1"}}) },
+		"no value of a field": func() { handlertest.Status(503, http.Header{"A": {"1", "\n"}}) },
+		"a field twice":       func() { handlertest.Status(503, http.Header{"Retry-After": {"1"}, "retry-after": {"2"}}) },
+		"a length":            func() { handlertest.Status(503, http.Header{"Content-Length": {"3"}}) },
+		"an encoding":         func() { handlertest.Status(503, http.Header{"transfer-encoding": {"chunked"}}) },
+		"no handler":          func() { handlertest.Handler(nil) },
+		"a negative time":     func() { handlertest.SlowBody(-1) },
+		"a negative delay":    func() { handlertest.Delay(-1) },
+		"a negative number":   func() { handlertest.Config{MaxCalls: -1}.New() },
+		"a token twice": func() {
+			handlertest.Config{Tokens: []handlertest.NamedToken{{"a", "x", 0}, {"b", "x", httphandler.GrantWrite}}}.New()
+		},
 	} {
 		func() {
 			defer func() {

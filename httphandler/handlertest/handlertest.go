@@ -111,10 +111,11 @@ var defaultTokens = []NamedToken{
 	{"unlinked", UnlinkedToken, httphandler.GrantUnlinked},
 }
 
-// New returns the fake. It panics if a user cannot be stored, a token is not a b64token,
-// or an option is wrong: see [memstore.New], [httphandler.StaticTokens] and
-// [httphandler.New].
+// New returns the fake. It panics if a user cannot be stored, a token is not a b64token or
+// is there twice, MaxCalls is negative, or an option is wrong: see [memstore.New],
+// [httphandler.StaticTokens] and [httphandler.New].
 func (c Config) New() *Fake {
+	check(c.MaxCalls >= 0, "MaxCalls is negative")
 	if len(c.Users) == 0 {
 		c.Users = []userstore.User{userstore.ExampleUser()}
 	}
@@ -139,6 +140,8 @@ func (c Config) New() *Fake {
 	f.users = f.allUsers() // as they are stored
 	grants := make(map[string]httphandler.Grant)
 	for _, t := range c.Tokens {
+		_, twice := grants[t.Token]
+		check(!twice, "a token is there twice")
 		grants[t.Token], f.names[t.Token] = t.Grant, t.Name
 	}
 	f.handler = httphandler.New(faultyStore{f.Store, f}, faultyAccess(httphandler.StaticTokens(grants)), &opts)

@@ -66,6 +66,13 @@ func (f *Fake) allUsers() []userstore.User {
 	return users
 }
 
+// check panics unless what a test has asked for is right.
+func check(right bool, otherwise string) {
+	if !right {
+		panic("handlertest: " + otherwise)
+	}
+}
+
 // must is for errors that cannot happen in memory.
 func must(err error) {
 	if err != nil {
