@@ -169,9 +169,15 @@ func jsonFault(err error) (pointer, detail string) {
 		if errors.Is(err, json.ErrUnknownName) {
 			return string(semantic.JSONPointer), "There is no such member."
 		}
+		if semantic.JSONPointer == "" {
+			return "", "The body must be an object."
+		}
 		return string(semantic.JSONPointer), "The member has the wrong type."
 	}
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		if errors.Is(err, jsontext.ErrDuplicateName) {
+			return string(syntax.JSONPointer), "The member is there twice."
+		}
 		return "", fmt.Sprintf("The body is not one JSON text: see byte %d.", syntax.ByteOffset)
 	}
 	return "", "The body cannot be read, or is longer than 1 MiB."
