@@ -81,8 +81,8 @@ func (f *Fake) takeFault(user uuid.NullUUID) Fault {
 }
 
 // Reset makes the fake what it was at the start: its users, no faults, no calls. A
-// request that is under way changes nothing any more and is not recorded; if it was
-// delayed, its connection is broken.
+// request that is under way changes nothing any more and is not recorded; if it is
+// delayed, or was about to change a user, its connection is broken.
 func (f *Fake) Reset() {
 	f.gate.Lock() // no patch is being written
 	defer f.gate.Unlock()

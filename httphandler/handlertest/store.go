@@ -2,7 +2,6 @@ package handlertest
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -33,15 +32,14 @@ type faultyStore struct {
 	fake *Fake
 }
 
-var errReset = errors.New("handlertest: the fake was reset")
-
-// Patch applies the fault of the request. It changes nothing once the fake was reset.
+// Patch applies the fault of the request. It breaks the connection if the fake was reset
+// since the request came.
 func (s faultyStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 	s.fake.gate.RLock()
 	defer s.fake.gate.RUnlock()
 	x := exchangeOf(ctx)
 	if x.stale() {
-		return userstore.User{}, errReset
+		x.abort()
 	}
 	b := x.fault.behaviour()
 	if b.before != nil {
