@@ -42,7 +42,7 @@ func (f *Fake) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.running++
-	x.reset, x.fault = f.begun, f.takeFault(uuid.NullUUID{UUID: id, Valid: err == nil})
+	x.reset, x.fault = f.reset, f.takeFault(uuid.NullUUID{UUID: id, Valid: err == nil})
 	return x
 }
 
@@ -84,7 +84,7 @@ func (x *exchange) stale() bool {
 
 // serve answers the request.
 func (x *exchange) serve() {
-	answer := x.fault.behaviour().answer
+	answer := behaviours[x.fault.name].answer
 	if x.fault.delay > 0 || answer != nil {
 		x.readBody()
 	}

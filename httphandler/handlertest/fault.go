@@ -150,8 +150,6 @@ var behaviours = map[string]behaviour{
 	"slow-body":               {answer: (*exchange).slowBody},
 }
 
-func (f Fault) behaviour() behaviour { return behaviours[f.name] }
-
 // Format writes what the fault does, such as "status 503, 3 times".
 func (f Fault) Format(s fmt.State, _ rune) {
 	var parts []string

@@ -155,9 +155,7 @@ func TestWhichFaultIsNext(t *testing.T) {
 	other := userstore.User{ID: uuid.New()}
 	f := handlertest.New(userstore.ExampleUser(), other)
 	status := func(n int) handlertest.Fault { return handlertest.Status(n, nil) }
-	f.Inject(status(500).Always())
-	f.Inject(status(501).For(other.ID))
-	f.Inject(status(502).Times(2))
+	f.Inject(status(500).Always(), status(501).For(other.ID), status(502).Times(2))
 	f.Inject(status(503).For(exampleID))
 	f.Inject(status(504).For(exampleID).Always()) // instead of the first
 	var got []int

@@ -65,7 +65,7 @@ type Fake struct {
 	total   int           // calls, those not kept too
 	running int           // requests in ServeHTTP
 	changed chan struct{} // closed when calls or running changes
-	begun   chan struct{} // closed by the next Reset
+	reset   chan struct{} // closed by the next Reset
 }
 
 // New returns a fake with these users, or with [userstore.ExampleUser] if there are
@@ -135,7 +135,7 @@ func (c Config) New() *Fake {
 		names:       make(map[string]string),
 		maxCalls:    c.MaxCalls,
 		changed:     make(chan struct{}),
-		begun:       make(chan struct{}),
+		reset:       make(chan struct{}),
 	}
 	f.users = f.allUsers() // as they are stored
 	grants := make(map[string]httphandler.Grant)

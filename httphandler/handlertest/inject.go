@@ -17,7 +17,7 @@ type injected struct {
 // isUnused reports whether the fault was not used as often as it says.
 func (i *injected) isUnused() bool { return i.left > 0 || i.used == 0 }
 
-// Inject applies the fault to the next request, or to as many as the fault says (see
+// Inject applies each fault to the next request, or to as many as the fault says (see
 // [Fault.Times], [Fault.Always], [Fault.For]). A request uses up one fault, even if it
 // is refused for another reason first: the first one, in the order of injection, that is
 // for its user and has a number. If there is none, the latest of those that are always
@@ -25,14 +25,16 @@ func (i *injected) isUnused() bool { return i.left > 0 || i.used == 0 }
 //
 // A fault that was injected and not used fails the test of a [NewServer]; see
 // [Fake.Unused].
-func (f *Fake) Inject(fault Fault) {
-	i := &injected{fault: fault, left: max(fault.times, 1)}
-	if fault.times == endless {
-		i.left = endless
-	}
+func (f *Fake) Inject(faults ...Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.faults = append(f.faults, i)
+	for _, fault := range faults {
+		i := &injected{fault: fault, left: max(fault.times, 1)}
+		if fault.times == endless {
+			i.left = endless
+		}
+		f.faults = append(f.faults, i)
+	}
 }
 
 // Unused returns the faults that no request has used, or not as often as [Fault.Times]
@@ -88,8 +90,8 @@ func (f *Fake) Reset() {
 	defer f.gate.Unlock()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	close(f.begun)
-	f.begun = make(chan struct{})
+	close(f.reset)
+	f.reset = make(chan struct{})
 	f.faults = nil
 	f.forgetCalls()
 	f.restoreUsers()

@@ -13,13 +13,13 @@ import (
 func faultyAccess(access httphandler.Access) httphandler.Access {
 	return httphandler.Access{
 		Authenticate: func(r *http.Request) (context.Context, error) {
-			if err := exchangeOf(r.Context()).fault.behaviour().authenticate; err != nil {
+			if err := behaviours[exchangeOf(r.Context()).fault.name].authenticate; err != nil {
 				return nil, err
 			}
 			return access.Authenticate(r)
 		},
 		Authorize: func(ctx context.Context, id uuid.UUID) error {
-			if err := exchangeOf(ctx).fault.behaviour().authorize; err != nil {
+			if err := behaviours[exchangeOf(ctx).fault.name].authorize; err != nil {
 				return err
 			}
 			return access.Authorize(ctx, id)
@@ -41,7 +41,7 @@ func (s faultyStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.At
 	if x.stale() {
 		x.abort()
 	}
-	b := x.fault.behaviour()
+	b := behaviours[x.fault.name]
 	if b.before != nil {
 		return userstore.User{}, b.before
 	}
