@@ -18,7 +18,7 @@ var mayImport = map[string][]string{
 	"sqlstore/drivertest":     {"userstore", "memstore", "sqlstore", "httphandler"},
 	"httphandler":             {"userstore"},
 	"httphandler/handlertest": {"userstore", "memstore", "httphandler"},
-	"httphandler/userserver":  {"userstore", "memstore", "sqlstore", "httphandler"},
+	"httphandler/userserver":  {"userstore", "memstore", "sqlstore", "httphandler", "httphandler/handlertest"},
 	"httphandler/clienttest":  {"userstore", "memstore", "httphandler"},
 	"httphandler/examplehost": {"userstore", "sqlstore", "httphandler"},
 	"httphandler/bench":       {"userstore", "memstore", "sqlstore", "httphandler"},
@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"conformance/storetest":   {"conformance", "conformance/internal", "userstore"},
 	"conformance/render":      {"conformance", "conformance/internal"},
 	"conformance/vectors":     {},
-	"conformance/faulty":      {"httphandler", "userstore"},
+	"conformance/faulty":      {"conformance/internal", "httphandler", "userstore"},
 	"conformance/userconform": {"conformance", "conformance/servertest", "conformance/storetest", "conformance/render", "conformance/faulty", "httphandler", "memstore", "userstore"},
 }
 

@@ -1,6 +1,7 @@
 package httphandler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -97,13 +98,8 @@ func unreadable(err error) *refusal {
 // validate reports each value that the fixed check or the rules refuse, once for
 // each member.
 func (h *handler) validate(ctx context.Context, doc *document) error {
-	validators := h.validators
-	if !doc.unplain {
-		validators = h.plainValidators
-	}
 	var found []userstore.Problem
-	for _, validate := range validators {
-		err := validate(ctx, doc.patch)
+	for _, err := range h.judge(ctx, doc) {
 		if err == nil {
 			continue
 		}
@@ -121,6 +117,22 @@ func (h *handler) validate(ctx context.Context, doc *document) error {
 	return nil
 }
 
+// judge returns the errors of the fixed check, which a plain patch passes, and of the
+// rules. The default rules make both checks at once.
+func (h *handler) judge(ctx context.Context, doc *document) (errs [2]error) {
+	switch validate := h.opts.Validate; {
+	case validate == nil && doc.unplain:
+		errs[1] = h.rules.Validate(doc.patch)
+	case validate == nil:
+		errs[1] = h.rules.ValidateFormats(doc.patch)
+	case doc.unplain:
+		errs[0], errs[1] = doc.patch.Check(), validate(ctx, doc.patch)
+	default:
+		errs[1] = validate(ctx, doc.patch)
+	}
+	return errs
+}
+
 // compareCreatedAt reports a createdAt that differs from the stored one. (An equal
 // one is accepted, because clients send whole records back.) If the user does not
 // exist it reports nothing: by the order of checks that is for the patch to find.
@@ -135,7 +147,7 @@ func (h *handler) compareCreatedAt(ctx context.Context, d *decoder) error {
 	case err != nil:
 		return refusalFor("store", err)
 	}
-	if err := checkOrigin(&user, d.id); err != nil {
+	if err := cmp.Or(checkID(&user, d.id), checkCreatedAt(&user)); err != nil {
 		return err
 	}
 	if !user.CreatedAt.Equal(*d.createdAt) {

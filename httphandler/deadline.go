@@ -1,7 +1,6 @@
 package httphandler
 
 import (
-	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -13,11 +12,22 @@ type deadline struct {
 	context.Context               // the parent
 	at              time.Duration // by clock
 
-	mu      sync.Mutex
-	waiting context.Context // nil until Done is called
-	stop    context.CancelFunc
-	ended   error // why it has ended, once Err or end has found that out
+	mu    sync.Mutex
+	timer *timer // nil until Done is called or the context is found to have ended
 }
+
+// A timer is a context that ends with a deadline.
+type timer struct {
+	context.Context
+	stop context.CancelFunc
+}
+
+// canceled stands for the timer of a deadline that never had one before end.
+var canceled = func() *timer {
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	return &timer{ctx, stop}
+}()
 
 // start makes d a context that ends after the timeout, or at end, which the caller must
 // call.
@@ -25,18 +35,16 @@ func (d *deadline) start(parent context.Context, timeout time.Duration) {
 	d.Context, d.at = parent, clock()+timeout
 }
 
-// end does nothing if d was not started.
 func (d *deadline) end() {
-	if d.Context == nil {
-		return
-	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch {
-	case d.waiting != nil:
-		d.stop()
-	case d.ended == nil:
-		d.ended = cmp.Or(d.Context.Err(), context.Canceled)
+	case d.timer != nil:
+		d.timer.stop()
+	case d.Context.Err() != nil:
+		d.startTimer() // ends as the parent has
+	default:
+		d.timer = canceled
 	}
 }
 
@@ -55,43 +63,43 @@ func (d *deadline) time() time.Time {
 	return now.Add(d.at - now.Sub(epoch))
 }
 
+// startTimer must be called only once, with the lock.
+func (d *deadline) startTimer() {
+	ctx, stop := context.WithDeadline(d.Context, d.time())
+	d.timer = &timer{ctx, stop}
+}
+
 // Done starts the timer.
 func (d *deadline) Done() <-chan struct{} {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.waiting == nil {
-		d.waiting, d.stop = context.WithDeadline(d.Context, d.time())
-		if d.ended != nil {
-			d.stop()
-		}
+	if d.timer == nil {
+		d.startTimer()
 	}
-	return d.waiting.Done()
+	return d.timer.Done()
 }
 
 // Err says what it would with a timer.
 func (d *deadline) Err() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	switch {
-	case d.ended != nil:
-	case d.waiting != nil:
-		return d.waiting.Err()
-	case d.Context.Err() != nil:
-		d.ended = d.Context.Err()
-	case clock() >= d.at:
-		d.ended = context.DeadlineExceeded
+	if d.timer == nil {
+		if d.Context.Err() == nil && clock() < d.at {
+			return nil
+		}
+		d.startTimer()
 	}
-	return d.ended
+	return d.timer.Err()
 }
 
 // Value asks the context with the timer, once there is one: so package context finds
 // that out, and needs no goroutine for a context derived from this one.
 func (d *deadline) Value(key any) any {
 	d.mu.Lock()
-	waiting := d.waiting
+	timer := d.timer
 	d.mu.Unlock()
-	if waiting != nil {
-		return waiting.Value(key)
+	if timer != nil && timer != canceled {
+		return timer.Value(key)
 	}
 	return d.Context.Value(key)
 }

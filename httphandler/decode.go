@@ -13,8 +13,9 @@ import (
 // A document is a decoded request document and the errors found in it.
 type document struct {
 	patch     userstore.Attributes
-	unplain   bool       // a value of the patch is not plain: see isPlain
-	createdAt *time.Time // nil where absent
+	address   userstore.Address // of the patch
+	unplain   bool              // a value of the patch is not plain: see isPlain
+	createdAt *time.Time        // nil where absent
 	errors    errorList
 }
 
@@ -24,7 +25,6 @@ type decoder struct {
 	document
 	in            scanner
 	values        []value // of the patch, in the order of the body
-	address       userstore.Address
 	id            uuid.UUID
 	pathID        string // the same, as it is written in the path
 	ignoreUnknown bool
@@ -52,13 +52,15 @@ func (d *decoder) decode(buf *buffer) error {
 	return err
 }
 
-// plainTexts returns the patch if all its texts are plain, or else an empty one.
-func (d *document) plainTexts() *userstore.Attributes {
+// plainTexts returns d if all its texts are plain, or else an empty document.
+func (d *document) plainTexts() *document {
 	if d.unplain {
-		return new(userstore.Attributes)
+		return &noTexts
 	}
-	return &d.patch
+	return d
 }
+
+var noTexts document // never changed
 
 // malformed returns the refusal of a body that is not strict JSON. It describes the
 // error without scanning the body again.

@@ -22,13 +22,13 @@ func (h *handler) finishBody(x *exchange, r *http.Request) {
 	}
 	r.Body = b.ReadCloser
 	overHTTP1 := r.ProtoMajor == 1 // HTTP/2 closes only the stream, after the answer
-	if overHTTP1 && b.err == nil && !expectsContinue(r) && r.ContentLength <= maxDrained {
+	if overHTTP1 && !b.ended && b.failed == nil && !expectsContinue(r) && r.ContentLength <= maxDrained {
 		h.drain(b, r)
 	}
-	if b.err == io.EOF {
+	if b.ended {
 		return
 	}
-	setReadDeadline(b.w, moment(clock()+b.left)) // net/http may read on
+	setReadDeadline(b.w, moment(clock()+b.limit)) // net/http may read on
 	if overHTTP1 {
 		closeGently(b.w)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // appendUser appends the response document. The error is that of appendResource.
-func appendUser(dst []byte, user *userstore.User, known *userstore.Attributes) ([]byte, error) {
+func appendUser(dst []byte, user *userstore.User, known *document) ([]byte, error) {
 	dst, err := appendResource(append(dst, `{"data":`...), user, known)
 	return append(dst, "}\n"...), err
 }
@@ -20,55 +20,52 @@ func appendUser(dst []byte, user *userstore.User, known *userstore.Attributes) (
 // what they hold, so one that is left out would keep its old value there. The texts in
 // known are known to be plain. The error is a *recordError: the record is not
 // canonical, or not UTF-8.
-func appendResource(dst []byte, user *userstore.User, known *userstore.Attributes) ([]byte, error) {
+func appendResource(dst []byte, user *userstore.User, known *document) ([]byte, error) {
 	id, _ := user.ID.MarshalText() // never fails
 	e := encoder{buf: append(dst, `{"type":"User","id":"`...)}
-	e.buf = append(e.buf, id...)
-	e.buf = append(e.buf, `","attributes":{`...)
+	e.buf = append(append(e.buf, id...), `","attributes":{`...)
 	a := &user.Attributes
-	e.text(`"firstName":"`, &a.FirstName, &known.FirstName)
-	e.text(`"lastName":"`, &a.LastName, &known.LastName)
-	e.text(`"email":"`, &a.Email, &known.Email)
-	e.text(`"phoneNumber":"`, &a.PhoneNumber, &known.PhoneNumber)
-	e.text(`"pictureUrl":"`, &a.PictureURL, &known.PictureURL)
-	e.text(`"gender":"`, &a.Gender, &known.Gender)
-	e.time(`"createdAt":"`, user.CreatedAt)
-	e.text(`"birthDate":"`, &a.BirthDate, &known.BirthDate)
-	e.address(`"address":{`, &a.Address, &known.Address)
-	e.text(`"locale":"`, &a.Locale, &known.Locale)
-	e.text(`"zoneInfo":"`, &a.ZoneInfo, &known.ZoneInfo)
-	e.closeObject()
-	e.buf[len(e.buf)-1] = '}'
-	return e.buf, e.err
+	e.text(`"firstName":"`, &a.FirstName, &known.patch.FirstName)
+	e.text(`,"lastName":"`, &a.LastName, &known.patch.LastName)
+	e.text(`,"email":"`, &a.Email, &known.patch.Email)
+	e.text(`,"phoneNumber":"`, &a.PhoneNumber, &known.patch.PhoneNumber)
+	e.text(`,"pictureUrl":"`, &a.PictureURL, &known.patch.PictureURL)
+	e.text(`,"gender":"`, &a.Gender, &known.patch.Gender)
+	e.time(`,"createdAt":"`, user.CreatedAt)
+	e.text(`,"birthDate":"`, &a.BirthDate, &known.patch.BirthDate)
+	e.address(`,"address":{`, &a.Address, &known.address)
+	e.text(`,"locale":"`, &a.Locale, &known.patch.Locale)
+	e.text(`,"zoneInfo":"`, &a.ZoneInfo, &known.patch.ZoneInfo)
+	return append(e.buf, "}}"...), e.err
 }
 
 // appendErrors appends the error document.
 func appendErrors(dst []byte, id string, r *refusal) []byte {
 	e := encoder{buf: append(dst, `{"errors":[`...)}
 	title := titles[r.status]
-	for _, f := range r.errors {
-		e.buf = append(e.buf, '{')
-		e.member(`"id":"`, id)
-		e.buf = append(e.buf, `"status":"`...)
-		e.buf = strconv.AppendInt(e.buf, int64(r.status), 10)
-		e.buf = append(e.buf, `",`...)
-		e.member(`"code":"`, f.code)
-		e.member(`"title":"`, title)
-		e.member(`"detail":"`, f.detail)
-		if f.source.kind != "" {
-			e.buf = append(e.buf, `"source":{"`...)
-			e.buf = append(e.buf, f.source.kind...)
-			e.member(`":"`, f.source.name)
-			e.closeObject()
+	for i, f := range r.errors {
+		if i > 0 {
+			e.buf = append(e.buf, ',')
 		}
-		e.closeObject()
+		e.member(`{"id":"`, id)
+		e.buf = strconv.AppendInt(append(e.buf, `,"status":"`...), int64(r.status), 10)
+		e.member(`","code":"`, f.code)
+		e.member(`,"title":"`, title)
+		e.member(`,"detail":"`, f.detail)
+		if f.source.kind != "" {
+			e.buf = append(append(e.buf, `,"source":{"`...), f.source.kind...)
+			e.member(`":"`, f.source.name)
+			e.buf = append(e.buf, '}')
+		}
+		e.buf = append(e.buf, '}')
 	}
-	return append(e.buf[:len(e.buf)-1], "]}\n"...)
+	return append(e.buf, "]}\n"...)
 }
 
-// An encoder appends the members of JSON objects, each followed by a comma. Names
-// are passed as they are written before a text: quoted, with the colon and with the quote
-// of the text, or the brace of an object. err is the first error.
+// An encoder appends the members of JSON objects. A name is passed as all that stands
+// before a text: a comma, unless the member is the first one, the name in quotes, the
+// colon, and the quote of the text. Before an object, it ends with the brace. err is the
+// first error.
 type encoder struct {
 	buf []byte
 	err error
@@ -81,14 +78,6 @@ func (e *encoder) fail(name, reason string) {
 	}
 }
 
-// closeObject replaces the last comma with the end of the object.
-func (e *encoder) closeObject() {
-	if last := len(e.buf) - 1; e.buf[last] == ',' {
-		e.buf = e.buf[:last]
-	}
-	e.buf = append(e.buf, "},"...)
-}
-
 func (e *encoder) member(name, value string) {
 	if _, ok := plain.Runes(value); ok {
 		e.plainMember(name, value)
@@ -98,7 +87,7 @@ func (e *encoder) member(name, value string) {
 	if err != nil {
 		e.fail(name, "is not UTF-8")
 	}
-	e.buf = append(buf, ',')
+	e.buf = buf
 }
 
 // text writes a text, or null. A text that came back from the patch is known to be
@@ -109,7 +98,7 @@ func (e *encoder) text(name string, o, inPatch *userstore.Optional[string]) {
 	switch {
 	case !ok:
 		e.none(name, o.IsNull())
-	case s == known, plain.ASCII(s) == len(s):
+	case s == known, plain.IsASCII(s):
 		e.plainMember(name, s)
 	default:
 		e.member(name, s)
@@ -122,14 +111,14 @@ func (e *encoder) none(name string, null bool) {
 	if null {
 		e.fail(name, "is null instead of omitted")
 	}
-	e.buf = append(append(e.buf, unopened(name)...), "null,"...)
+	e.buf = append(append(e.buf, unopened(name)...), "null"...)
 }
 
 // unopened returns a name without the quote or brace.
 func unopened(name string) string { return name[:len(name)-1] }
 
 func (e *encoder) plainMember(name, value string) {
-	e.buf = append(append(append(e.buf, name...), value...), `",`...)
+	e.buf = append(append(append(e.buf, name...), value...), '"')
 }
 
 // textOrInt does what text does, or writes an integer.
@@ -152,18 +141,21 @@ func (e *encoder) integer(name, literal string) {
 	if _, err := userstore.ParseInt(literal); err != nil {
 		e.fail(name, "is an integer out of range")
 	}
-	e.buf = append(append(append(e.buf, unopened(name)...), literal...), ',')
+	e.buf = append(append(e.buf, unopened(name)...), literal...)
 }
 
+// time writes a date-time of RFC 3339, whose years have four digits.
 func (e *encoder) time(name string, t time.Time) {
-	e.buf = append(e.buf, name...)
-	e.buf = t.UTC().AppendFormat(e.buf, time.RFC3339Nano)
-	e.buf = append(e.buf, `",`...)
+	buf, err := t.UTC().AppendText(append(e.buf, name...))
+	if err != nil {
+		e.fail(name, "is not in the years 0 to 9999")
+		return
+	}
+	e.buf = append(buf, '"')
 }
 
-func (e *encoder) address(name string, o, knownAddress *userstore.Optional[userstore.Address]) {
+func (e *encoder) address(name string, o *userstore.Optional[userstore.Address], known *userstore.Address) {
 	a, ok := o.Get()
-	known, _ := knownAddress.Get()
 	if !ok {
 		e.none(name, o.IsNull())
 		return
@@ -173,11 +165,11 @@ func (e *encoder) address(name string, o, knownAddress *userstore.Optional[users
 	}
 	e.buf = append(e.buf, name...)
 	e.text(`"country":"`, &a.Country, &known.Country)
-	e.text(`"locality":"`, &a.Locality, &known.Locality)
-	e.text(`"street":"`, &a.Street, &known.Street)
-	e.textOrInt(`"houseNo":"`, &a.HouseNo, &known.HouseNo)
-	e.text(`"additionalAddressLink":"`, &a.AdditionalAddressLink, &known.AdditionalAddressLink)
-	e.text(`"region":"`, &a.Region, &known.Region)
-	e.textOrInt(`"postalCode":"`, &a.PostalCode, &known.PostalCode)
-	e.closeObject()
+	e.text(`,"locality":"`, &a.Locality, &known.Locality)
+	e.text(`,"street":"`, &a.Street, &known.Street)
+	e.textOrInt(`,"houseNo":"`, &a.HouseNo, &known.HouseNo)
+	e.text(`,"additionalAddressLink":"`, &a.AdditionalAddressLink, &known.AdditionalAddressLink)
+	e.text(`,"region":"`, &a.Region, &known.Region)
+	e.textOrInt(`,"postalCode":"`, &a.PostalCode, &known.PostalCode)
+	e.buf = append(e.buf, '}')
 }

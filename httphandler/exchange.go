@@ -20,7 +20,7 @@ type exchange struct {
 func newExchange(w http.ResponseWriter, r *http.Request, bodyTimeout time.Duration) *exchange {
 	x := new(exchange)
 	if r.Body != nil && r.Body != http.NoBody {
-		x.body.ReadCloser, x.body.w, x.body.left = r.Body, w, bodyTimeout
+		x.body.ReadCloser, x.body.w, x.body.limit = r.Body, w, bodyTimeout
 		r.Body = &x.body
 	}
 	return x

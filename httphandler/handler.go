@@ -23,30 +23,16 @@ func New(store userstore.Store, access Access, opts *Options) http.Handler {
 	if store == nil || access.Authenticate == nil || access.Authorize == nil {
 		panic("httphandler: New needs a store and both steps of access")
 	}
-	h := &handler{store: store, access: access, opts: opts.withDefaults()}
-	if h.opts.Validate == nil {
-		rules := userstore.DefaultRules()
-		h.validators, h.plainValidators = []validator{withoutContext(rules.Validate)}, []validator{withoutContext(rules.ValidateFormats)}
-	} else {
-		h.validators, h.plainValidators = []validator{withoutContext(userstore.Attributes.Check), h.opts.Validate}, []validator{h.opts.Validate}
-	}
-	return h
+	return &handler{store: store, access: access, rules: userstore.DefaultRules(), opts: opts.withDefaults()}
 }
 
 var errNoContext = errors.New("httphandler: Authenticate returned no context and no error")
 
 type handler struct {
-	store           userstore.Store
-	access          Access
-	validators      []validator
-	plainValidators []validator // for a patch of plain values
-	opts            Options
-}
-
-type validator = func(ctx context.Context, patch userstore.Attributes) error
-
-func withoutContext(validate func(userstore.Attributes) error) validator {
-	return func(_ context.Context, patch userstore.Attributes) error { return validate(patch) }
+	store  userstore.Store
+	access Access
+	rules  *userstore.Rules // where opts has none
+	opts   Options
 }
 
 // ServeHTTP answers with the new record, or with the error of a step.
@@ -92,22 +78,15 @@ func (h *handler) patch(c *call, x *exchange, w http.ResponseWriter, r *http.Req
 	return h.patchStore(ctx, x, &d)
 }
 
-// patchStore calls the Store with a context that ends after StoreTimeout, but takes what
-// it returns even late: a patch that was applied is a success.
+// patchStore applies the patch and returns the document of the new record.
 func (h *handler) patchStore(ctx context.Context, x *exchange, d *decoder) (*buffer, error) {
-	limited := ctx
-	if h.opts.StoreTimeout > 0 {
-		x.patching.start(ctx, h.opts.StoreTimeout)
-		limited = &x.patching
-	}
-	defer x.patching.end() // if Patch panics
-	user, changed, err := h.apply(limited, d.id, &d.patch)
-	x.patching.end()
+	var user userstore.User
+	changed, err := h.apply(ctx, x, d, &user)
 	if err != nil {
 		return nil, storeError(err)
 	}
 	h.afterCommit(ctx, d.id, changed) // first: the change is made, whatever the record is like
-	if err := checkOrigin(&user, d.id); err != nil {
+	if err := checkID(&user, d.id); err != nil {
 		return nil, err
 	}
 	return userDocument(&user, d.plainTexts())

@@ -42,11 +42,8 @@ func AppendUser(dst []byte, user userstore.User) ([]byte, error) {
 	return appendShown(dst, &user, appendUser)
 }
 
-func appendShown(dst []byte, user *userstore.User, write func([]byte, *userstore.User, *userstore.Attributes) ([]byte, error)) ([]byte, error) {
-	if err := checkCreatedAt(user); err != nil {
-		return dst, err
-	}
-	longer, err := write(dst, user, new(userstore.Attributes))
+func appendShown(dst []byte, user *userstore.User, write func([]byte, *userstore.User, *document) ([]byte, error)) ([]byte, error) {
+	longer, err := write(dst, user, &noTexts)
 	if err != nil {
 		return dst, err
 	}

@@ -13,7 +13,7 @@ import (
 type recordError struct{ member, reason string }
 
 func (e *recordError) Error() string {
-	return "httphandler: the store returned a record whose " + strings.Trim(e.member, `":{`) + " " + e.reason
+	return "httphandler: the store returned a record whose " + strings.Trim(e.member, `,":{`) + " " + e.reason
 }
 
 // Is reports whether target is ErrNotCanonical.
@@ -22,15 +22,11 @@ func (e *recordError) Is(target error) bool { return target == ErrNotCanonical }
 // LogValue returns the text of the error, so that it is logged.
 func (e *recordError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 
-// checkOrigin checks that the record is the user's, so that no other user's is shown
-// or compared with, and that createdAt can be written. The encoder checks the
-// attributes.
-func checkOrigin(user *userstore.User, id uuid.UUID) error {
+// checkID checks that the record is the user's, so that no other user's is shown or
+// compared with.
+func checkID(user *userstore.User, id uuid.UUID) error {
 	if user.ID != id {
 		return failed("store", &recordError{"id", "is not the one asked for"})
-	}
-	if err := checkCreatedAt(user); err != nil {
-		return failed("store", err)
 	}
 	return nil
 }
@@ -38,7 +34,7 @@ func checkOrigin(user *userstore.User, id uuid.UUID) error {
 // checkCreatedAt checks the year: RFC 3339 has no others.
 func checkCreatedAt(user *userstore.User) error {
 	if year := user.CreatedAt.UTC().Year(); year < 0 || year > 9999 {
-		return &recordError{"createdAt", "is not in the years 0 to 9999"}
+		return failed("store", &recordError{"createdAt", "is not in the years 0 to 9999"})
 	}
 	return nil
 }

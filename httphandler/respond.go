@@ -9,7 +9,7 @@ import (
 
 // userDocument returns the response document of the record: see appendUser. It returns a
 // failure if the record breaks the contract of [userstore.Store].
-func userDocument(user *userstore.User, known *userstore.Attributes) (buf *buffer, err error) {
+func userDocument(user *userstore.User, known *document) (buf *buffer, err error) {
 	buf = takeBuffer()
 	if buf.bytes, err = appendUser(buf.bytes[:0], user, known); err != nil {
 		return nil, failed("store", err)

@@ -67,7 +67,7 @@ func checkWritten(t *testing.T, text string, plain bool) {
 	} else {
 		known = got
 	}
-	if err != nil || got.err != nil || string(got.buf) != string(want)+"," || cmp.Diff(got.buf, known.buf) != "" {
+	if err != nil || got.err != nil || string(got.buf) != string(want) || cmp.Diff(got.buf, known.buf) != "" {
 		t.Fatalf("%q is written %s, and %s if known; want %s, %v", text, got.buf, known.buf, want, err)
 	}
 }

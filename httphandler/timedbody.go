@@ -15,11 +15,11 @@ import (
 type timedBody struct {
 	io.ReadCloser
 	w       http.ResponseWriter
-	left    time.Duration // how much longer to wait for the client
-	since   time.Duration // by clock: when startWaiting was called
+	limit   time.Duration // how long to wait for the client or, while waiting, until when by clock
+	failed  *error        // of an earlier Read, but for io.EOF
+	ended   bool          // by io.EOF
 	waiting bool
 	empty   uint8 // successive Reads that returned nothing
-	err     error // io.EOF or the error that ended the body
 }
 
 var errReadPanicked = errors.New("httphandler: the body panicked")
@@ -29,10 +29,12 @@ var errReadPanicked = errors.New("httphandler: the body panicked")
 const maxEmptyReads = 100
 
 func (b *timedBody) Read(p []byte) (int, error) {
-	if b.err != nil {
-		return 0, b.err
-	}
-	if b.waiting {
+	switch {
+	case b.ended:
+		return 0, io.EOF
+	case b.failed != nil:
+		return 0, *b.failed
+	case b.waiting:
 		return b.read(p)
 	}
 	b.startWaiting()
@@ -42,28 +44,38 @@ func (b *timedBody) Read(p []byte) (int, error) {
 }
 
 func (b *timedBody) read(p []byte) (int, error) {
-	b.err = errReadPanicked // in case Read panics
+	b.failed = &errReadPanicked // in case it does
 	n, err := b.ReadCloser.Read(p)
+	b.failed = nil
 	if n > 0 || len(p) == 0 {
 		b.empty = 0
 	} else if b.empty++; b.empty >= maxEmptyReads && err == nil {
 		err = io.ErrNoProgress
 	}
-	b.err = err
+	switch err {
+	case nil:
+	case io.EOF:
+		b.ended = true
+	default:
+		b.fail(err)
+	}
 	return n, err
 }
+
+func (b *timedBody) fail(err error) { b.failed = &err }
 
 // startWaiting sets the read deadline, until stopWaiting. All Reads between the two
 // share it, so nothing slow may happen between them.
 func (b *timedBody) startWaiting() {
-	b.waiting, b.since = true, clock()
-	setReadDeadline(b.w, moment(b.since+b.left))
+	b.waiting = true
+	b.limit += clock()
+	setReadDeadline(b.w, moment(b.limit))
 }
 
 func (b *timedBody) stopWaiting() {
 	b.waiting = false
-	if b.err != io.EOF {
-		b.left -= clock() - b.since
+	if !b.ended { // or else nobody waits again
+		b.limit -= clock()
 	}
 	setReadDeadline(b.w, time.Time{})
 }

@@ -105,7 +105,8 @@ func (r *record) copyTo(id uuid.UUID, user *userstore.User) {
 		}
 		scalars[place] = userstore.Value(v)
 	}
-	user.ID, user.Attributes, user.CreatedAt = id, scalars.Attributes(), time.UnixMicro(r.createdAt).UTC()
+	user.ID, user.CreatedAt = id, time.UnixMicro(r.createdAt).UTC()
+	scalars.CopyTo(&user.Attributes)
 }
 
 // delete erases the data and marks the record as deleted.

@@ -5,7 +5,6 @@
 package memstore
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"hash/maphash"
@@ -82,8 +81,12 @@ func (s *Store) Get(ctx context.Context, id uuid.UUID) (user userstore.User, err
 
 // Patch patches the user: see [userstore.Store]. It tells what changed.
 func (s *Store) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (user userstore.User, err error) {
-	scalars := patch.Scalars()
-	if err := cmp.Or(ctx.Err(), scalars.Check()); err != nil {
+	if err := ctx.Err(); err != nil {
+		return user, err
+	}
+	var scalars userstore.Scalars
+	scalars.Set(&patch)
+	if err := scalars.Check(); err != nil {
 		return user, err
 	}
 	err = s.patch(id, &scalars, &user, userstore.ChangeIn(ctx))

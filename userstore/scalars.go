@@ -9,6 +9,12 @@ type Scalars [16]Optional[TextOrInt]
 // Scalars returns the scalars of a record or of a patch. If the address is null,
 // so are all its members: either clears them.
 func (a Attributes) Scalars() (s Scalars) {
+	s.Set(&a)
+	return s
+}
+
+// Set sets *s to a.Scalars(), without the copies that a call by value makes.
+func (s *Scalars) Set(a *Attributes) {
 	address := &a.Address.value
 	s[placeFirstName] = scalar(a.FirstName)
 	s[placeLastName] = scalar(a.LastName)
@@ -31,36 +37,40 @@ func (a Attributes) Scalars() (s Scalars) {
 			s[place] = Null[TextOrInt]()
 		}
 	}
-	return s
 }
 
 // Attributes returns the record that has these scalars. It is canonical if no
 // scalar is null. An integer becomes a text unless it is the houseNo or the
 // postalCode.
-func (s *Scalars) Attributes() Attributes {
-	a := Attributes{
-		FirstName:   text(s[placeFirstName]),
-		LastName:    text(s[placeLastName]),
-		Email:       text(s[placeEmail]),
-		PhoneNumber: text(s[placePhoneNumber]),
-		PictureURL:  text(s[placePictureURL]),
-		Gender:      text(s[placeGender]),
-		BirthDate:   text(s[placeBirthDate]),
-		Locale:      text(s[placeLocale]),
-		ZoneInfo:    text(s[placeZoneInfo]),
-	}
-	if s.hasAddress() {
-		a.Address = Value(Address{
-			Country:               text(s[placeCountry]),
-			Locality:              text(s[placeLocality]),
-			Street:                text(s[placeStreet]),
-			HouseNo:               s[placeHouseNo],
-			AdditionalAddressLink: text(s[placeAdditionalAddressLink]),
-			Region:                text(s[placeRegion]),
-			PostalCode:            s[placePostalCode],
-		})
-	}
+func (s *Scalars) Attributes() (a Attributes) {
+	s.CopyTo(&a)
 	return a
+}
+
+// CopyTo sets *a to s.Attributes(), without the copies that a call by value makes.
+func (s *Scalars) CopyTo(a *Attributes) {
+	a.FirstName = text(s[placeFirstName])
+	a.LastName = text(s[placeLastName])
+	a.Email = text(s[placeEmail])
+	a.PhoneNumber = text(s[placePhoneNumber])
+	a.PictureURL = text(s[placePictureURL])
+	a.Gender = text(s[placeGender])
+	a.BirthDate = text(s[placeBirthDate])
+	a.Locale = text(s[placeLocale])
+	a.ZoneInfo = text(s[placeZoneInfo])
+	if !s.hasAddress() {
+		a.Address = Optional[Address]{}
+		return
+	}
+	a.Address.state = stateValue
+	address := &a.Address.value
+	address.Country = text(s[placeCountry])
+	address.Locality = text(s[placeLocality])
+	address.Street = text(s[placeStreet])
+	address.HouseNo = s[placeHouseNo]
+	address.AdditionalAddressLink = text(s[placeAdditionalAddressLink])
+	address.Region = text(s[placeRegion])
+	address.PostalCode = s[placePostalCode]
 }
 
 func (s *Scalars) hasAddress() bool {

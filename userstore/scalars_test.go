@@ -53,3 +53,22 @@ func TestScalarsAndBack(t *testing.T) {
 		}
 	}
 }
+
+// Set and CopyTo leave nothing of what was there before.
+func TestScalarsOverwrite(t *testing.T) {
+	street := userstore.Attributes{Address: userstore.Value(userstore.Address{Street: userstore.Value("Haid-und-Neu-Straße")})}
+	all := []userstore.Attributes{{}, street, full("x"), userstore.ExampleUser().Attributes}
+	for _, before := range all {
+		for _, a := range all {
+			scalars, got := before.Scalars(), before
+			scalars.Set(&a)
+			if want := a.Scalars(); scalars != want {
+				t.Errorf("Set: %v, want %v", scalars, want)
+			}
+			scalars.CopyTo(&got)
+			if got != a {
+				t.Errorf("CopyTo (-want +got):\n%s", diff(a, got))
+			}
+		}
+	}
+}

@@ -7,11 +7,11 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/userrecord/userrecord/conformance/internal/jsonvalue"
 )
 
 // object is a JSON object. Numbers are json.Number.
-type object = map[string]any
+type object = jsonvalue.Object
 
 // wrapHandler adds a layer around the handler.
 func wrapHandler(handle func(next http.Handler, w http.ResponseWriter, r *http.Request)) func(*server) {
@@ -113,7 +113,10 @@ const maxBody = 16 << 20
 
 // readBody returns the body, which can be read again afterwards.
 func readBody(r *http.Request) []byte {
-	text, _ := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	text := make([]byte, max(0, min(r.ContentLength, maxBody)))
+	n, _ := io.ReadFull(r.Body, text)
+	rest, _ := io.ReadAll(io.LimitReader(r.Body, maxBody-int64(n))) // all of it, if its length is unknown
+	text = append(text[:n], rest...)
 	setBody(r, text)
 	return text
 }
@@ -125,10 +128,9 @@ func setBody(r *http.Request, text []byte) {
 
 // parse returns the object in the text, or nil if that is not a valid JSON object.
 func parse(text []byte) object {
-	if !jsontext.Value(text).IsValid() {
-		return nil
-	}
-	return parseLoosely(text)
+	v, _ := jsonvalue.Parse(text) // nil if it is not valid
+	o, _ := v.(object)
+	return o
 }
 
 // parseLoosely is parse as encoding/json reads: the last of several members with a name

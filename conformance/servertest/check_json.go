@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -121,17 +122,18 @@ func jsonExtensions(t *trial) {
 }
 
 // withMeta returns the document of the edit with a member meta, which a server
-// ignores.
-func (t *trial) withMeta(e edit, value []byte) *message {
-	text := t.textOf(e)
-	m := t.bodyOf(t.target.User, []byte(`{"meta":{"x":`+string(value)+`},`+strings.TrimPrefix(text, "{")))
+// ignores. The value comes in parts, since it is large.
+func (t *trial) withMeta(e edit, value ...[]byte) *message {
+	rest := strings.TrimPrefix(t.textOf(e), "{")
+	value = append(append([][]byte{[]byte(`{"meta":{"x":`)}, value...), []byte("},"+rest))
+	m := t.bodyOf(t.target.User, slices.Concat(value...))
 	m.touches = []string{e.pointer}
 	return m
 }
 
 // withLevels returns the document of the edit with arrays in each other beside it.
 func (t *trial) withLevels(e edit, levels int) *message {
-	return t.withMeta(e, append(bytes.Repeat([]byte("["), levels), bytes.Repeat([]byte("]"), levels)...))
+	return t.withMeta(e, bytes.Repeat([]byte("["), levels), bytes.Repeat([]byte("]"), levels))
 }
 
 // jsonDepth tries a small document first, which limits of the size let pass.
@@ -146,7 +148,8 @@ func jsonDepth(t *trial) {
 
 func jsonLarge(t *trial) {
 	e := t.newEdit()
-	t.uploadedOrRefused(t.withMeta(e, append(append([]byte{'"'}, bytes.Repeat([]byte("x"), 8<<20)...), '"')), e)
+	quote, text := []byte(`"`), slices.Repeat([][]byte{bytes.Repeat([]byte("x"), 8<<10)}, 1<<10)
+	t.uploadedOrRefused(t.withMeta(e, slices.Concat([][]byte{quote}, text, [][]byte{quote})...), e)
 }
 
 // uploadedOrRefused is appliedOrRefused for a message that may be too large: that the

@@ -58,7 +58,7 @@ func (m *message) unsent() (names []string) {
 
 // checked returns the line, or nothing where there is still something to hide in it.
 func (h *hider) checked(line string) string {
-	if h.tokens.replaceIn(line, func(t hiddenText) string { return t.instead }) != line {
+	if h.tokens.replaceIn(line, func(t *hiddenText) string { return t.instead }) != line {
 		return ""
 	}
 	return line

@@ -59,11 +59,14 @@ func TestPrintingNothing(t *testing.T) {
 
 // The line sends what the run sent, whatever that is.
 func TestCurlSendsTheSame(t *testing.T) {
-	var got *http.Request
-	var body []byte
+	type request struct {
+		*http.Request
+		body []byte
+	}
+	sent := make(chan request, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		got = r
-		body, _ = io.ReadAll(r.Body)
+		body, _ := io.ReadAll(r.Body)
+		sent <- request{r, body}
 	}))
 	defer server.Close()
 	target := Target{URL: server.URL, User: uuid.New(), Token: "q7rT-zxW.IJKLMNOP", ForbiddenToken: "f", UnlinkedToken: `quote"d$ol\ar!`}
@@ -104,8 +107,9 @@ func TestCurlSendsTheSame(t *testing.T) {
 			command.Env = []string{"PATH=/usr/bin:/bin", "ACCESS_TOKEN=" + target.Token, "FORBIDDEN_TOKEN=f", "UNLINKED_TOKEN=" + target.UnlinkedToken}
 			out, err := command.CombinedOutput()
 			require.NoErrorf(t, err, "%.1000s\n%s", line, out)
-			if got.Method != m.method || server.URL+got.RequestURI != m.url || !bytes.Equal(body, m.body) {
-				t.Errorf("%s %s %.300q, want %s %s %.300q", got.Method, got.RequestURI, body, m.method, m.url, m.body)
+			got := <-sent
+			if got.Method != m.method || server.URL+got.RequestURI != m.url || !bytes.Equal(got.body, m.body) {
+				t.Errorf("%s %s %.300q, want %s %s %.300q", got.Method, got.RequestURI, got.body, m.method, m.url, m.body)
 			}
 			if chunked := slices.Contains(got.TransferEncoding, "chunked"); chunked != m.chunked {
 				t.Errorf("chunked %t, want %t", chunked, m.chunked)

@@ -55,19 +55,32 @@ func (h *hiddenSet) add(t hiddenText) {
 }
 
 // replaceIn returns s with something else instead of each text.
-func (h *hiddenSet) replaceIn(s string, instead func(hiddenText) string) string {
+func (h *hiddenSet) replaceIn(s string, instead func(*hiddenText) string) string {
 	var b strings.Builder
 	done := 0
 	for i := 0; i < len(s); {
-		n := 0
-		for _, t := range h.beginning[s[i]] {
-			if n = t.lengthAt(s[i:]); n > 0 {
-				b.WriteString(s[done:i] + instead(t))
-				done = i + n
-				break
-			}
+		t, n := h.at(s[i:])
+		if n == 0 {
+			i++
+			continue
 		}
-		i += max(n, 1)
+		b.WriteString(s[done:i] + instead(t))
+		i += n
+		done = i
+	}
+	if done == 0 {
+		return s
 	}
 	return b.String() + s[done:]
+}
+
+// at returns the text at the beginning of s, and the length of its form there, or 0.
+func (h *hiddenSet) at(s string) (*hiddenText, int) {
+	list := h.beginning[s[0]]
+	for i := range list {
+		if n := list[i].lengthAt(s); n > 0 {
+			return &list[i], n
+		}
+	}
+	return nil, 0
 }

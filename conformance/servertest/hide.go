@@ -105,11 +105,11 @@ var ownWords = []string{"data", "type", "User", "attributes", "address", "countr
 
 // text returns s without what the hider hides.
 func (h *hider) text(s string) string {
-	s = h.tokens.replaceIn(s, func(t hiddenText) string { return t.instead })
+	s = h.tokens.replaceIn(s, func(t *hiddenText) string { return t.instead })
 	if h.show {
 		return s
 	}
-	return h.values.replaceIn(s, func(t hiddenText) string { return t.instead })
+	return h.values.replaceIn(s, func(t *hiddenText) string { return t.instead })
 }
 
 // body returns the body of a request with values of the same JSON types in place of
@@ -118,5 +118,5 @@ func (h *hider) body(s string) string {
 	if h.show {
 		return s
 	}
-	return h.values.replaceIn(s, func(t hiddenText) string { return t.madeUp })
+	return h.values.replaceIn(s, func(t *hiddenText) string { return t.madeUp })
 }

@@ -2,17 +2,17 @@ package servertest
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/userrecord/userrecord/conformance/internal/jsonvalue"
 )
 
 // object is a JSON object. Numbers are json.Number.
-type object = map[string]any
+type object = jsonvalue.Object
 
 // pointers are the JSON Pointers, from the attributes object, of every scalar that a
 // client may set, in the order of the page.
@@ -85,15 +85,15 @@ func parseObject(text []byte) (object, error) {
 		return nil, errors.New("no body")
 	case len(text) > maxAnswer:
 		return nil, fmt.Errorf("the body is longer than %d KiB", maxAnswer>>10)
-	case !jsontext.Value(text).IsValid():
-		return nil, errors.New("the body is not one JSON text in UTF-8")
-	case manyValues(text):
+	case manyValues(text) && jsontext.Value(text).IsValid():
 		return nil, fmt.Errorf("the body has more than %d values", maxValues)
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var doc object
-	if err := d.Decode(&doc); err != nil || doc == nil {
+	v, err := jsonvalue.Parse(text)
+	if err != nil {
+		return nil, errors.New("the body is not one JSON text in UTF-8")
+	}
+	doc, ok := v.(object)
+	if !ok {
 		return nil, errors.New("the body is not a JSON object")
 	}
 	return doc, nil

@@ -15,9 +15,12 @@ import (
 // case, a phone number with or without blanks and signs. Attributes that the page does not name are left out.
 type state map[string]string
 
+// compared are the pointers of all that is in a state.
+var compared = append(slices.Clone(pointers), "/createdAt")
+
 func stateOf(attributes object) state {
-	s := state{}
-	for _, p := range append(slices.Clone(pointers), "/createdAt") {
+	s := make(state, len(compared))
+	for _, p := range compared {
 		if v, ok := lookup(attributes, p); ok {
 			s[p] = normal(p, v)
 		}
@@ -126,9 +129,11 @@ func (s state) without(prefix string) state {
 // compare returns a failure for each scalar in which got differs from s.
 func (s state) compare(got state) []failure {
 	var differences []failure
-	for _, p := range append(slices.Clone(pointers), "/createdAt") {
-		if w, g := s.describe(p), got.describe(p); s[p] != got[p] || w != g {
-			differences = append(differences, failure{Where: p, Expected: w, Got: g})
+	for _, p := range compared {
+		w, wanted := s[p]
+		g, has := got[p]
+		if w != g || wanted != has {
+			differences = append(differences, failure{Where: p, Expected: s.describe(p), Got: got.describe(p)})
 		}
 	}
 	return differences

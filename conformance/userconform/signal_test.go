@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -16,15 +17,24 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/sample"
 )
 
-// program is the command, really built.
+// programName is the name under which the test binary is the command.
+const programName = "userconform"
+
+// program returns the path of the command: a link to the test binary. The race detector
+// would take memory that is not the command's, and so it is built anew beside that one.
 var program = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "userconform")
+	dir, err := os.MkdirTemp("", programName)
 	if err != nil {
 		return "", err
 	}
-	name := filepath.Join(dir, "userconform")
+	name := filepath.Join(dir, programName)
+	if !sample.Partial {
+		self, err := os.Executable()
+		return name, errors.Join(err, os.Symlink(self, name))
+	}
 	out, err := exec.Command("go", "build", "-o", name, ".").CombinedOutput()
 	if err != nil {
 		return "", errors.New(string(out))
@@ -33,6 +43,9 @@ var program = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == programName {
+		main()
+	}
 	status := m.Run()
 	if name, err := program(); err == nil {
 		os.RemoveAll(filepath.Dir(name))
@@ -40,7 +53,7 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// child is the built command, started.
+// child is the command, started.
 type child struct {
 	*exec.Cmd
 	stdout, stderr buffer
@@ -225,6 +238,11 @@ func TestClosedOutputRestores(t *testing.T) {
 // A second Ctrl-C that comes later ends a restoration that hangs.
 func TestSecondInterruptEndsAtOnce(t *testing.T) {
 	needSignals(t)
+	// A shell lets what it starts in the background ignore the signal, and the command would
+	// inherit that of the tests.
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt)
+	defer signal.Stop(signals)
 	reached, release := make(chan struct{}), make(chan struct{})
 	url, _ := fake(t, stall(45, reached, release))
 	t.Cleanup(func() { close(release) }) // before the server is closed

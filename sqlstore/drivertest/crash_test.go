@@ -194,7 +194,7 @@ func (s *scene) letPatch(t *testing.T) {
 	if rand.IntN(4) > 0 { // otherwise it may be opening the database
 		s.child.awaitPatch(t)
 	}
-	time.Sleep(rand.N(200 * time.Millisecond))
+	time.Sleep(rand.N(50 * time.Millisecond))
 }
 
 // verify compares what is stored with what was acknowledged.
@@ -230,7 +230,7 @@ func (s *scene) report(t *testing.T) {
 	t.Helper()
 	t.Logf("%d kills, %d patches acknowledged, %d faults", s.kills, s.patches, len(s.faults))
 	report(t, s.faults)
-	if s.patches < s.kills {
+	if s.patches < s.kills/2 { // three kills of four wait for a patch
 		t.Error("too few patches to show anything")
 	}
 }

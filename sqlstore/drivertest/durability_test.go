@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -19,28 +20,29 @@ type lossy struct {
 	name       string
 	before     []string // statements before the table is there
 	do, undo   []string // around the check
+	setting    string   // of the server that these switch off and on, once it has read its files
 	want       string   // of the error
 	acceptable bool     // by AcceptDataLoss
 }
 
 var lossyPostgreSQL = []lossy{
-	{"fsync", nil, []string{"ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "SELECT pg_sleep(0.5)"}, []string{"ALTER SYSTEM RESET fsync", "SELECT pg_reload_conf()", "SELECT pg_sleep(0.5)"}, "fsync must be on", true},
-	{"synchronous_commit of the database", nil, []string{"DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET synchronous_commit = off'; END $$"}, nil, "synchronous_commit must not be off", true},
-	{"UNLOGGED", nil, []string{"ALTER TABLE users SET UNLOGGED"}, nil, "UNLOGGED", true},
+	{"fsync", nil, []string{"ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"}, []string{"ALTER SYSTEM RESET fsync", "SELECT pg_reload_conf()"}, "fsync", "fsync must be on", true},
+	{"synchronous_commit of the database", nil, []string{"DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET synchronous_commit = off'; END $$"}, nil, "", "synchronous_commit must not be off", true},
+	{"UNLOGGED", nil, []string{"ALTER TABLE users SET UNLOGGED"}, nil, "", "UNLOGGED", true},
 	{"an UNLOGGED partition", nil, []string{
 		"ALTER TABLE users RENAME TO part", "CREATE TABLE users (LIKE part) PARTITION BY HASH (id)", "ALTER TABLE part SET UNLOGGED",
 		"ALTER TABLE users ATTACH PARTITION part FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
-	}, nil, "UNLOGGED", true},
-	{"an UNLOGGED heir", nil, []string{"CREATE TABLE child () INHERITS (users)", "CREATE UNLOGGED TABLE grandchild () INHERITS (child)"}, nil, "UNLOGGED", true},
+	}, nil, "", "UNLOGGED", true},
+	{"an UNLOGGED heir", nil, []string{"CREATE TABLE child () INHERITS (users)", "CREATE UNLOGGED TABLE grandchild () INHERITS (child)"}, nil, "", "UNLOGGED", true},
 }
 
 var lossyMariaDB = []lossy{
-	{"flushed never", nil, []string{"SET GLOBAL innodb_flush_log_at_trx_commit = 0"}, []string{"SET GLOBAL innodb_flush_log_at_trx_commit = 1"}, "innodb_flush_log_at_trx_commit must be 1", true},
-	{"flushed later", nil, []string{"SET GLOBAL innodb_flush_log_at_trx_commit = 2"}, []string{"SET GLOBAL innodb_flush_log_at_trx_commit = 1"}, "innodb_flush_log_at_trx_commit must be 1", true},
-	{"binary log", nil, []string{"SET GLOBAL sync_binlog = 0"}, []string{"SET GLOBAL sync_binlog = 1"}, "sync_binlog must be 1", true},
-	{"completion_type", nil, []string{"SET GLOBAL completion_type = CHAIN"}, []string{"SET GLOBAL completion_type = NO_CHAIN"}, "completion_type", false},
-	{"MEMORY", nil, []string{"DROP TABLE users", "CREATE TABLE users (id CHAR(36) PRIMARY KEY" + varchars + ") ENGINE=MEMORY"}, nil, "storage engine InnoDB", false},
-	{"Aria", nil, []string{"ALTER TABLE users ENGINE=Aria"}, nil, "storage engine InnoDB", false},
+	{"flushed never", nil, []string{"SET GLOBAL innodb_flush_log_at_trx_commit = 0"}, []string{"SET GLOBAL innodb_flush_log_at_trx_commit = 1"}, "", "innodb_flush_log_at_trx_commit must be 1", true},
+	{"flushed later", nil, []string{"SET GLOBAL innodb_flush_log_at_trx_commit = 2"}, []string{"SET GLOBAL innodb_flush_log_at_trx_commit = 1"}, "", "innodb_flush_log_at_trx_commit must be 1", true},
+	{"binary log", nil, []string{"SET GLOBAL sync_binlog = 0"}, []string{"SET GLOBAL sync_binlog = 1"}, "", "sync_binlog must be 1", true},
+	{"completion_type", nil, []string{"SET GLOBAL completion_type = CHAIN"}, []string{"SET GLOBAL completion_type = NO_CHAIN"}, "", "completion_type", false},
+	{"MEMORY", nil, []string{"DROP TABLE users", "CREATE TABLE users (id CHAR(36) PRIMARY KEY" + varchars + ") ENGINE=MEMORY"}, nil, "", "storage engine InnoDB", false},
+	{"Aria", nil, []string{"ALTER TABLE users ENGINE=Aria"}, nil, "", "storage engine InnoDB", false},
 }
 
 // varchars are the columns in types that the engine MEMORY has.
@@ -83,10 +85,12 @@ func (c lossy) check(t *testing.T, dialect sqlstore.Dialect, created engine.Data
 	for _, statement := range c.do {
 		mustExec(t, admin, statement)
 	}
+	c.awaitSetting(t, created, "off")
 	defer func() {
 		for _, statement := range c.undo {
 			mustExec(t, admin, statement)
 		}
+		c.awaitSetting(t, created, "on")
 	}()
 	db := created.Open(t)
 	store := strict.store(t, db)
@@ -98,6 +102,22 @@ func (c lossy) check(t *testing.T, dialect sqlstore.Dialect, created engine.Data
 	}
 	if err := (database{dialect: dialect, fast: true}).store(t, db).Check(t.Context()); (err == nil) != c.acceptable {
 		t.Errorf("accepted: %v", err)
+	}
+}
+
+// awaitSetting waits until new sessions have the setting.
+func (c lossy) awaitSetting(t *testing.T, created engine.Database, want string) {
+	t.Helper()
+	if c.setting == "" {
+		return
+	}
+	db, got := created.Open(t), ""
+	db.SetMaxIdleConns(0)
+	for deadline := time.Now().Add(childPatience); got != want; time.Sleep(5 * time.Millisecond) {
+		require.NoError(t, db.QueryRowContext(t.Context(), "SHOW "+c.setting).Scan(&got))
+		if time.Now().After(deadline) {
+			t.Fatalf("%s is %s, want %s", c.setting, got, want)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package drivertest
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -80,7 +81,8 @@ func wantEndedByCaller(t *testing.T, store *sqlstore.Store) {
 	}
 }
 
-// createMany returns the ids in order.
+// createMany returns the ids in order. A transaction makes many users, since it is not
+// about them.
 func createMany(t *testing.T, store *sqlstore.Store, n int) []uuid.UUID {
 	t.Helper()
 	ids := make([]uuid.UUID, n)
@@ -88,22 +90,17 @@ func createMany(t *testing.T, store *sqlstore.Store, n int) []uuid.UUID {
 		ids[i] = uuid.New()
 	}
 	attributes := everywhere("0").attributes()
-	work := make(chan uuid.UUID)
-	var all sync.WaitGroup
-	for range 16 {
-		all.Go(func() {
-			for id := range work {
-				if _, err := store.Create(t.Context(), userstore.User{ID: id, Attributes: attributes}); err != nil {
-					t.Error(err)
+	for some := range slices.Chunk(ids, 100) {
+		err := store.Transact(t.Context(), func(ctx context.Context, _ *sql.Tx, users *sqlstore.Tx) error {
+			for _, id := range some {
+				if _, err := users.Create(ctx, userstore.User{ID: id, Attributes: attributes}); err != nil {
+					return err
 				}
 			}
+			return nil
 		})
+		require.NoError(t, err)
 	}
-	for _, id := range ids {
-		work <- id
-	}
-	close(work)
-	all.Wait()
 	slices.SortFunc(ids, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
 	return ids
 }

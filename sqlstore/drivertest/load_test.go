@@ -77,6 +77,7 @@ func (l *load) fill(ctx context.Context, slot int) {
 		if l.note(ctx, slot, err) {
 			return
 		}
+		time.Sleep(loadPause) // nobody may be there for seconds
 	}
 }
 

@@ -38,6 +38,9 @@ func parentDir() string {
 	return dir
 }
 
+// TempDir returns the directory in which servers have theirs.
+func TempDir() string { return parentDir() }
+
 // newDirectory makes a directory that only the account (and root) can use.
 func newDirectory(a account) (*directory, error) {
 	parent := parentDir()
