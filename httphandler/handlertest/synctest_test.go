@@ -139,6 +139,23 @@ func TestStalledUpload(t *testing.T) {
 	}
 }
 
+// The limit of that time ends with the reading before the fault.
+func TestHandlerThatReadsLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const size = 2 << 20
+		f := handlertest.New()
+		f.Inject(handlertest.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			time.Sleep(time.Hour)
+			if n, err := io.Copy(io.Discard, r.Body); n != size || err != nil {
+				t.Errorf("read %d bytes, %v; want %d", n, err, size)
+			}
+		})))
+		r := patch(t.Context(), "http://users.test", handlertest.Token, "")
+		setBody(r, io.LimitReader(letters{}, size), size)
+		send(t, f, r)
+	})
+}
+
 func TestNewInBubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := handlertest.New()
