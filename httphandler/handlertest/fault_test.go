@@ -231,9 +231,9 @@ func TestUnused(t *testing.T) {
 // The case of a name does not matter, and several values stay several.
 func TestHeaderOfAnAnswer(t *testing.T) {
 	f := handlertest.New()
-	header := http.Header{"content-type": {"text/html"}, "warning": {"1", "2"}}
-	f.Inject(handlertest.Status(503, header))
-	header["warning"][0] = "3"
+	warnings := []string{"1", "2"}
+	f.Inject(handlertest.Status(503, http.Header{"content-type": {"text/html"}, "warning": warnings}))
+	warnings[0] = "3"
 	w := httptest.NewRecorder()
 	f.ServeHTTP(w, httptest.NewRequest(http.MethodPatch, "/users/7", nil))
 	if diff := cmp.Diff(http.Header{"Content-Type": {"text/html"}, "Warning": {"1", "2"}}, w.Header()); diff != "" {
