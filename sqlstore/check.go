@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -39,11 +38,13 @@ func setupErrorf(format string, args ...any) error {
 //   - A row that is inserted, patched and cleared holds in each column what was sent,
 //     keeps no reader waiting, and is gone after a rollback, which some drivers and
 //     storage engines only pretend. So a trigger or a view that loses a value is found.
+//   - In a table of [Options.Mapping], a second user of the same id is refused, and so
+//     is NULL for the time of creation.
 //
 // The error names all settings that are wrong, or else the first of the other
 // problems.
 //
-// Check needs the right to select and, for the last point, to insert and to update. If
+// Check needs the right to select and, for the last points, to insert and to update. If
 // that right is missing, or a constraint of the host refuses the row, Check tries the
 // columns in parts: on a row without values, or else on a user's, which it patches in
 // transactions that are rolled back (a trigger of the host's sees that). What it could
@@ -51,7 +52,7 @@ func setupErrorf(format string, args ...any) error {
 // How the table is kept is not checked if the role may not ask, as on a PostgreSQL
 // whose host has taken the right to select from pg_class.
 //
-// Get and All do the same before their first access, less the last point, until it
+// Get and All do the same before their first access, less the last points, until it
 // has succeeded once; the methods that write do all of it. A host that calls Check
 // when it starts finds out early.
 func (s *Store) Check(ctx context.Context) error {
@@ -63,17 +64,6 @@ func (s *Store) Check(ctx context.Context) error {
 		return none, s.checks[readyToWrite].run(ctx, func() error { return s.checkFor(ctx, readyToWrite, values) })
 	})
 	return err
-}
-
-// Unproved returns the pointers of the attributes whose columns the last Check could
-// not prove: no value could be written and read back, since constraints of the host, or
-// the lack of a right or of a row, were in the way. It returns none before Check has
-// succeeded. A host logs it when it starts.
-func (s *Store) Unproved() []string {
-	if unproved := s.unproved.Load(); unproved != nil {
-		return slices.Clone(*unproved)
-	}
-	return nil
 }
 
 // A readiness is what the database has been found fit for.
@@ -154,7 +144,7 @@ func (s *Store) checkTable(ctx context.Context, conn *sql.Conn, values []any) er
 	case err == nil || errors.Is(err, userstore.ErrNotFound):
 		return nil
 	case s.layout.mapped:
-		return cmp.Or(s.nameColumns(ctx, conn), err)
+		return cmp.Or(s.nameColumns(ctx, conn), s.nameConditions(ctx, conn, values), err)
 	case s.engine.classify(err).kind == kindMissing:
 		return setupErrorf("the table %s, or a column of it, is missing: call Store.Migrate, or apply Migrations", s.table)
 	}

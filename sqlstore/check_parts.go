@@ -18,9 +18,9 @@ func (p prober) checkParts(ctx context.Context) error {
 	if err := p.removeProbe(ctx); err != nil {
 		return err // a check that was killed has left it
 	}
-	on, found, err := p.findSubject(ctx)
+	on, found, refused, err := p.findSubject(ctx)
 	if err == nil && !p.partsTried.Load() {
-		err = p.checkEach(ctx, on, found)
+		err = p.checkEach(ctx, on, found, refused)
 		p.partsTried.Store(found && err == nil)
 	}
 	if err != nil && !isAnswer(err) {
@@ -29,49 +29,60 @@ func (p prober) checkParts(ctx context.Context) error {
 	return cmp.Or(p.removeProbe(ctx), err)
 }
 
-// findSubject returns a row to try, if there can be one.
-func (p prober) findSubject(ctx context.Context) (on subject, found bool, err error) {
+// findSubject returns a row to try, if there can be one. If it is no probe, refused is why
+// none could be inserted.
+func (p prober) findSubject(ctx context.Context) (on subject, found bool, refused, err error) {
 	for _, user := range []userstore.User{p.layout.fit(probe), bareProbe} {
-		err := p.try(ctx, inserting(user))
-		if err == nil {
-			return inserting(user), true, p.checkUnique(ctx, user)
+		refused = p.try(ctx, inserting(user))
+		if refused == nil {
+			return inserting(user), true, nil, nil
 		}
-		if !p.isRefusal(err) {
-			return subject{}, false, err
+		if !p.isRefusal(refused) {
+			return subject{}, false, nil, refused
 		}
 	}
 	user, err := p.layout.scanUser(p.conn.QueryRowContext(ctx, p.texts.any, appendKey(nil, uuid.Nil, p.values)...))
 	if errors.Is(err, userstore.ErrNotFound) || errors.As(err, new(*corruptError)) || p.isRefusal(err) {
-		return subject{}, false, nil
+		return subject{}, false, refused, nil
 	}
-	return subject{user, false}, err == nil, err
+	return subject{user, false}, err == nil, refused, err
 }
 
-// checkEach tries two values in each column, and to clear it. It notes the attributes
-// for which both were refused.
-func (p prober) checkEach(ctx context.Context, on subject, found bool) error {
-	proved := make(map[int]bool)
+// checkEach tries two values in each column, and to clear it, and then the id and the time
+// of creation. It notes what was refused.
+func (p prober) checkEach(ctx context.Context, on subject, found bool, refused error) error {
+	by := proofs{make(map[int]bool), make(map[int]error)}
 	if found {
-		second, first := p.layout.fit(patchedProbe).Attributes.Scalars(), p.layout.fit(probe).Attributes.Scalars()
-		for _, values := range []userstore.Scalars{second, first} {
-			t := trial{p, on, func(set userstore.Scalars) []userstore.Scalars { return []userstore.Scalars{set} }}
-			if err := t.run(ctx, differing(values, on.user.Attributes.Scalars()), proved); err != nil {
-				return err
-			}
-		}
-		t := trial{p, on, func(set userstore.Scalars) []userstore.Scalars { return []userstore.Scalars{set, cleared(set)} }}
-		if err := t.run(ctx, only(second, slices.Collect(maps.Keys(proved))), proved); err != nil {
+		if err := p.checkColumns(ctx, on, by); err != nil {
 			return err
 		}
 	}
-	unproved := make([]string, 0, len(columns))
-	for i, c := range p.layout.columns {
-		if c.name != "" && !proved[i] {
-			unproved = append(unproved, c.pointer)
+	reason := "could not be tried: no row could be inserted, and there is none" + p.codesOf(refused)
+	unproved := p.notProved(by, reason)
+	switch {
+	case len(by.proved) > 0: // and so the rollback, too
+		identity, err := p.checkIdentity(ctx, on, refused)
+		if err != nil {
+			return err
 		}
+		unproved = append(unproved, identity...)
+	case p.layout.mapped:
+		unproved = append(unproved, userstore.Problem{Pointer: idPointer, Reason: reason}, userstore.Problem{Pointer: createdAtPointer, Reason: reason})
 	}
 	p.unproved.Store(&unproved)
 	return nil
+}
+
+func (p prober) checkColumns(ctx context.Context, on subject, by proofs) error {
+	second, first := p.layout.fit(patchedProbe).Attributes.Scalars(), p.layout.fit(probe).Attributes.Scalars()
+	for _, values := range []userstore.Scalars{second, first} {
+		t := trial{p, on, func(set userstore.Scalars) []userstore.Scalars { return []userstore.Scalars{set} }}
+		if err := t.run(ctx, differing(values, on.user.Attributes.Scalars()), by); err != nil {
+			return err
+		}
+	}
+	t := trial{p, on, func(set userstore.Scalars) []userstore.Scalars { return []userstore.Scalars{set, cleared(set)} }}
+	return t.run(ctx, only(second, slices.Collect(maps.Keys(by.proved))), by)
 }
 
 // A trial tries patches of a set of columns.
@@ -83,7 +94,7 @@ type trial struct {
 
 // run tries the whole set, or its halves where that is refused, and notes what is
 // proved.
-func (t trial) run(ctx context.Context, set userstore.Scalars, proved map[int]bool) error {
+func (t trial) run(ctx context.Context, set userstore.Scalars, by proofs) error {
 	places := placesOf(set)
 	if len(places) == 0 {
 		return nil
@@ -92,16 +103,17 @@ func (t trial) run(ctx context.Context, set userstore.Scalars, proved map[int]bo
 	switch {
 	case err == nil:
 		for _, i := range places {
-			proved[i] = true
+			by.proved[i] = true
 		}
 		return t.checkUndone(ctx, t.on, set)
 	case !t.isRefusal(err):
 		return err
 	case len(places) == 1:
+		by.refused[places[0]] = err
 		return nil
 	}
 	for _, half := range [][]int{places[:len(places)/2], places[len(places)/2:]} {
-		if err := t.run(ctx, only(set, half), proved); err != nil {
+		if err := t.run(ctx, only(set, half), by); err != nil {
 			return err
 		}
 	}

@@ -51,7 +51,7 @@ func TestCheckWithoutAUser(t *testing.T) {
 		f.refusingInserts()
 		s := unchecked(t, f, nil)
 		require.NoError(t, s.Check(t.Context()))
-		if got := s.Unproved(); len(got) != len(columns) || got[0] != "/firstName" {
+		if got := s.Unproved(); len(got) != len(columns) || got[0].Pointer != "/firstName" || !strings.HasPrefix(got[0].Reason, "could not be tried: no row could be inserted, and there is none (") {
 			t.Errorf("not proved: %v", got)
 		}
 		if n := f.count("query", "UPDATE") + f.count("exec", "UPDATE"); n > 0 {
@@ -86,8 +86,9 @@ func TestCheckByHalves(t *testing.T) {
 		}
 		s := unchecked(t, f, nil)
 		require.NoError(t, s.Check(t.Context()))
-		if d := diff([]string{"/gender"}, s.Unproved()); d != "" {
-			t.Errorf("not proved (-want +got):\n%s", d)
+		got := s.Unproved()
+		if len(got) != 1 || got[0].Pointer != "/gender" || !strings.HasPrefix(got[0].Reason, "takes none of the values that were tried (") {
+			t.Errorf("not proved: %v", got)
 		}
 		if n := f.count("query", "UPDATE") + f.count("exec", "UPDATE"); n > 60 {
 			t.Errorf("%d patches were tried", n)

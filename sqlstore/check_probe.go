@@ -14,7 +14,8 @@ var (
 	patchedProbe = userstore.User{CreatedAt: probedAt, Attributes: probeAttributes("Lovelace", 1)}
 	bareProbe    = userstore.User{CreatedAt: probedAt}
 
-	probedAt = time.Unix(0, 123456000).UTC()
+	probedAt   = time.Unix(0, 123456000).UTC()
+	reprobedAt = time.Unix(0, 1234567000).UTC()
 )
 
 func probeAttributes(lastName string, n int) userstore.Attributes {

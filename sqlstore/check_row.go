@@ -19,33 +19,15 @@ func (p prober) checkRow(ctx context.Context) error {
 		return p.checkParts(ctx)
 	}
 	if err == nil {
-		p.unproved.Store(new([]string))
-		err = p.checkUnique(ctx, first)
+		var unproved []userstore.Problem
+		if unproved, err = p.checkIdentity(ctx, inserting(first), nil); err == nil {
+			p.unproved.Store(&unproved)
+		}
 	}
 	if err != nil && !isAnswer(err) {
 		return err
 	}
 	return cmp.Or(p.removeProbe(ctx), err)
-}
-
-// checkUnique inserts two users of the same id, which the table must refuse.
-func (p prober) checkUnique(ctx context.Context, first userstore.User) error {
-	if !p.layout.mapped {
-		return nil
-	}
-	err := p.inRolledBack(ctx, func(tx *sql.Tx) error {
-		if err := p.insertProbe(ctx, tx, first); err != nil {
-			return err
-		}
-		return p.insertProbe(ctx, tx, p.layout.fit(patchedProbe))
-	})
-	switch {
-	case err == nil:
-		return setupErrorf("the table %s takes two users of one id: its column %s needs a unique index, alone or with the columns of Where", p.table, p.layout.id)
-	case p.isRefusal(err):
-		return nil
-	}
-	return err
 }
 
 // isRefusal reports whether the database may do nothing but refuse these values, or

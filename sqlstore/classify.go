@@ -22,6 +22,7 @@ const (
 	kindUnreadable                    // a corrupt row, perhaps of a committed write
 	kindOpaque                        // an error that tells nothing, perhaps of a committed write
 	kindMismatched                    // not the row that was asked for, perhaps of a committed write
+	kindTwoRows                       // not applied: two rows of one id
 	kindRefused                       // by a constraint
 	kindDuplicate                     // by a unique constraint
 	kindMissing                       // a table or column is missing
@@ -64,6 +65,7 @@ type finding struct {
 	code       string // as in [Error.Code]
 	constraint string // its name, which holds no value
 	hint       string // a text that names columns, and may hold values
+	column     string // its name, if it needs a value and has none
 	note       string // for the text of an [Error]
 	primary    bool   // the duplicate is in the primary key
 	notID      bool   // the duplicate is not the user's id, whatever it is called
@@ -85,13 +87,16 @@ const (
 // row. One that is explained already keeps its kind.
 func (e *engine) classify(err error) finding {
 	if known, ok := errors.AsType[*Error](err); ok {
-		return finding{kind: known.kind, code: known.Code, constraint: known.Constraint}
+		return finding{kind: known.kind, code: known.Code, constraint: known.Constraint, column: known.Column}
 	}
 	if corrupt, ok := errors.AsType[*corruptError](err); ok {
 		return finding{kind: kindUnreadable, code: corrupt.Error()}
 	}
 	if mismatch, ok := errors.AsType[*mismatchError](err); ok {
 		return finding{kind: kindMismatched, code: mismatch.Error()}
+	}
+	if errors.Is(err, errTwoRows) {
+		return finding{kind: kindTwoRows, note: "two rows have the id"}
 	}
 	if f, ok := e.classifyCode(err); ok {
 		if asked, ok := errors.AsType[errWithColumns](err); ok {

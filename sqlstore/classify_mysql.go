@@ -52,6 +52,7 @@ var mysqlNumbers = map[int]errorKind{
 	1290: kindUnavailable, // read-only
 	1292: kindRefused,
 	1317: kindUnableOrLost, // KILL QUERY
+	1364: kindFailed,       // a column that no statement names has no default
 	1366: kindRefused,
 	1369: kindRefused, // a view's WITH CHECK OPTION
 	1406: kindRefused,
@@ -95,6 +96,9 @@ var (
 	mysqlColumn     = regexp.MustCompile("(?s)^.*[Cc]olumn [`'](?:[^`']+`\\.`)*([^`']+)[`']")
 )
 
+// mysqlNoValue matches errors 1048 and 1364, whose column needs a value.
+var mysqlNoValue = regexp.MustCompile(`^(?:Column|Field) '([^']+)' (?:cannot be null|doesn't have a default value)$`)
+
 func classifyMySQL(err error) (finding, bool) {
 	number, ok := intField(err, "Number")
 	if !ok {
@@ -115,5 +119,6 @@ func classifyMySQL(err error) (finding, bool) {
 	case kind == kindRefused:
 		f.hint = submatch(mysqlColumn, message)
 	}
+	f.column = submatch(mysqlNoValue, message)
 	return f, true
 }

@@ -53,6 +53,9 @@ func classifySQLState(err error) (finding, bool) {
 		constraint: textField(err, "ConstraintName", "Constraint"),
 		hint:       textField(err, "ColumnName", "Column"),
 	}
+	if code == "23502" {
+		f.column = f.hint
+	}
 	if isCrossed(code, err) {
 		f.crossed, f.note = true, "a pooler lends the connection to others: set pgx's default_query_exec_mode to exec, cache_describe or simple_protocol"
 	}

@@ -52,6 +52,9 @@ func classifySQLite(err error) (finding, bool) {
 		f.kind = kindMissing
 	case kind == kindDuplicate || code == 1299:
 		f.constraint = submatch(sqliteConstraint, err.Error())
+		if code == 1299 {
+			f.column = unqualified(f.constraint)
+		}
 	case kind == kindRefused:
 		f.hint = submatch(sqliteCheck, err.Error())
 	}

@@ -24,6 +24,9 @@ type command struct {
 
 // queryUser returns the row, which must hold the assignment.
 func (s *Store) queryUser(ctx context.Context, on session, c command, a assignment) (userstore.User, error) {
+	if s.layout.mapped {
+		return s.queryOnlyUser(ctx, on, c, a)
+	}
 	if stmt := c.preparedOn(ctx, on); stmt != nil {
 		if user, err := s.layout.scanAssigned(stmt.QueryRowContext(ctx, a.args...), a); !hasTooManyPrepared(err) {
 			return user, err
@@ -90,8 +93,10 @@ func (s statement) queryByKey(ctx context.Context, key []any) *sql.Row {
 			return row
 		}
 	}
-	return s.on.QueryRowContext(ctx, strings.Replace(s.text, "?", "'"+key[0].(string)+"'", 1), key[1:]...)
+	return s.on.QueryRowContext(ctx, s.textWith(key[0].(string)), key[1:]...)
 }
+
+func (s statement) textWith(id string) string { return strings.Replace(s.text, "?", "'"+id+"'", 1) }
 
 func (s statement) close() {
 	if s.prepared != nil {

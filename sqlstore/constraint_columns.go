@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math/bits"
+	"strings"
 )
 
 // errWithColumns is the error of a constraint, with columns that the engine has told
@@ -37,6 +39,22 @@ func (s *Store) withColumns(ctx context.Context, on session, err error) error {
 	}
 	return errWithColumns{err, columns.String}
 }
+
+// withOnlyColumn adds the column to the error of a value that does not fit, of which
+// PostgreSQL tells no column, if the patch sets no other.
+func (s *Store) withOnlyColumn(a assignment, err error) error {
+	if err == nil || bits.OnesCount32(a.set) != 1 || isAnswer(err) {
+		return err
+	}
+	if f := s.engine.classify(err); !strings.HasPrefix(f.code, dataException) || f.kind != kindRefused || f.hint != "" {
+		return err
+	}
+	return errWithColumns{err, s.layout.columns[bits.TrailingZeros32(a.set)].name}
+}
+
+// dataException is the class of PostgreSQL's codes for a value that is too long, or none
+// of the type.
+const dataException = "SQLSTATE 22"
 
 // namesColumns reports whether the finding tells which attributes, or that it is
 // the id, for sure.

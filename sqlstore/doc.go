@@ -39,8 +39,12 @@
 //   - [ErrOutcomeUnknown]: the connection broke, or time ran out, while the
 //     write may have been committed.
 //   - [ErrMismatch]: the row that came back is not what was sent; the error of a
-//     write is ErrOutcomeUnknown too.
+//     write is ErrOutcomeUnknown too, unless it found two rows of one id.
 //   - none of them: nothing was applied, and trying again would not help.
+//
+// A constraint that keeps every value out is of the last class, not ErrInvalid: that of
+// the host's own statements, or of a column without a value that the Store does not
+// write.
 //
 // The text of an Error holds the engine's code and the name of the constraint, but
 // never the driver's text, since drivers quote values.

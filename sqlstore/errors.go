@@ -32,6 +32,9 @@ var (
 	// its error matches [ErrOutcomeUnknown] too. It is not retried, and its connection
 	// is given up.
 	//
+	// It also reports that two rows of a host's own table have the id, and
+	// [Options.Mapping]'s conditions hold for both. Then nothing was applied.
+	//
 	// SQLite's RETURNING gives the row before AFTER triggers have run
 	// (sqlite.org/lang_returning.html, section 3), so what they change goes unseen.
 	ErrMismatch = errors.New("sqlstore: the row that came back is not what was sent")
@@ -44,7 +47,7 @@ type mismatchedWrite struct{ error }
 
 func (e mismatchedWrite) Unwrap() []error { return []error{e.error, ErrOutcomeUnknown} }
 
-var errMissing = errors.New("sqlstore: the table or a column of it is missing: see Store.Migrate")
+var errMissing = errors.New("sqlstore: a table or a column of the statement is missing: see Store.Check")
 
 // Error is a failure of the database, or a write that it refused. It unwraps to
 // its class, to the context's error if that has ended, and to the driver's
@@ -53,6 +56,7 @@ type Error struct {
 	Op         string // the method, in lower case
 	Code       string // the engine's, such as SQLSTATE 40001; "" if there is none
 	Constraint string // the name of the violated constraint or index, if the engine tells it
+	Column     string // the name of the column that needs a value and has none, if the engine tells it
 
 	kind   errorKind
 	note   string // what the code does not say
@@ -65,12 +69,20 @@ type Error struct {
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("sqlstore: " + e.Op + ": " + e.summary())
-	for _, detail := range []string{e.Code, e.Constraint, e.note, networkCause(e.driver)} {
+	for _, detail := range []string{e.Code, e.Constraint, columnText(e.Constraint, e.Column), e.note, networkCause(e.driver)} {
 		if detail != "" {
 			b.WriteString(" (" + detail + ")")
 		}
 	}
 	return b.String()
+}
+
+// columnText returns a text that names the column, unless the constraint does.
+func columnText(constraint, column string) string {
+	if column == "" || strings.HasSuffix(constraint, "."+column) {
+		return ""
+	}
+	return "column " + column
 }
 
 func (e *Error) summary() string {
@@ -102,6 +114,9 @@ func (e *Error) LogValue() slog.Value {
 	}
 	if e.Constraint != "" {
 		attrs = append(attrs, slog.String("constraint", e.Constraint))
+	}
+	if e.Column != "" {
+		attrs = append(attrs, slog.String("column", e.Column))
 	}
 	return slog.GroupValue(attrs...)
 }

@@ -62,8 +62,14 @@ func (e *engine) explain(ctx context.Context, l *layout, op string, err error) (
 	if isHosts && (f.kind == kindHosts || errors.As(own, new(*Error))) {
 		return f.kind, own.error
 	}
+	if isHosts {
+		f = f.ofHost()
+	}
+	if f.column != "" && !l.has(f.column) {
+		f = f.asFailure()
+	}
 	class, ended := whichMatters(f.class(op, l), ctx.Err())
-	return f.kind, &Error{Op: op, Code: f.code, Constraint: f.constraint, kind: f.kind, note: f.note, class: class, ended: ended, driver: cause}
+	return f.kind, &Error{Op: op, Code: f.code, Constraint: f.constraint, Column: f.column, kind: f.kind, note: f.note, class: class, ended: ended, driver: cause}
 }
 
 // forCall returns the finding for a call of the method op.
@@ -94,6 +100,8 @@ func (f finding) class(op string, l *layout) error {
 			return ErrMismatch
 		}
 		return errMismatchedWrite
+	case kindTwoRows:
+		return ErrMismatch
 	case kindRefused, kindDuplicate:
 		if l.isID(f) {
 			return userstore.ErrExists

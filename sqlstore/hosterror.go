@@ -1,6 +1,9 @@
 package sqlstore
 
-import "errors"
+import (
+	"cmp"
+	"errors"
+)
 
 // A hostError is what a function of the host's returned within a transaction.
 type hostError struct{ error }
@@ -13,6 +16,24 @@ func ofHost(err error) error {
 		return nil
 	}
 	return hostError{err}
+}
+
+// ofHost returns the finding for a statement of the host's own: a constraint of an outbox
+// is nothing that the caller's user could obey.
+func (f finding) ofHost() finding {
+	if f.code == "" {
+		return f
+	}
+	f.note = cmp.Or(f.note, "in a statement of the host's")
+	return f.asFailure()
+}
+
+// asFailure returns the finding as one of which no other value would help.
+func (f finding) asFailure() finding {
+	if f.kind == kindRefused || f.kind == kindDuplicate {
+		f.kind = kindFailed
+	}
+	return f
 }
 
 // judgeHost returns kindHosts for an error that a function of the host's has made by

@@ -52,6 +52,12 @@ func (m *Mapping) layout() (*layout, error) {
 	return l.ready(), nil
 }
 
+// has reports whether the Store writes the column. Engines tell names in the case of the
+// table.
+func (l *layout) has(column string) bool {
+	return slices.ContainsFunc(l.uses(), func(use columnUse) bool { return strings.EqualFold(use.name, column) })
+}
+
 // apply changes a default column to what m declares.
 func (m *Mapping) apply(c *column) {
 	if name, ok := m.Columns[c.pointer]; ok {

@@ -9,14 +9,17 @@ import "context"
 // Names of columns are letters, digits and _, not beginning with a digit, at most 63
 // characters. They are quoted, so case matters where the engine says so.
 //
+// [Store.Create] writes no other column, so those must be nullable or have a default.
+// Otherwise it fails; then insert the row yourself in [Store.Transact], and call [Tx.Put].
+//
 // What the columns must keep is exactly what was sent: [Store.Check] tries it. Where a
 // column cannot be NULL, or a constraint refuses a value, the patch is refused as
 // [userstore.ErrInvalid].
 type Mapping struct {
 	// ID is the column of the user's id, "id" if empty: of a uuid type, or a text of
 	// the 36 characters in lower case. It must be unique, together with the columns
-	// of Where or alone, but need not be the primary key. [Store.All] goes in the order
-	// of this column.
+	// of Where or alone, but need not be the primary key. A call that finds two rows is
+	// [ErrMismatch], and changes neither. [Store.All] goes in the order of this column.
 	ID string
 	// CreatedAt is the column of the time of creation, "created_at" if empty. It must
 	// be NOT NULL and keep microseconds.

@@ -16,6 +16,7 @@ const wantColumnName = "is not letters, digits and _, at most 63"
 type columnUse struct {
 	field, name string
 	reading     func(*engine) string // expression that reads it; nil if that is the name
+	wrong       string               // what is wrong if it cannot be read so
 }
 
 // validate looks at the pointers: each must be an attribute's that can be there.
@@ -72,7 +73,7 @@ const maxConditions = 16
 
 // uses returns all names of columns.
 func (l *layout) uses() []columnUse {
-	all := []columnUse{{field: "ID", name: l.id}, {"CreatedAt", l.createdAt, func(e *engine) string { return e.readTime }}}
+	all := []columnUse{{field: "ID", name: l.id}, {"CreatedAt", l.createdAt, func(e *engine) string { return e.readTime }, "holds no times (Mapping.CreatedAt)"}}
 	for _, c := range l.columns {
 		if c.name == "" {
 			continue
@@ -80,6 +81,7 @@ func (l *layout) uses() []columnUse {
 		use := columnUse{field: "Columns[" + c.pointer + "]", name: c.name}
 		if c.isDate {
 			use.reading = func(e *engine) string { return e.readDate }
+			use.wrong = "holds no dates, as Mapping.BirthDateIsDate says"
 		}
 		all = append(all, use)
 		if c.isNumber != "" {

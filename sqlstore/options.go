@@ -41,7 +41,8 @@ type Options struct {
 	// what was there already, change.Names() is empty.
 	//
 	// An error undoes the patch. The error of a statement is treated as the patch's
-	// own, and so perhaps retried; any other is returned as it is. One that matches
+	// own, and so perhaps retried, but a constraint that it violates is a failure, not
+	// the client's mistake; any other error is returned as it is. One that matches
 	// [userstore.ErrInvalid] refuses the patch. A panic undoes the patch, and goes on.
 	//
 	// It may be called again for the same patch, after what it did the last time has

@@ -45,10 +45,15 @@ func (s *Store) patchTexts(set uint32) []string {
 // patch takes one UPDATE that returns the row, or an UPDATE and a SELECT, for which
 // the session must be a transaction.
 func (s *Store) patch(ctx context.Context, on session, a assignment, c []command) (userstore.User, error) {
+	user, err := s.update(ctx, on, a, c)
+	return s.allowRewrites(user, s.withOnlyColumn(a, err))
+}
+
+func (s *Store) update(ctx context.Context, on session, a assignment, c []command) (userstore.User, error) {
 	if len(c) == 1 {
-		return s.allowRewrites(s.queryUser(ctx, on, c[0], a))
+		return s.queryUser(ctx, on, c[0], a)
 	}
-	return s.allowRewrites(s.updateAndRead(ctx, on, a, c[0], c[1]))
+	return s.updateAndRead(ctx, on, a, c[0], c[1])
 }
 
 // updateAndRead patches where UPDATE does not return the row. The SELECT locks the
@@ -85,6 +90,10 @@ func (s *Store) updateThenRead(ctx context.Context, a assignment, update, lock s
 	if changed, err = result.RowsAffected(); err != nil {
 		return userstore.User{}, 0, err
 	}
-	user, err = s.layout.scanAssigned(lock.queryByKey(ctx, a.key()), a)
+	if s.layout.mapped {
+		user, err = s.layout.scanAssigned(lock.queryOnlyByKey(ctx, a.key()), a)
+	} else {
+		user, err = s.layout.scanAssigned(lock.queryByKey(ctx, a.key()), a)
+	}
 	return user, changed, err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/userstore"
@@ -73,6 +75,9 @@ func (p prober) insertAndCheck(ctx context.Context, tx *sql.Tx, user userstore.U
 
 func (p prober) insertProbe(ctx context.Context, tx *sql.Tx, user userstore.User) error {
 	_, err := tx.ExecContext(ctx, p.texts.insert, p.layout.insertArgs(user, p.engine.timeLayout, p.values)...)
+	if err != nil {
+		err = p.refuseMisfit(err)
+	}
 	return err
 }
 
@@ -83,7 +88,7 @@ func (p prober) checkInsertedRow(ctx context.Context, tx *sql.Tx, user userstore
 		err = &mismatchError{columns: []string{p.layout.createdAt}}
 	}
 	if err != nil {
-		return p.changes("inserted into", err)
+		return p.changes(ctx, "inserted into", err)
 	}
 	if text, ok := user.Attributes.LastName.Get(); ok {
 		return p.checkLength(ctx, tx, user.ID, text)
@@ -105,7 +110,7 @@ func (p prober) patchAndCheck(ctx context.Context, tx *sql.Tx, id uuid.UUID, pat
 	if err == nil && !p.opts.AllowRewrites {
 		_, err = p.read(ctx, tx, a) // what a view's trigger returns is not what it keeps
 	}
-	return p.changes("patched in", err)
+	return p.changes(ctx, "patched in", err)
 }
 
 // read reads the row, which must hold the assignment.
@@ -113,17 +118,51 @@ func (p prober) read(ctx context.Context, on session, a assignment) (userstore.U
 	return p.layout.scanAssigned(on.QueryRowContext(ctx, p.texts.get, a.key()...), a)
 }
 
-// changes explains an error of read.
-func (p prober) changes(done string, err error) error {
-	advice := "a trigger, or a column's type or character set, does that (see Options.AllowRewrites)"
-	if p.layout.mapped {
-		advice = "a trigger, a view, or a column's type or character set, does that (see Options.AllowRewrites, and Mapping.BirthDateIsDate for a date)"
+// withTypes adds the driver's names for the types of a host's columns, as far as it tells.
+func (p prober) withTypes(ctx context.Context, m *mismatchError) *mismatchError {
+	if !p.layout.mapped {
+		return m
 	}
+	typed := &mismatchError{foreign: m.foreign}
+	for _, column := range m.columns {
+		name, _, _ := strings.Cut(column, " ")
+		if kind, err := p.columnType(ctx, p.conn, p.texts.name(name)); err == nil && kind != "" {
+			column += " of type " + kind
+		}
+		typed.columns = append(typed.columns, column)
+	}
+	return typed
+}
+
+// adviceOn says what may be behind a value that is not what was sent.
+func (p prober) adviceOn(err error) string {
+	var differing []string
+	if m, ok := errors.AsType[*mismatchError](err); ok {
+		differing = m.columns
+	}
+	isBirthDate := func(described string) bool { return strings.HasSuffix(described, "(/birthDate)") }
+	switch {
+	case p.layout.mapped && slices.Contains(differing, p.layout.createdAt):
+		return "it must keep microseconds, and the time zone or UTC (see Mapping.CreatedAt)"
+	case slices.ContainsFunc(differing, isBirthDate):
+		return "a trigger or a view does that, or the column's type, which may be a date (see Mapping.BirthDateIsDate)"
+	case p.layout.mapped:
+		return "a column's type or character set, a trigger, or a view does that (if a trigger does so on purpose, see Options.AllowRewrites)"
+	}
+	return "a trigger, or a column's type or character set, does that (see Options.AllowRewrites)"
+}
+
+// changes explains an error of read.
+func (p prober) changes(ctx context.Context, done string, err error) error {
+	advice := p.adviceOn(err)
 	if mismatch, ok := errors.AsType[*mismatchError](err); ok {
-		return setupErrorf("what is %s the table %s %v: %s", done, p.table, mismatch, advice)
+		return setupErrorf("what is %s the table %s %v: %s", done, p.table, p.withTypes(ctx, mismatch), advice)
 	}
 	if corrupt, ok := errors.AsType[*corruptError](err); ok {
 		return setupErrorf("what is %s the table %s is read as %v: %s", done, p.table, corrupt, advice)
+	}
+	if errors.Is(err, errTwoRows) {
+		return p.twoRowsProblem("has")
 	}
 	if errors.Is(err, userstore.ErrNotFound) {
 		return setupErrorf("what is %s the table %s is not there: %s", done, p.table, advice)

@@ -48,6 +48,16 @@ func (s *statements) isUser(n int) string {
 	return s.name(s.layout.id) + " = " + s.engine.placeholder(n) + s.andConditions(n+1)
 }
 
+// isOnly returns a condition that fails with cardinality_violation if isUser(n) holds for
+// two rows of a host's table: there a statement commits by itself, before anybody has
+// seen a second row.
+func (s *statements) isOnly(n int) string {
+	if !s.layout.mapped || s.engine.commitMode != commitStatement {
+		return ""
+	}
+	return " AND (SELECT 1 FROM " + s.table + " WHERE " + s.isUser(n) + ") = 1"
+}
+
 // andConditions returns the conditions of the mapping, each after AND. Their values
 // are arguments, which begin at number n.
 func (s *statements) andConditions(n int) string {

@@ -11,7 +11,7 @@ import (
 type statements struct {
 	get, lock, insert, insertNew, replace, delete, page string
 	takeLock                                            string // SQLite's write lock; changes nothing
-	echo, measure, any                                  string // of Check
+	echo, measure, any, setCreatedAt                    string // of Check
 
 	engine  *engine
 	layout  *layout
@@ -34,9 +34,10 @@ func newStatements(e *engine, table string, l *layout) *statements {
 	s.insert = s.writeInsert("")
 	s.insertNew = s.writeInsert(e.onConflict)
 	s.replace = s.writeReplace()
-	s.delete = "DELETE FROM " + s.table + " WHERE " + s.isUser(1) + e.durable(" AND ")
+	s.delete = "DELETE FROM " + s.table + " WHERE " + s.isUser(1) + s.isOnly(1) + e.durable(" AND ")
 	s.page = s.writePage(pageSize)
 	s.any = s.writePage(1) + e.skipLocked
+	s.setCreatedAt = "UPDATE " + s.table + " SET " + s.name(l.createdAt) + " = " + e.placeholder(1) + " WHERE " + s.isUser(2)
 	s.echo = fmt.Sprintf("SELECT %s, v, %s FROM (SELECT CAST(%s AS %s) AS created_at, CAST(%s AS %s) AS v) AS probe",
 		reading(e.readTime, "created_at"), e.echo.measure, e.placeholder(1), e.echo.timeType, e.placeholder(2), e.echo.textType)
 	s.measure = "SELECT " + e.echo.measure + " FROM (SELECT " + s.name(l.columns[measured].name) + " AS v FROM " + s.table + " WHERE " + s.isUser(1) + ") AS probe"
@@ -137,7 +138,7 @@ func (s *statements) assignColumns(set uint32) (assigned []string) {
 // writeUpdateOf returns an UPDATE of one row, whose key is the last arguments.
 func (s *statements) writeUpdateOf(assigned []string) string {
 	text := "UPDATE " + s.table + " SET " + strings.Join(assigned, ", ") +
-		" WHERE " + s.isUser(len(assigned)+1) + s.engine.durable(" AND ")
+		" WHERE " + s.isUser(len(assigned)+1) + s.isOnly(len(assigned)+1) + s.engine.durable(" AND ")
 	if s.engine.returning {
 		text += " RETURNING " + s.columns
 	}

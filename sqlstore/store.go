@@ -34,8 +34,8 @@ type Store struct {
 	readiness atomic.Int32                 // a readiness
 	checks    [readyToWrite + 1]*checkOnce // by readiness: reads do not wait for a write lock
 
-	unproved   atomic.Pointer[[]string] // pointers
-	partsTried atomic.Bool              // of the columns
+	unproved   atomic.Pointer[[]userstore.Problem]
+	partsTried atomic.Bool // of the columns
 }
 
 var _ userstore.Store = (*Store)(nil)

@@ -25,7 +25,9 @@ type TransactFunc = func(ctx context.Context, tx *sql.Tx, users *Tx) error
 //
 // An error of the database that do returns, wrapped or not, from tx or from users,
 // is treated as the same error of Patch: it is retried if that may help, and
-// otherwise returned as an [*Error], which unwraps to what do returned. Any other
+// otherwise returned as an [*Error], which unwraps to what do returned. But a constraint
+// that a statement of tx violates is no [userstore.ErrInvalid]: it may be that of an
+// outbox. If it is for the client to mend, return [Store.Explain] of it. Any other
 // error is returned as it is, [userstore.ErrInvalid] and [userstore.ErrNotFound]
 // included. If COMMIT may or may not have taken effect, the error is
 // [ErrOutcomeUnknown], and there is no retry, whatever [Options.ResendUnknown] is.

@@ -108,6 +108,6 @@ func (s *Store) newDelete(ctx context.Context, id uuid.UUID) (userWrite, error) 
 }
 
 func (s *Store) delete(ctx context.Context, on session, a assignment, c []command) (userstore.User, error) {
-	_, err := c[0].exec(ctx, on, a.args...)
-	return userstore.User{}, err
+	result, err := c[0].exec(ctx, on, a.args...)
+	return userstore.User{}, s.checkDeleted(result, err)
 }

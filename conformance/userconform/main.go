@@ -13,10 +13,8 @@ import (
 	"io"
 	"log"
 	"os"
-	"runtime"
 	"strings"
 
-	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/render"
 )
 
@@ -54,7 +52,7 @@ func run(ctx context.Context, args []string, env lookupEnv, stdout, stderr io.Wr
 	case "help", "-h", "-help", "--help":
 		return help(rest, stdout, stderr)
 	case "version", "-version", "--version":
-		fmt.Fprintf(stdout, "userconform %s (%s %s/%s)\n", conformance.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		printVersion(stdout)
 		return exitConformant
 	}
 	if strings.HasPrefix(args[0], "-") {
@@ -109,7 +107,7 @@ Usage:
   userconform check -url BASE -user ID [flags]   check a server (-h lists the flags)
   userconform list [-json]                       print the requirements
   userconform faulty NAME                        serve with a fault, to see a red report
-  userconform version                            print the version
+  userconform version                            print the version, and the commit that was built
   userconform help [check|list|faulty]
 
 The tokens come from the environment, and from nowhere else:

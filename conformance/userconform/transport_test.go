@@ -203,11 +203,3 @@ func TestWaitInVain(t *testing.T) {
 	}
 	needReports(t, dir)
 }
-
-func TestVersion(t *testing.T) {
-	for _, args := range []string{"version", "-version", "--version"} {
-		if got := runIn(t.Context(), nil, args); got.status != 0 || !strings.HasPrefix(got.stdout, "userconform "+conformance.Version()+" (go") || got.stderr != "" {
-			t.Errorf("%s: %+v", args, got)
-		}
-	}
-}

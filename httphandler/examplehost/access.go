@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 
@@ -14,8 +15,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// audience is whom the tokens are for.
-const audience = "examplehost"
+// The tokens are from the issuer for the audience.
+const issuer, audience = "https://idp.example", "examplehost"
 
 // claims are the claims of a token. Its subject is the caller's user id.
 type claims struct {
@@ -34,7 +35,7 @@ type caller struct {
 func (c claims) caller() (caller, error) {
 	id, err := userstore.ParseID(c.Subject)
 	if err != nil || c.Tenant == "" {
-		return caller{}, httphandler.ErrInvalidToken
+		return caller{}, fmt.Errorf("%w: no user id or no tenant", jwt.ErrTokenInvalidClaims)
 	}
 	return caller{id, c.Tenant, c.Admin}, nil
 }
@@ -42,35 +43,38 @@ func (c claims) caller() (caller, error) {
 // newAccess lets in whoever has a token that the key has signed: users to themselves, and
 // admins to everybody of their tenant. The store knows nobody else, so for another
 // tenant's user an admin gets the answer of an id that nobody has.
-func newAccess(key []byte) (users, admins httphandler.Access) {
-	parser := jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithAudience(audience), jwt.WithExpirationRequired())
+func newAccess(key []byte, logger *slog.Logger) (users, admins httphandler.Access) {
+	parser := jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithIssuer(issuer), jwt.WithAudience(audience), jwt.WithExpirationRequired())
 	authenticate := func(r *http.Request) (context.Context, error) {
 		token, err := httphandler.BearerToken(r)
 		if err != nil {
 			return nil, err
 		}
 		var c claims
-		if _, err := parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return key, nil }); err != nil {
+		var who caller
+		if _, err = parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return key, nil }); err == nil {
+			who, err = c.caller()
+		}
+		if err != nil {
+			if errors.Is(err, jwt.ErrTokenMalformed) {
+				err = jwt.ErrTokenMalformed // without the text, which may quote the token
+			}
+			logger.InfoContext(r.Context(), "token refused", "err", err)
 			return nil, httphandler.ErrInvalidToken
 		}
-		who, err := c.caller()
-		return withCaller(r.Context(), who), err
+		return withCaller(r.Context(), who), nil
 	}
-	users = httphandler.Access{Authenticate: authenticate, Authorize: func(ctx context.Context, id uuid.UUID) error {
-		return allow(ctx, func(who caller) bool { return who.admin || who.id == id })
-	}}
-	admins = httphandler.Access{Authenticate: authenticate, Authorize: func(ctx context.Context, _ uuid.UUID) error {
-		return allow(ctx, func(who caller) bool { return who.admin })
-	}}
-	return users, admins
-}
-
-func allow(ctx context.Context, may func(caller) bool) error {
-	who, err := callerIn(ctx)
-	if err == nil && !may(who) {
-		err = httphandler.ErrForbidden
+	whoever := func(may func(who caller, id uuid.UUID) bool) httphandler.Access {
+		return httphandler.Access{Authenticate: authenticate, Authorize: func(ctx context.Context, id uuid.UUID) error {
+			who, err := callerIn(ctx)
+			if err == nil && !may(who, id) {
+				err = httphandler.ErrForbidden
+			}
+			return err
+		}}
 	}
-	return err
+	return whoever(func(who caller, id uuid.UUID) bool { return who.admin || who.id == id }),
+		whoever(func(who caller, _ uuid.UUID) bool { return who.admin })
 }
 
 type callerKey struct{}

@@ -2,11 +2,15 @@ package main
 
 import (
 	"net/http"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"github.com/userrecord/userrecord/sqlstore"
 )
 
 // What changes an account, and nothing else, is in the outbox and in the audit log.
@@ -58,6 +62,7 @@ func TestAddressIsTaken(t *testing.T) {
 		h.create("other", attributes)
 		for name, answer := range map[string]func() (int, string){
 			"patch":  func() (int, string) { return h.patch(h.admin("acme"), second, attributes) },
+			"case":   func() (int, string) { return h.patch(h.admin("acme"), second, `{"email":"JOHN@example.com"}`) },
 			"create": func() (int, string) { return h.call(h.admin("acme"), http.MethodPost, "/users", newUser(attributes)) },
 		} {
 			status, document := answer()
@@ -73,6 +78,47 @@ func TestAddressIsTaken(t *testing.T) {
 			t.Errorf("after the deletion: %d %s", status, document)
 		}
 	})
+}
+
+// A deletion is of one tenant's account, even where ids are unique within a tenant only.
+func TestDelete(t *testing.T) {
+	onEach(t, "", func(t *testing.T, h *host) {
+		id := h.create("acme", `{}`)
+		if h.db.dialect == sqlstore.PostgreSQL {
+			for _, statement := range []string{
+				"ALTER TABLE accounts DROP CONSTRAINT accounts_uuid_key, ADD UNIQUE (tenant_id, uuid)",
+				"INSERT INTO accounts (uuid, tenant_id, registered_at) SELECT uuid, 'other', registered_at FROM accounts",
+			} {
+				_, err := h.db.ExecContext(t.Context(), statement)
+				require.NoError(t, err)
+			}
+		}
+		require.Equal(t, 204, first(h.call(h.admin("acme"), http.MethodDelete, path(id), "")))
+		others := h.rows("SELECT count(*) FROM accounts WHERE tenant_id = 'other' AND deleted_at IS NOT NULL")
+		if diff := cmp.Diff([]string{"0"}, others); diff != "" {
+			t.Errorf("others' deleted accounts (-want +got):\n%s", diff)
+		}
+		for _, query := range []string{
+			"SELECT registered_at, deleted_at FROM accounts WHERE tenant_id = 'acme'",
+			"SELECT min(at), max(at) FROM audit",
+		} {
+			want := regexp.MustCompile(`^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\|?){2}$`) // one form for all times
+			if got := h.rows(query); len(got) != 1 || !want.MatchString(got[0]) {
+				t.Errorf("%s: %q", query, got)
+			}
+		}
+	})
+}
+
+// What the store could do without a row of the outbox is not on offer.
+func TestMethods(t *testing.T) {
+	var got []string
+	for method := range reflect.TypeFor[accounts]().Methods() {
+		got = append(got, method.Name)
+	}
+	if diff := cmp.Diff([]string{"All", "Check", "Create", "Delete", "Get", "Patch"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
 
 func TestCreateRefuses(t *testing.T) {

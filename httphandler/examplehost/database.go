@@ -28,11 +28,11 @@ func openDatabase(ctx context.Context, dsn, file string) (database, error) {
 	if dsn == "" {
 		return openSQLite(ctx, file)
 	}
-	db, err := sql.Open("pgx", dsn)
+	locker, err := lock.NewPostgresSessionLocker() // several instances may start at once
 	if err != nil {
 		return database{}, err
 	}
-	locker, err := lock.NewPostgresSessionLocker() // several instances may start at once
+	db, err := sql.Open("pgx", dsn)
 	if err != nil {
 		return database{}, err
 	}
@@ -41,10 +41,10 @@ func openDatabase(ctx context.Context, dsn, file string) (database, error) {
 
 func openSQLite(ctx context.Context, file string) (database, error) {
 	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600) // only its owner may read it
-	if err != nil {
-		return database{}, err
+	if err == nil {
+		err = f.Close()
 	}
-	if err := f.Close(); err != nil {
+	if err != nil {
 		return database{}, err
 	}
 	name := strings.ReplaceAll(url.QueryEscape(file), "+", "%20")

@@ -25,6 +25,10 @@ import (
 var postgreSQL = engine.Share(engine.StartPostgreSQL)
 
 func TestMain(m *testing.M) {
+	if os.Getenv("EXAMPLEHOST_ARGUMENTS") != "" {
+		main()
+		return
+	}
 	status := m.Run()
 	if err := postgreSQL.Close(); err != nil {
 		fmt.Fprintln(os.Stderr, "examplehost:", err)
@@ -38,9 +42,11 @@ var testKey = []byte("a key that only the tests know of")
 // A host is the application on an empty database.
 type host struct {
 	*testing.T
-	db   database
-	url  string
-	logs logBuffer
+	db       database
+	accounts accounts
+	logs     logBuffer
+
+	url, contentType string
 }
 
 // logBuffer keeps what is logged.
@@ -91,15 +97,20 @@ func newHost(t *testing.T, dsn string) *host {
 	t.Cleanup(func() { db.Close() })
 	accounts, err := newAccounts(db)
 	require.NoError(t, err)
-	require.NoError(t, accounts.Check(t.Context()))
-	if unproved := accounts.Unproved(); len(unproved) > 0 {
-		t.Errorf("Check could not prove the columns of %s", unproved)
-	}
-	h := &host{T: t, db: db}
-	server := httptest.NewServer(newRouter(accounts, testKey, slog.New(slog.NewJSONHandler(&h.logs, nil))))
-	t.Cleanup(server.Close)
-	h.url = server.URL
+	h := &host{T: t, db: db, accounts: accounts}
+	require.NoError(t, accounts.Check(t.Context(), h.logger()))
+	require.Empty(t, h.logs.String(), "Check proves all columns")
+	h.serve(&httphandler.Options{Logger: h.logger()})
 	return h
+}
+
+func (h *host) logger() *slog.Logger { return slog.New(slog.NewJSONHandler(&h.logs, nil)) }
+
+// serve has the calls answered by a server with these options.
+func (h *host) serve(options *httphandler.Options) {
+	server := httptest.NewServer(newRouter(h.accounts, testKey, options))
+	h.Cleanup(server.Close)
+	h.url, h.contentType = server.URL, httphandler.MediaType
 }
 
 // The callers of the tests.
@@ -130,7 +141,7 @@ func (h *host) callWithHeader(token, method, path, body string) (status int, doc
 	h.Helper()
 	r, err := http.NewRequestWithContext(h.Context(), method, h.url+path, strings.NewReader(body))
 	require.NoError(h, err)
-	r.Header.Set("Content-Type", httphandler.MediaType)
+	r.Header.Set("Content-Type", h.contentType)
 	r.Header.Set("Authorization", "Bearer "+token)
 	response, err := http.DefaultClient.Do(r)
 	require.NoError(h, err)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -18,13 +19,27 @@ func TestLog(t *testing.T) {
 		require.Equal(t, 404, first(h.call(admin, http.MethodGet, path(uuid.New()), "")))
 		require.Equal(t, 422, first(h.call(admin, http.MethodPost, "/users", newUser(`{"email":"Canary"}`))))
 		h.breaksOff(admin, "/users")
+		for _, token := range []string{
+			h.token(claims{Tenant: "acme"}, uuid.New(), -time.Minute),
+			h.token(claims{}, uuid.New(), time.Hour),
+			admin[:len(admin)-8] + "AAAAAAAA",
+			"IkNhbmFyeSI." + admin, // "Canary"
+			"IkNhbmFyeSI..",
+		} {
+			require.Equal(t, 401, first(h.patch(token, broken, `{}`)))
+		}
 		logs := h.logs.String()
 		for pattern, want := range map[string]int{
-			`"level":"ERROR","msg":"not done","error_id":"\w+"`: 1,
-			`"level":"ERROR","msg":"not done","error_id":""`:    1,
-			`"level":"INFO","msg":"not done","error_id":"\w+"`:  2,
-			`"route":"/users/{userId}","status":501`:            1,
-			`Canary`:                                            0,
+			`"level":"ERROR","msg":"not done","error_id":"\w+"`:         1,
+			`"level":"ERROR","msg":"not done","error_id":""`:            1,
+			`"level":"INFO","msg":"not done","error_id":"\w+"`:          2,
+			`"route":"/users/{userId}","status":501`:                    1,
+			`"err":"token has invalid claims: token is expired"`:        1,
+			`"err":"token has invalid claims: no user id or no tenant"`: 1,
+			`"err":"token signature is invalid`:                         1,
+			`"err":"token is malformed"`:                                2,
+			`IkNhbmFyeSI|AAAAAAAA`:                                      0,
+			`Canary`:                                                    0,
 		} {
 			if got := len(regexp.MustCompile(pattern).FindAllString(logs, -1)); got != want {
 				t.Errorf("%s is there %d times, want %d", pattern, got, want)

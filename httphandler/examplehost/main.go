@@ -8,7 +8,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -24,8 +23,16 @@ func main() {
 	if len(args) > 0 && args[0] == "token" {
 		command, args = printToken, args[1:]
 	}
-	if err := command(ctx, args); err != nil && !errors.Is(err, flag.ErrHelp) {
+	if err := command(ctx, args); err != nil {
 		fmt.Fprintln(os.Stderr, "examplehost:", err)
 		os.Exit(1)
 	}
+}
+
+// parse takes flags and nothing else.
+func parse(flags *flag.FlagSet, args []string) error {
+	if err := flags.Parse(args); err != nil || flags.NArg() == 0 {
+		return err
+	}
+	return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 }

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/httphandler"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 // operations are our own, beside the patch of the library.
@@ -14,7 +16,7 @@ type operations struct {
 	accounts accounts
 	users    httphandler.Access // who may patch a user may read it
 	admins   httphandler.Access
-	logger   *slog.Logger
+	options  *httphandler.Options // those of the patch
 }
 
 // An operation answers, or returns an error, for which the caller gets the same document
@@ -23,24 +25,29 @@ type operation func(w http.ResponseWriter, r *http.Request) error
 
 func (o operations) handler(do operation) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := do(w, r); err != nil {
-			var id string
-			defer func() { // WriteError panics if a list has to be broken off
-				o.logger.Log(r.Context(), level(r, err), "not done", "error_id", id, "err", err) // whose text has no value of a user
-			}()
-			id = httphandler.WriteError(w, r, err)
+		switch err := do(w, r); {
+		case err == nil:
+		case errors.Is(err, httphandler.ErrIncomplete): // too late for an error document
+			o.log(r, err, "")
+			panic(http.ErrAbortHandler)
+		default:
+			o.log(r, err, httphandler.WriteError(w, r, err))
 		}
 	})
 }
 
-// level tells what an operator should look at from refusals, and from clients that have
-// gone away.
-func level(r *http.Request, err error) slog.Level {
+// log logs a failure as an error, which an operator should look at, but not a refusal, nor
+// what failed because the client has gone. The text of err has no value of a user.
+func (o operations) log(r *http.Request, err error, errorID string) {
+	level := slog.LevelInfo
 	if httphandler.StatusOf(err) == http.StatusNotImplemented && r.Context().Err() == nil {
-		return slog.LevelError
+		level = slog.LevelError
 	}
-	return slog.LevelInfo
+	o.options.Logger.Log(r.Context(), level, "not done", "error_id", errorID, "err", err)
 }
+
+// nothing is on all other paths: a 404 with a document.
+func (o operations) nothing(http.ResponseWriter, *http.Request) error { return userstore.ErrNotFound }
 
 // get shows a user.
 func (o operations) get(w http.ResponseWriter, r *http.Request) error {
@@ -70,7 +77,7 @@ func (o operations) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	attributes, err := httphandler.ReadNewUser(w, r, nil)
+	attributes, err := httphandler.ReadNewUser(w, r, o.options)
 	if err != nil {
 		return err
 	}

@@ -54,6 +54,15 @@ func TestReadme(t *testing.T) {
 				t.Errorf("(-want +got):\n%s%s", diff, out)
 			}
 			server.end(t)
+			files, err := os.ReadDir(home)
+			require.NoError(t, err)
+			for _, file := range files {
+				info, err := file.Info()
+				require.NoError(t, err)
+				if name := file.Name(); name != "examplehost" && name != "user.json" && info.Mode().Perm() != 0o600 {
+					t.Errorf("%s has the mode %v", name, info.Mode())
+				}
+			}
 		})
 	}
 }

@@ -11,18 +11,19 @@ import (
 )
 
 // newRouter mounts the patch of the library beside the operations of our own.
-func newRouter(accounts accounts, key []byte, logger *slog.Logger) http.Handler {
-	users, admins := newAccess(key)
-	own := operations{accounts, users, admins, logger}
+func newRouter(accounts accounts, key []byte, options *httphandler.Options) http.Handler {
+	users, admins := newAccess(key, options.Logger)
+	own := operations{accounts, users, admins, options}
 	r := chi.NewRouter()
-	r.Use(logged(logger))
+	r.Use(logged(options.Logger))
+	r.NotFound(own.handler(own.nothing).ServeHTTP)
 	r.Handle("/users", httphandler.Methods{
 		http.MethodGet:  own.handler(own.list),
 		http.MethodPost: own.handler(own.create),
 	})
 	r.Handle("/users/{userId}", httphandler.Methods{
 		http.MethodGet:    own.handler(own.get),
-		http.MethodPatch:  httphandler.New(accounts, users, &httphandler.Options{Logger: logger}),
+		http.MethodPatch:  httphandler.New(accounts, users, options),
 		http.MethodDelete: own.handler(own.remove),
 	})
 	return r

@@ -10,17 +10,20 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/userrecord/userrecord/httphandler"
 )
 
 // serve serves until ctx is done.
 func serve(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("examplehost", flag.ContinueOnError)
+	flags := flag.NewFlagSet("examplehost", flag.ExitOnError)
 	addr := flags.String("addr", "127.0.0.1:8080", "`ADDRESS` to listen on")
 	file := flags.String("db", "accounts.db", "SQLite `FILE`, unless DATABASE_URL names a PostgreSQL database")
 	keyFile := flags.String("jwt-key-file", "jwt.key", "`FILE` with the key of the tokens")
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
+	logger := slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	key, err := readKey(*keyFile)
 	if err != nil {
 		return err
@@ -32,7 +35,7 @@ func serve(ctx context.Context, args []string) error {
 	defer db.Close()
 	accounts, err := newAccounts(db)
 	if err == nil {
-		err = accounts.Check(ctx) // now, rather than at the first request
+		err = accounts.Check(ctx, logger) // now, rather than at the first request
 	}
 	if err != nil {
 		return err
@@ -41,7 +44,6 @@ func serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	logger := slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	publish := func(ctx context.Context, e event) error { // to a message broker, in a real application
 		logger.InfoContext(ctx, "published", "event", e)
 		return nil
@@ -52,7 +54,7 @@ func serve(ctx context.Context, args []string) error {
 	working.Go(func() { worker{db, publish, logger}.run(ctx) })
 	defer working.Wait()
 	defer cancel()
-	return serveUntil(ctx, listener, newRouter(accounts, key, logger))
+	return serveUntil(ctx, listener, newRouter(accounts, key, &httphandler.Options{Logger: logger}))
 }
 
 // serveUntil serves until ctx is done, and then lets the requests in flight end.

@@ -1,15 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"github.com/userrecord/userrecord/httphandler"
 )
 
 // An account of another tenant is as one that is not there, whatever is done with it, and
@@ -32,12 +34,12 @@ func TestOthersAreNotThere(t *testing.T) {
 			_, want := do(uuid.New())
 			for _, id := range []uuid.UUID{others, deleted} {
 				status, got := do(id)
-				if diff := cmp.Diff(withoutID(want), withoutID(got)); status != 404 || diff != "" {
+				if diff := gocmp.Diff(withoutID(want), withoutID(got)); status != 404 || diff != "" {
 					t.Errorf("status %d (-unknown +got):\n%s", status, diff)
 				}
 			}
 		}
-		if diff := cmp.Diff(before, h.rows("SELECT count(*) FROM accounts WHERE given_name = 'Hidden' AND deleted_at IS NULL")); diff != "" {
+		if diff := gocmp.Diff(before, h.rows("SELECT count(*) FROM accounts WHERE given_name = 'Hidden' AND deleted_at IS NULL")); diff != "" {
 			t.Errorf("the other tenant's account (-want +got):\n%s", diff)
 		}
 		_, list := h.call(admin, http.MethodGet, "/users", "")
@@ -62,7 +64,7 @@ func TestAccess(t *testing.T) {
 		others := h.create("other", `{"firstName":"Hidden"}`)
 		user := h.user("acme", own)
 		token := func(c claims, method jwt.SigningMethod, key any) string {
-			c.Subject, c.Tenant, c.Admin = own.String(), "acme", true
+			c.Subject, c.Tenant, c.Admin, c.Issuer = own.String(), "acme", true, cmp.Or(c.Issuer, issuer)
 			text, err := jwt.NewWithClaims(method, c).SignedString(key)
 			require.NoError(t, err)
 			return text
@@ -70,6 +72,8 @@ func TestAccess(t *testing.T) {
 		withAudience := func(audience string, at time.Time) claims {
 			return claims{RegisteredClaims: jwt.RegisteredClaims{Audience: jwt.ClaimStrings{audience}, ExpiresAt: jwt.NewNumericDate(at)}}
 		}
+		elsewhere := withAudience(audience, time.Now().Add(time.Hour))
+		elsewhere.Issuer = "https://other.example"
 		later := time.Now().Add(time.Hour)
 		for _, tt := range []struct {
 			name, token, method, path string
@@ -95,14 +99,17 @@ func TestAccess(t *testing.T) {
 			{"no expiry", token(claims{RegisteredClaims: jwt.RegisteredClaims{Audience: jwt.ClaimStrings{audience}}}, jwt.SigningMethodHS256, testKey), "GET", path(own), 401},
 			{"a right token", token(withAudience(audience, later), jwt.SigningMethodHS256, testKey), "GET", path(own), 200},
 			{"another audience", token(withAudience("other", later), jwt.SigningMethodHS256, testKey), "GET", path(own), 401},
+			{"another issuer", token(elsewhere, jwt.SigningMethodHS256, testKey), "GET", path(own), 401},
 			{"another key", token(withAudience(audience, later), jwt.SigningMethodHS256, []byte("other")), "GET", path(own), 401},
 			{"another algorithm", token(withAudience(audience, later), jwt.SigningMethodHS512, testKey), "GET", path(own), 401},
 			{"no signature", token(withAudience(audience, later), jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType), "GET", path(own), 401},
 			{"no method", user, "PUT", path(own), 405},
 			{"no method of the list", user, "DELETE", "/users", 405},
+			{"no resource", user, "GET", "/accounts", 404},
 		} {
-			if got, document := h.call(tt.token, tt.method, tt.path, newUser(`{}`)); got != tt.want {
-				t.Errorf("%s: status %d, want %d: %s", tt.name, got, tt.want, document)
+			got, document, header := h.callWithHeader(tt.token, tt.method, tt.path, newUser(`{}`))
+			if got != tt.want || header.Get("Content-Type") != httphandler.MediaType {
+				t.Errorf("%s: status %d, want %d: %s %s", tt.name, got, tt.want, header, document)
 			}
 		}
 	})

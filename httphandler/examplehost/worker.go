@@ -16,7 +16,8 @@ type event struct {
 
 // A worker publishes the events of the outbox, those of one account in their order. It
 // publishes an event again if the process dies in between, and so do two workers: who
-// gets events knows them by their ids.
+// gets events knows them by their ids. One that cannot be published holds up all that
+// follow, of every tenant, and is an ERROR in the log each second: somebody has to look.
 type worker struct {
 	db      database
 	publish func(context.Context, event) error
@@ -27,13 +28,12 @@ type worker struct {
 func (w worker) run(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	for {
+	for ctx.Err() == nil {
 		if err := w.publishAll(ctx); err != nil && ctx.Err() == nil {
 			w.logger.ErrorContext(ctx, "events wait in the outbox", "err", err)
 		}
 		select {
 		case <-ctx.Done():
-			return
 		case <-tick.C:
 		}
 	}

@@ -62,7 +62,7 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	})
 	set.StringVar(&f.certFile, "tls-cert", "", "speak TLS with the certificate chain in the PEM `FILE`, which is read at the start only")
 	set.StringVar(&f.keyFile, "tls-key", "", "the PEM `FILE` with the key of -tls-cert")
-	set.BoolVar(&f.version, "version", false, "print the version and exit")
+	set.BoolVar(&f.version, "version", false, "print the version and the commit that was built, and exit")
 	return set
 }
 
@@ -149,6 +149,7 @@ func printHelp(w io.Writer) {
 const helpText = `Usage: userserver [flags]
        userserver import [flags] [FILE]
        userserver export [flags] [FILE]
+       userserver version
 
 Serves PATCH /users/{userId} and PATCH /user/2025-1/users/{userId} until SIGINT
 or SIGTERM, and prints a curl line to try. With tokens of your own, that line

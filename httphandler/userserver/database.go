@@ -20,9 +20,6 @@ const (
 	dbMySQL    = "mysql"
 )
 
-// defaultDB is the default of -db, an SQLite file.
-const defaultDB = "users.db"
-
 // A database is the choice of -db and the environment. It is not open yet.
 type database struct {
 	title   string // printed at the start; contains no secrets
@@ -40,6 +37,9 @@ const dbUsage = "`DATABASE`: the name of an SQLite file, which is created, or po
 func findDatabase(name string, lookupEnv lookupEnv) (database, error) {
 	if name == dbMemory {
 		return database{title: "memory: the users are lost at exit", memory: true}, nil
+	}
+	if !hasDrivers {
+		return database{}, usagef("-db: this program was built with -tags memory, without the drivers of databases: use -db %s, or build it without the tag", dbMemory)
 	}
 	if s, ok := servers[name]; ok {
 		return s.database(lookupEnv)

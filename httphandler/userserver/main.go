@@ -4,7 +4,8 @@
 //
 // It prints a curl line to try. By default it keeps the users in the SQLite file
 // users.db, accepts three demo tokens and listens on loopback only; -h lists the
-// flags. The commands import and export read and write users as JSON lines.
+// flags. The commands import and export read and write users as JSON lines, and version
+// prints the version.
 package main
 
 import (
@@ -49,8 +50,9 @@ type command struct {
 
 // commands are named by the first argument. Serving is the default.
 var commands = map[string]command{
-	"import": {importCommand, printImportHelp},
-	"export": {exportCommand, printExportHelp},
+	"import":  {importCommand, printImportHelp},
+	"export":  {exportCommand, printExportHelp},
+	"version": {versionCommand, printHelp},
 }
 
 // run runs a command until it ends or ctx is done, and returns the exit status.

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"debug/elf"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -72,50 +69,16 @@ func TestUnit(t *testing.T) {
 	// The tokens would be a file of systemd's.
 	tokens := tokenFile(t, 0o400, "write own")
 	command := strings.NewReplacer("${CREDENTIALS_DIRECTORY}/tokens", tokens, "/var/lib/userserver", t.TempDir(), ":8080", ":0").Replace(setting(t, unit, "ExecStart="))
-	startDocumented(t, strings.Fields(command))
+	fields := strings.Fields(command)
+	startDocumented(t, exec.Command(fields[0], fields[1:]...))
 }
 
-// The image's build command makes a static program, which starts with the image's flags.
-func TestImage(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("an image needs a program for Linux")
-	}
-	dockerfile := operated(t, "dockerfile")
-	program := filepath.Join(t.TempDir(), "userserver")
-	build := strings.Replace(setting(t, dockerfile, "RUN "), "/userserver ", program+" ", 1)
-	command := exec.CommandContext(t.Context(), "sh", "-c", build)
-	command.Dir = "../.."
-	out, err := command.CombinedOutput()
-	require.NoErrorf(t, err, "%s\n%s", build, out)
-	file, err := elf.Open(program)
-	require.NoError(t, err)
-	defer file.Close()
-	if libraries, err := file.ImportedLibraries(); err != nil || len(libraries) > 0 || file.Section(".interp") != nil {
-		t.Errorf("the program is not static: %q, %v", libraries, err)
-	}
-	var flags []string
-	require.NoError(t, json.Unmarshal([]byte(setting(t, dockerfile, "CMD ")), &flags))
-	tokens := tokenFile(t, 0o400, "write own")
-	for i, flag := range flags {
-		flags[i] = strings.NewReplacer("/run/secrets/tokens", tokens, "/data", t.TempDir(), ":8080", ":0").Replace(flag)
-	}
-	startDocumented(t, append([]string{program}, flags...))
-	patience, err := strconv.Atoi(setting(t, operated(t, "yaml"), "terminationGracePeriodSeconds: "))
-	if err != nil || time.Duration(patience)*time.Second <= shutdownTimeout {
-		t.Errorf("terminationGracePeriodSeconds is %d, %v: a shutdown takes %v", patience, err, shutdownTimeout)
-	}
-	limit, err := strconv.Atoi(setting(t, operated(t, "yaml"), "  timeoutSeconds: "))
-	if err != nil || time.Duration(limit)*time.Second <= readyTimeout {
-		t.Errorf("timeoutSeconds is %d, %v: a check takes %v", limit, err, readyTimeout)
-	}
-}
-
-// startDocumented starts the program with the flags, probes it with the lines of the page
+// startDocumented starts the program, probes it with the lines of the page
 // and stops it as systemd and Kubernetes do.
-func startDocumented(t *testing.T, command []string) {
+func startDocumented(t *testing.T, command *exec.Cmd) {
 	t.Helper()
 	requireTool(t, "curl")
-	c := startCommand(t, exec.Command(command[0], command[1:]...))
+	c := startCommand(t, command)
 	base := c.stdout.await(t, basePattern)[1]
 	lines := strings.ReplaceAll(operated(t, "sh"), "http://127.0.0.1:8080", base)
 	if got := shell(t, strings.ReplaceAll(lines, "curl ", "curl --noproxy '*' ")); got != "ok\nok\n" {

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io"
 	"time"
-
-	"golang.org/x/term"
 )
 
 // progressInterval is the shortest time between two updates.
@@ -48,10 +46,4 @@ func count(n int) string {
 		return "1 user"
 	}
 	return fmt.Sprintf("%d users", n)
-}
-
-// isTerminal reports whether a reader or writer is a terminal.
-func isTerminal(stream any) bool {
-	f, ok := stream.(interface{ Fd() uintptr })
-	return ok && term.IsTerminal(int(f.Fd()))
 }

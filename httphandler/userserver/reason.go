@@ -4,14 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"os"
 	"strings"
 	"syscall"
-
-	"github.com/go-sql-driver/mysql"
-	"github.com/ncruces/go-sqlite3"
 )
 
 // A databaseError has a text that is safe to show. The texts of drivers quote values,
@@ -102,21 +98,4 @@ var reasons = map[string]string{
 	"result code 778":  "the disk is full",
 	"result code 1544": "its directory is read-only: SQLite cannot create its files with -wal and -shm there",
 	"result code 4874": "the disk is full",
-}
-
-// codesOf returns the engine's code in err, as package sqlstore writes it, or "". For
-// an extended code of SQLite, primary is its primary code.
-func codesOf(err error) (code, primary string) {
-	var postgres interface{ SQLState() string }
-	var my *mysql.MySQLError
-	var lite sqlite3.ExtendedErrorCode
-	switch {
-	case errors.As(err, &my):
-		return fmt.Sprintf("error %d", my.Number), ""
-	case errors.As(err, &postgres):
-		return "SQLSTATE " + postgres.SQLState(), ""
-	case errors.As(err, &lite):
-		return fmt.Sprintf("result code %d", lite), fmt.Sprintf("result code %d", lite.Code())
-	}
-	return "", ""
 }

@@ -1,18 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"net"
-	"net/url"
-	"strings"
 	"time"
 
-	"github.com/go-sql-driver/mysql"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/userrecord/userrecord/sqlstore"
 )
 
@@ -59,67 +52,3 @@ func (s server) database(lookupEnv lookupEnv) (database, error) {
 }
 
 var errForm = errors.New("not the wanted form")
-
-// connectPostgres accepts only a URL: almost any text is valid in the other form of pgx.
-func connectPostgres(source string) (driver.Connector, error) {
-	if !strings.HasPrefix(source, "postgres://") && !strings.HasPrefix(source, "postgresql://") {
-		return nil, errForm
-	}
-	cfg, err := pgx.ParseConfig(source)
-	if err != nil {
-		return nil, err
-	}
-	if !strings.Contains(source, "connect_timeout") {
-		cfg.ConnectTimeout = connectTimeout // instead of two minutes
-	}
-	return stdlib.GetConnector(*cfg), nil
-}
-
-func connectMySQL(source string) (driver.Connector, error) {
-	cfg, err := parseMySQL(source)
-	if err != nil {
-		return nil, err
-	}
-	if cfg.DBName == "" {
-		return nil, errForm
-	}
-	if cfg.Timeout == 0 {
-		cfg.Timeout = connectTimeout
-	}
-	cfg.Logger = new(mysql.NopLogger) // the same comes as an error, too
-	return mysql.NewConnector(cfg)
-}
-
-// parseMySQL parses the driver's own form, or a URL.
-func parseMySQL(source string) (*mysql.Config, error) {
-	if !strings.HasPrefix(source, "mysql://") && !strings.HasPrefix(source, "mariadb://") {
-		return parseDSN(source)
-	}
-	u, err := url.Parse(source)
-	if err != nil {
-		return nil, err
-	}
-	if u.Hostname() == "" {
-		return nil, errForm
-	}
-	port := cmp.Or(u.Port(), "3306")
-	// The driver parses the parameters. There a slash would end the address.
-	cfg, err := parseDSN("tcp(" + net.JoinHostPort(u.Hostname(), port) + ")/?" + strings.ReplaceAll(u.RawQuery, "/", "%2F"))
-	if err != nil {
-		return nil, err
-	}
-	cfg.User = u.User.Username()
-	cfg.Passwd, _ = u.User.Password()
-	cfg.DBName = strings.TrimPrefix(u.Path, "/")
-	return cfg, nil
-}
-
-// parseDSN is [mysql.ParseDSN], which panics at an obsolete parameter.
-func parseDSN(source string) (cfg *mysql.Config, err error) {
-	defer func() {
-		if recover() != nil {
-			err = errForm
-		}
-	}()
-	return mysql.ParseDSN(source)
-}

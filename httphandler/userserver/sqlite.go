@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 
-	_ "github.com/ncruces/go-sqlite3/driver" // "sqlite3"; ENGINES.md says why this one
 	"github.com/userrecord/userrecord/sqlstore"
 )
 

@@ -1,17 +1,44 @@
 package main
 
 import (
-	"regexp"
+	"debug/buildinfo"
+	"os/exec"
 	"runtime"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
 )
 
-// -version needs no database and no tokens.
+// A version needs no database and no tokens.
 func TestVersion(t *testing.T) {
-	stdout, stderr := new(buffer), new(buffer)
-	status := run(t.Context(), []string{"-db", "postgres", "-version"}, testProcess(map[string]string{tokensEnv: "wrong"}, stdout, stderr))
-	want := `^userserver \S+ ` + regexp.QuoteMeta(runtime.Version()) + " " + runtime.GOOS + "/" + runtime.GOARCH + "\n$"
-	if status != exitOK || !regexp.MustCompile(want).MatchString(stdout.String()) || stderr.String() != "" {
-		t.Errorf("exit status %d, stdout %q, stderr %q; want 0 and %s", status, stdout, stderr, want)
+	for _, args := range []string{"version", "-version", "--version", "-db postgres -version"} {
+		stdout, stderr := new(buffer), new(buffer)
+		status := run(t.Context(), strings.Fields(args), testProcess(map[string]string{tokensEnv: "wrong"}, stdout, stderr))
+		if status != exitOK || !strings.HasPrefix(stdout.String(), "userserver ") || stderr.String() != "" {
+			t.Errorf("%s: exit status %d, stdout %q, stderr %q", args, status, stdout, stderr)
+		}
+	}
+}
+
+// A built program prints what is recorded in it. (.ci/rehearse tries the ways to build.)
+func TestVersionOfBuild(t *testing.T) {
+	t.Parallel()
+	program, err := built()
+	require.NoError(t, err)
+	info, err := buildinfo.ReadFile(program)
+	require.NoError(t, err)
+	want := "userserver " + info.Main.Version + " " + info.GoVersion + " " + runtime.GOOS + "/" + runtime.GOARCH + "\n"
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision", "vcs.time", "vcs.modified":
+			want += s.Key + "=" + s.Value + "\n"
+		}
+	}
+	out, err := exec.CommandContext(t.Context(), program, "version").Output()
+	require.NoError(t, err)
+	if diff := cmp.Diff(want, string(out)); diff != "" {
+		t.Errorf("the version (-want +got):\n%s", diff)
 	}
 }

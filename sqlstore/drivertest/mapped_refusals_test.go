@@ -82,3 +82,39 @@ func TestNarrowTable(t *testing.T) {
 		}
 	})
 }
+
+// PostgreSQL does not say which value is too long for its column, but a patch of one
+// column does.
+func TestTooLong(t *testing.T) {
+	t.Parallel()
+	for _, d := range databases[2:] { // SQLite has no such limits
+		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
+			db := d.open(t)
+			d.mustFill(t, db, strings.Replace(accountsTable, "locality {text}", "locality VARCHAR(10)", 1))
+			store, ctx := d.mapped(t, db, accounts()), withTenant(t.Context(), mine)
+			user, err := store.Create(ctx, userstore.User{ID: uuid.New()})
+			require.NoError(t, err)
+			const pointer, long = "/address/locality", "Llanfairpwll"
+			both := ""
+			if d.dialect != sqlstore.PostgreSQL {
+				both = pointer
+			}
+			for _, tt := range []struct {
+				patch   userstore.Attributes
+				pointer string
+			}{
+				{values{pointer: long}.attributes(), pointer},
+				{values{pointer: long, "/firstName": "Jane"}.attributes(), both},
+			} {
+				_, err = store.Patch(ctx, user.ID, tt.patch)
+				wantPointer(t, "Patch", err, tt.pointer)
+				tx := begin(t, db)
+				_, err = store.WithTx(tx).Patch(ctx, user.ID, tt.patch)
+				wantPointer(t, "Patch in a transaction", err, tt.pointer)
+				require.NoError(t, tx.Rollback())
+			}
+			wantUser(t, perTenant{store, mine}, user)
+		})
+	}
+}

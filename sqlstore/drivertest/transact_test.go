@@ -148,8 +148,8 @@ func TestTransact(t *testing.T) {
 					return err
 				}
 				_, err := tx.ExecContext(ctx, "INSERT INTO outbox (id, what) VALUES ('x', NULL)")
-				return err
-			}, userstore.ErrInvalid},
+				return errors.Join(err, own)
+			}, own},
 		} {
 			if err := transactRecovering(t.Context(), store, tt.do); !errors.Is(err, tt.want) {
 				t.Errorf("%s: %v", name, err)

@@ -23,8 +23,8 @@ CREATE TABLE accounts (
 	postcode_is_number    boolean NOT NULL DEFAULT false,
 	language              text
 );
--- The address of a deleted account is free again.
-CREATE UNIQUE INDEX accounts_tenant_id_mail ON accounts (tenant_id, mail) WHERE deleted_at IS NULL;
+-- JOHN@example.com is john@example.com. The address of a deleted account is free again.
+CREATE UNIQUE INDEX accounts_tenant_id_mail ON accounts (tenant_id, lower(mail)) WHERE deleted_at IS NULL;
 
 CREATE TABLE outbox (
 	event_id  bigserial PRIMARY KEY,

@@ -23,8 +23,8 @@ CREATE TABLE accounts (
 	postcode_is_number    INTEGER NOT NULL DEFAULT 0,
 	language              TEXT
 ) STRICT;
--- The address of a deleted account is free again.
-CREATE UNIQUE INDEX accounts_tenant_id_mail ON accounts (tenant_id, mail) WHERE deleted_at IS NULL;
+-- JOHN@example.com is john@example.com. The address of a deleted account is free again.
+CREATE UNIQUE INDEX accounts_tenant_id_mail ON accounts (tenant_id, lower(mail)) WHERE deleted_at IS NULL;
 
 CREATE TABLE outbox (
 	event_id  INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -36,7 +36,7 @@ CREATE TABLE outbox (
 
 CREATE TABLE audit (
 	audit_id  INTEGER PRIMARY KEY,
-	at        TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+	at        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')), -- as in accounts
 	tenant_id TEXT NOT NULL,
 	actor     TEXT NOT NULL,
 	account   TEXT NOT NULL,
