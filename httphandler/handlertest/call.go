@@ -1,6 +1,7 @@
 package handlertest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -18,7 +19,7 @@ type Call struct {
 	Time      time.Time // when it came
 	Method    string
 	Path      string      // escaped, as it was sent
-	UserID    string      // the last segment of Path
+	UserID    string      // the last segment of Path, escaped as well
 	Header    http.Header // without Authorization
 	TokenName string      // see NamedToken; "unknown" for any other token, "" if there was none
 	Body      []byte      // as much of it as was read
@@ -69,21 +70,35 @@ func (b *bodyRecorder) Read(p []byte) (int, error) {
 }
 
 // Calls returns the requests that were answered, or whose connection was broken, since
-// the start or the last [Fake.Reset], in that order.
+// the start or the last [Fake.Reset], in that order. They are copies.
 func (f *Fake) Calls() []Call {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.Clone(f.calls)
+	return cloneCalls(f.calls)
+}
+
+func cloneCalls(calls []Call) []Call {
+	calls = slices.Clone(calls)
+	for i, c := range calls {
+		calls[i].Header, calls[i].Body = c.Header.Clone(), bytes.Clone(c.Body)
+	}
+	return calls
 }
 
 // WaitCalls waits until there were n calls, and returns [Fake.Calls]. If ctx is done
 // earlier, it returns those that there are, and the error of ctx.
 func (f *Fake) WaitCalls(ctx context.Context, n int) ([]Call, error) {
+	calls, err := f.awaitCalls(ctx, n)
+	return cloneCalls(calls), err
+}
+
+// awaitCalls is WaitCalls without copying the calls, which nothing changes.
+func (f *Fake) awaitCalls(ctx context.Context, n int) ([]Call, error) {
 	for {
 		f.mu.Lock()
-		calls, came, changed := slices.Clone(f.calls), f.came, f.changed
+		calls, total, changed := slices.Clone(f.calls), f.total, f.changed
 		f.mu.Unlock()
-		if came >= n {
+		if total >= n {
 			return calls, nil
 		}
 		select {
@@ -98,7 +113,40 @@ func (f *Fake) WaitCalls(ctx context.Context, n int) ([]Call, error) {
 func (f *Fake) ForgetCalls() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.calls, f.came = nil, 0
+	f.forgetCalls()
+}
+
+func (f *Fake) forgetCalls() { f.calls, f.size, f.total = nil, 0, 0 }
+
+// maxSize is how many bytes the calls have together, if their number is limited.
+const maxSize = 16 << 20
+
+// keep keeps the call, and forgets the earliest if there is too much. The caller holds
+// f.mu.
+func (f *Fake) keep(c Call) {
+	f.total++
+	f.calls = append(f.calls, c)
+	f.size += c.size()
+	if f.maxCalls == 0 {
+		return
+	}
+	excess := 0
+	for len(f.calls)-excess > f.maxCalls || f.size > maxSize && excess < len(f.calls)-1 {
+		f.size -= f.calls[excess].size()
+		excess++
+	}
+	f.calls = slices.Delete(f.calls, 0, excess)
+}
+
+// size returns about how many bytes the client has sent.
+func (c Call) size() int {
+	n := len(c.Path) + len(c.Body)
+	for name, values := range c.Header {
+		for _, value := range values {
+			n += len(name) + len(value)
+		}
+	}
+	return n
 }
 
 // notify wakes those who wait for a change. The caller holds f.mu.

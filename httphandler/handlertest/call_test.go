@@ -3,9 +3,12 @@ package handlertest_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -54,12 +57,18 @@ func TestPatchOfACall(t *testing.T) {
 			got, err := f.Calls()[0].Patch()
 			text := ""
 			if err != nil {
-				text = strings.TrimPrefix(err.Error(), "handlertest: the body is refused: ")
+				text = strings.TrimPrefix(err.Error(), "handlertest: the request is refused: ")
 			}
 			if got != test.want || text != test.err {
 				t.Errorf("the patch differs or the error is %q, want %q:\n%s", text, test.err, handlertest.Diff(test.want, got))
 			}
 		})
+	}
+	for _, path := range []string{"/users/7", "/users/" + handlertest.ExampleID + "/"} {
+		_, err := handlertest.Call{Path: path, Body: []byte(doorBody)}.Patch()
+		if want := "handlertest: the request is refused: user-not-found"; err == nil || err.Error() != want {
+			t.Errorf("%s: error %v, want %s", path, err, want)
+		}
 	}
 	if _, err := (handlertest.Call{}).Patch(); err == nil {
 		t.Error("a call without a path has a patch")
@@ -117,6 +126,33 @@ func TestWaitCalls(t *testing.T) {
 	}
 }
 
+// What a test does with its calls changes neither the record nor those of another.
+func TestCallsAreCopies(t *testing.T) {
+	f := handlertest.New()
+	send(t, f, patch(t.Context(), "http://users.test", handlertest.Token, "Joan"))
+	text := func(c handlertest.Call) string { return fmt.Sprintf("%v %s", c.Header, c.Body) }
+	want := text(f.Calls()[0])
+	var tests sync.WaitGroup
+	for range 2 {
+		tests.Go(func() {
+			waited, err := f.WaitCalls(t.Context(), 1)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for _, call := range append(f.Calls(), waited...) {
+				call.Header.Del("Content-Type")
+				call.Body[0] = 'x'
+				_ = append(call.Body, 'x')
+			}
+		})
+	}
+	tests.Wait()
+	if diff := cmp.Diff(want, text(f.Calls()[0])); diff != "" {
+		t.Errorf("header and body of the call (-want +got):\n%s", diff)
+	}
+}
+
 func TestLatestCalls(t *testing.T) {
 	f := handlertest.Config{MaxCalls: 2}.New()
 	begin := time.Now()
@@ -143,6 +179,55 @@ func TestLatestCalls(t *testing.T) {
 	if f.ForgetCalls(); len(f.Calls()) != 0 {
 		t.Error("the calls were not forgotten")
 	}
+}
+
+// However much is sent, what is kept of it has a limit.
+func TestLatestCallsOfLargeBodies(t *testing.T) {
+	const size, most = 1 << 20, 15 // with their paths, 16 are more than 16 MiB
+	for _, where := range []string{"body", "header"} {
+		f := handlertest.Config{MaxCalls: 1000}.New()
+		f.Inject(handlertest.Status(503, nil).Always())
+		for i := range most + 5 {
+			r := httptest.NewRequest(http.MethodPatch, fmt.Sprint("/users/", i), nil)
+			if where == "body" {
+				setBody(r, io.LimitReader(letters{}, size), size)
+			} else {
+				r.Header.Set("X-Note", strings.Repeat("x", size))
+			}
+			f.ServeHTTP(httptest.NewRecorder(), r)
+		}
+		calls, err := f.WaitCalls(t.Context(), most+5)
+		require.NoError(t, err)
+		if len(calls) != most || calls[0].UserID != "5" || calls[most-1].UserID != "19" {
+			t.Errorf("large %s: %d calls from %s on, want %d from 5 on", where, len(calls), calls[0].UserID, most)
+		}
+	}
+
+	// One that is more than the limit is there, nevertheless, and so are all that have less.
+	f := handlertest.Config{MaxCalls: 2}.New()
+	f.Inject(handlertest.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+	})).Always())
+	for _, n := range []int64{1, 17 << 20, 1, 1} {
+		f.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPatch, "/", io.LimitReader(letters{}, n)))
+		calls := f.Calls()
+		if got := len(calls[len(calls)-1].Body); int64(got) != n {
+			t.Errorf("the latest body has %d bytes, want %d", got, n)
+		}
+	}
+	if got := len(f.Calls()); got != 2 {
+		t.Errorf("%d calls, want 2", got)
+	}
+}
+
+// letters is an endless body.
+type letters struct{}
+
+func (letters) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
 }
 
 func TestOptionsOfTheHandler(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"time"
 )
 
 func (x *exchange) answerStatus() {
@@ -40,7 +39,7 @@ func reset(conn net.Conn) {
 
 // carryOut lets the handler answer, and keeps the answer.
 func (x *exchange) carryOut() *keptAnswer {
-	kept := &keptAnswer{header: make(http.Header), x: x}
+	kept := &keptAnswer{header: make(http.Header), to: x.w}
 	x.fake.handler.ServeHTTP(kept, x.r)
 	return kept
 }
@@ -55,7 +54,7 @@ func (x *exchange) cutBody() {
 	kept.sendHeader()
 	_, _ = x.w.Write(kept.body.Bytes()[:kept.body.Len()/2])
 	x.w.Flush()
-	panic(http.ErrAbortHandler)
+	x.abort()
 }
 
 // garbleBody sets the highest bit of every byte in the second half.
@@ -84,7 +83,7 @@ func (x *exchange) slowBody() {
 
 // A keptAnswer is an answer that is not sent yet.
 type keptAnswer struct {
-	x      *exchange
+	to     http.ResponseWriter
 	header http.Header
 	status int
 	body   bytes.Buffer
@@ -96,12 +95,12 @@ func (k *keptAnswer) WriteHeader(status int) { k.status = status }
 
 func (k *keptAnswer) Write(p []byte) (int, error) { return k.body.Write(p) }
 
-// SetReadDeadline does nothing: the body was read already.
-func (k *keptAnswer) SetReadDeadline(time.Time) error { return nil }
+// Unwrap lets the handler set the read deadline.
+func (k *keptAnswer) Unwrap() http.ResponseWriter { return k.to }
 
 // sendHeader sends the status and the header, with the length of the whole body.
 func (k *keptAnswer) sendHeader() {
-	maps.Copy(k.x.w.Header(), k.header)
-	k.x.w.Header().Set("Content-Length", strconv.Itoa(k.body.Len()))
-	k.x.w.WriteHeader(k.status)
+	maps.Copy(k.to.Header(), k.header)
+	k.to.Header().Set("Content-Length", strconv.Itoa(k.body.Len()))
+	k.to.WriteHeader(k.status)
 }

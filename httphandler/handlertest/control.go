@@ -26,26 +26,32 @@ var controlDocument []byte
 //
 // It asks for no credentials, so serve it on loopback only. Against web pages in a browser
 // on the same machine it refuses requests with a Host that is not loopback (421), from
-// another origin (403), and a POST or PUT whose Content-Type is not JSON (415).
+// another origin (403), and a body of POST or PUT whose Content-Type is not JSON (415).
 func (f *Fake) Control() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, handle := range f.controls() {
+		if pattern != callsPattern {
+			handle = withoutQuery(handle)
+		}
 		mux.HandleFunc(pattern, handle)
 	}
 	mux.Handle("GET "+ControlPath+"/{$}", http.RedirectHandler(ControlPath+"/openapi.json", http.StatusFound))
-	return guarded(mux)
+	return guarded(refusingInJSON(mux))
 }
+
+// callsPattern is that of the only operation with a query.
+const callsPattern = "GET " + ControlPath + "/calls"
 
 // controls are the operations of the control endpoint.
 func (f *Fake) controls() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
 		"GET " + ControlPath + "/openapi.json":      serveControlDocument,
-		"POST " + ControlPath + "/reset":            doing(f.Reset),
+		"POST " + ControlPath + "/reset":            after(f.Reset),
 		"GET " + ControlPath + "/faults":            f.listFaults,
 		"POST " + ControlPath + "/faults":           f.postFault,
-		"DELETE " + ControlPath + "/faults":         doing(f.ClearFaults),
-		"GET " + ControlPath + "/calls":             f.listCalls,
-		"DELETE " + ControlPath + "/calls":          doing(f.ForgetCalls),
+		"DELETE " + ControlPath + "/faults":         after(f.ClearFaults),
+		callsPattern:                                f.listCalls,
+		"DELETE " + ControlPath + "/calls":          after(f.ForgetCalls),
 		"GET " + ControlPath + "/users":             f.listUsers,
 		"GET " + ControlPath + "/users/{userId}":    f.getUser,
 		"PUT " + ControlPath + "/users/{userId}":    f.putUser,
@@ -58,12 +64,37 @@ func serveControlDocument(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(controlDocument)
 }
 
-// doing returns the handler that does something which cannot fail.
-func doing(do func()) http.HandlerFunc {
+// after returns the handler that answers with 204 after something that cannot fail.
+func after(do func()) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		do()
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+// withoutQuery refuses a query, so that nobody believes that it has narrowed what is done.
+func withoutQuery(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.RawQuery != "" {
+			refuseControl(w, http.StatusBadRequest, "The operation has no query.", "")
+			return
+		}
+		next(w, r)
+	}
+}
+
+// refusingInJSON answers for paths and methods that the mux does not have.
+func refusingInJSON(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		refuse, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		kept := &keptAnswer{header: w.Header()} // such as Allow
+		refuse.ServeHTTP(kept, r)
+		refuseControl(w, kept.status, "GET "+ControlPath+"/openapi.json has the operations that there are.", "")
+	})
 }
 
 // guarded refuses what a web page can make a browser send.
@@ -77,7 +108,7 @@ func guarded(next http.Handler) http.Handler {
 			refuseControl(w, http.StatusMisdirectedRequest, "The host must be localhost, 127.0.0.1 or [::1].", "")
 		case origins.Check(r) != nil:
 			refuseControl(w, http.StatusForbidden, "Requests from another origin are refused.", "")
-		case (r.Method == http.MethodPost || r.Method == http.MethodPut) && !isJSON(r.Header.Get("Content-Type")):
+		case r.ContentLength != 0 && (r.Method == http.MethodPost || r.Method == http.MethodPut) && !isJSON(r.Header.Get("Content-Type")):
 			refuseControl(w, http.StatusUnsupportedMediaType, "The Content-Type must be application/json.", "")
 		default:
 			r.Body = http.MaxBytesReader(w, r.Body, maxRead)

@@ -2,7 +2,10 @@ package handlertest
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -38,36 +41,52 @@ func (c Call) control() controlCall {
 	return out
 }
 
-// The limits of waiting for calls, in milliseconds.
-const (
-	defaultWait = 5_000
-	maxWait     = 60_000
-)
-
 // listCalls lists the calls, once there are as many as the query's count.
 func (f *Fake) listCalls(w http.ResponseWriter, r *http.Request) {
-	count, ok := number(r, "count", 0, 1_000_000)
-	patience, okWait := number(r, "timeoutMilliseconds", defaultWait, maxWait)
-	if !ok || !okWait {
-		refuseControl(w, http.StatusBadRequest, "count and timeoutMilliseconds must be integers; the latter at most 60000.", "")
+	query, ok := parseCallsQuery(r.URL.RawQuery)
+	if !ok {
+		refuseControl(w, http.StatusBadRequest, "The query can have count, an integer from 0 to 1000000, and timeoutMilliseconds, one from 0 to 60000.", "")
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), milliseconds(patience))
+	ctx, cancel := context.WithTimeout(r.Context(), milliseconds(query["timeoutMilliseconds"]))
 	defer cancel()
-	calls, _ := f.WaitCalls(ctx, int(count)) // or those that there are
-	list := []controlCall{}
-	for _, call := range calls {
-		list = append(list, call.control())
-	}
-	writeJSON(w, http.StatusOK, map[string]any{"calls": list})
+	calls, _ := f.awaitCalls(ctx, int(query["count"])) // or those that there are
+	w.Header().Set("Content-Type", "application/json")
+	writeCalls(w, calls)
 }
 
-// number returns a number from 0 to the maximum in the query.
-func number(r *http.Request, name string, otherwise, most int64) (n int64, ok bool) {
-	text := r.URL.Query().Get(name)
-	if text == "" {
-		return otherwise, true
+// writeCalls writes one call after the other, because all of them can be much.
+func writeCalls(w io.Writer, calls []Call) {
+	encoder := json.NewEncoder(w)
+	io.WriteString(w, `{"calls":[`)
+	for i, call := range calls {
+		if i > 0 {
+			io.WriteString(w, ",")
+		}
+		if encoder.Encode(call.control()) != nil {
+			return // the client has gone
+		}
 	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	return n, err == nil && n >= 0 && n <= most
+	io.WriteString(w, "]}\n")
+}
+
+// queryLimits has the names in a query for calls, with their maximums.
+var queryLimits = map[string]int64{"count": 1_000_000, "timeoutMilliseconds": 60_000}
+
+// parseCallsQuery returns the numbers in the query, or their defaults.
+func parseCallsQuery(text string) (numbers map[string]int64, ok bool) {
+	numbers = map[string]int64{"count": 0, "timeoutMilliseconds": 5_000}
+	query, err := url.ParseQuery(text)
+	if err != nil {
+		return nil, false
+	}
+	for name, values := range query {
+		most, known := queryLimits[name]
+		n, err := strconv.ParseInt(values[0], 10, 64)
+		if !known || len(values) > 1 || err != nil || n < 0 || n > most {
+			return nil, false
+		}
+		numbers[name] = n
+	}
+	return numbers, true
 }

@@ -22,7 +22,7 @@ type controlFault struct {
 	Body     *string           `json:"body,omitempty"`
 	Duration int64             `json:"durationMilliseconds,omitzero"`
 	Delay    int64             `json:"delayMilliseconds,omitzero"`
-	UserID   string            `json:"userId,omitzero"`
+	UserID   *string           `json:"userId,omitempty"`
 	Times    *int              `json:"times,omitempty"`
 	Always   bool              `json:"always,omitzero"`
 }
@@ -34,7 +34,8 @@ const maxMilliseconds = int64(time.Hour / time.Millisecond)
 func (c controlFault) wrong() (pointer, detail string) {
 	_, known := behaviours[c.Fault]
 	isStatus, isSlow := c.Fault == "status", c.Fault == "slow-body"
-	_, idErr := userstore.ParseID(c.UserID)
+	_, idErr := c.user()
+	_, headerErr := answerHeader(c.header())
 	switch {
 	case !known || c.Fault == "handler":
 		return "/fault", "Must be one of " + strings.Join(faultNames(), ", ") + ", or be left out for a mere delay."
@@ -44,13 +45,15 @@ func (c controlFault) wrong() (pointer, detail string) {
 		return "/status", "Must be from 200 to 599 with the fault status, and be left out with any other."
 	case !isStatus && (c.Header != nil || c.Body != nil):
 		return "/fault", "Must be status if there is a header or a body."
-	case !areFields(c.Header):
-		return "/header", "Must have names and values of header fields (RFC 9110, section 5)."
+	case headerErr != nil:
+		return "/header", "The header " + headerErr.Error() + "."
+	case c.Body != nil && *c.Body != "" && !bodyAllowed(c.Status):
+		return "/body", "Must be left out with the status 204 or 304."
 	case isSlow != (c.Duration != 0) || c.Duration < 0 || c.Duration > maxMilliseconds:
 		return "/durationMilliseconds", "Must be from 1 to 3600000 with the fault slow-body, and be left out with any other."
 	case c.Delay < 0 || c.Delay > maxMilliseconds:
 		return "/delayMilliseconds", "Must be from 0 to 3600000."
-	case c.UserID != "" && idErr != nil:
+	case idErr != nil:
 		return "/userId", "Must be a UUID of 36 characters."
 	case c.Times != nil && (*c.Times < 1 || c.Always):
 		return "/times", "Must be 1 or more, and be left out if always is true."
@@ -62,16 +65,13 @@ func (c controlFault) wrong() (pointer, detail string) {
 func (c controlFault) fault() Fault {
 	f := Fault{name: c.Fault}
 	if c.Fault == "status" {
-		f = Status(c.Status, http.Header{})
-	}
-	for name, value := range c.Header {
-		f.header.Set(name, value)
+		f = Status(c.Status, c.header())
 	}
 	if c.Body != nil {
 		f.body = *c.Body
 	}
 	f.duration, f.delay = milliseconds(c.Duration), milliseconds(c.Delay)
-	f.user, _ = userstore.ParseID(c.UserID) // the nil UUID if there is none
+	f.user, _ = c.user()
 	switch {
 	case c.Always:
 		f.times = endless
@@ -81,24 +81,24 @@ func (c controlFault) fault() Fault {
 	return f
 }
 
-func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
-
-// areFields reports whether these can be fields of a header.
-func areFields(header map[string]string) bool {
-	for name, value := range header {
-		if !isToken(name) || strings.ContainsAny(value, "\r\n\x00") {
-			return false
-		}
+func (c controlFault) header() http.Header {
+	header := make(http.Header)
+	for name, value := range c.Header {
+		header[name] = []string{value}
 	}
-	return true
+	return header
 }
 
-// isToken reports whether s is a token (RFC 9110, section 5.6.2).
-func isToken(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
-	})
+// user returns the user whom the fault is for, if it is for one.
+func (c controlFault) user() (uuid.NullUUID, error) {
+	if c.UserID == nil {
+		return uuid.NullUUID{}, nil
+	}
+	id, err := userstore.ParseID(*c.UserID)
+	return uuid.NullUUID{UUID: id, Valid: true}, err
 }
+
+func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
 
 // faultNames returns the names of the faults that JSON can have.
 func faultNames() []string {
@@ -121,8 +121,9 @@ func (f Fault) control() controlFault {
 	if f.status != 0 {
 		c.Body = &f.body
 	}
-	if f.user != uuid.Nil {
-		c.UserID = f.user.String()
+	if f.user.Valid {
+		id := f.user.UUID.String()
+		c.UserID = &id
 	}
 	if times := max(f.times, 1); !c.Always {
 		c.Times = &times
@@ -168,9 +169,15 @@ func jsonFault(err error) (pointer, detail string) {
 		if errors.Is(err, json.ErrUnknownName) {
 			return string(semantic.JSONPointer), "There is no such member."
 		}
+		if semantic.JSONPointer == "" {
+			return "", "The body must be an object."
+		}
 		return string(semantic.JSONPointer), "The member has the wrong type."
 	}
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		if errors.Is(err, jsontext.ErrDuplicateName) {
+			return string(syntax.JSONPointer), "The member is there twice."
+		}
 		return "", fmt.Sprintf("The body is not one JSON text: see byte %d.", syntax.ByteOffset)
 	}
 	return "", "The body cannot be read, or is longer than 1 MiB."

@@ -86,6 +86,7 @@ func TestControlInjects(t *testing.T) {
 		`{"fault":"lose-answer","times":2}`:                                "lose-answer, 2 times",
 		`{"fault":"cut-body","always":true}`:                               "cut-body, always",
 		`{"fault":"garble-body","userId":"` + handlertest.ExampleID + `"}`: "garble-body, for " + handlertest.ExampleID,
+		`{"fault":"forbidden","userId":"` + uuid.Nil.String() + `"}`:       "forbidden, for " + uuid.Nil.String(),
 		`{"fault":"slow-body","durationMilliseconds":1500}`:                "slow-body 1.5s",
 		`{"fault":"status","status":503,"delayMilliseconds":20}`:           "status 503, delay 20ms",
 		`{"delayMilliseconds":3600000}`:                                    "delay 1h0m0s",
@@ -105,36 +106,42 @@ func TestControlInjects(t *testing.T) {
 func TestControlRefusesWrongFaults(t *testing.T) {
 	c := newControl(t)
 	for body, want := range map[string]string{
-		``:                                   `"detail":"The body is not one JSON text: see byte 0."`,
-		`{`:                                  `"detail":"The body is not one JSON text: see byte 1."`,
-		`[]`:                                 `"detail":"The member has the wrong type."`,
-		`{"fault":"forbidden"} x`:            `is not one JSON text`,
-		`{"fault":"forbidden","fault":"x"}`:  `is not one JSON text`,
-		`{"fault":"forbidden","time":3}`:     `"source":{"pointer":"/time"}`,
-		`{"Fault":"forbidden"}`:              `"source":{"pointer":"/Fault"}`,
-		`{"fault":7}`:                        `"source":{"pointer":"/fault"}`,
-		`{}`:                                 `"source":{"pointer":"/fault"}`,
-		`{"fault":"handler"}`:                `"source":{"pointer":"/fault"}`,
-		`{"fault":"explode"}`:                `Must be one of cut-body, fail-after-write, `,
-		`{"fault":"status"}`:                 `"source":{"pointer":"/status"}`,
-		`{"fault":"status","status":199}`:    `"source":{"pointer":"/status"}`,
-		`{"fault":"status","status":600}`:    `"source":{"pointer":"/status"}`,
-		`{"fault":"forbidden","status":403}`: `"source":{"pointer":"/status"}`,
-		`{"fault":"forbidden","body":""}`:    `"source":{"pointer":"/fault"}`,
-		`{"fault":"forbidden","header":{}}`:  `"source":{"pointer":"/fault"}`,
-		`{"fault":"status","status":503,"header":{"a b":""}}`:      `"source":{"pointer":"/header"}`,
-		`{"fault":"status","status":503,"header":{"":""}}`:         `"source":{"pointer":"/header"}`,
-		`{"fault":"status","status":503,"header":{"a":"b\r\nc:"}}`: `"source":{"pointer":"/header"}`,
-		`{"fault":"slow-body"}`:                                    `"source":{"pointer":"/durationMilliseconds"}`,
-		`{"fault":"slow-body","durationMilliseconds":3600001}`:     `"source":{"pointer":"/durationMilliseconds"}`,
-		`{"fault":"slow-body","durationMilliseconds":-1}`:          `"source":{"pointer":"/durationMilliseconds"}`,
-		`{"fault":"forbidden","durationMilliseconds":5}`:           `"source":{"pointer":"/durationMilliseconds"}`,
-		`{"delayMilliseconds":3600001}`:                            `"source":{"pointer":"/delayMilliseconds"}`,
-		`{"delayMilliseconds":-1}`:                                 `"source":{"pointer":"/delayMilliseconds"}`,
-		`{"fault":"forbidden","userId":"7"}`:                       `"source":{"pointer":"/userId"}`,
-		`{"fault":"forbidden","times":0}`:                          `"source":{"pointer":"/times"}`,
-		`{"fault":"forbidden","times":1,"always":true}`:            `"source":{"pointer":"/times"}`,
-		strings.Repeat(" ", 1<<20+1):                               `is longer than 1 MiB`,
+		``:                                  `"detail":"The body is not one JSON text: see byte 0."`,
+		`{`:                                 `"detail":"The body is not one JSON text: see byte 1."`,
+		`[]`:                                `"detail":"The body must be an object."`,
+		`{"fault":"forbidden"} x`:           `is not one JSON text`,
+		`{"fault":"forbidden","fault":"x"}`: `"detail":"The member is there twice.","source":{"pointer":"/fault"}`,
+		`{"fault":"status","status":503,"header":{"a":"1","a":"2"}}`: `"source":{"pointer":"/header/a"}`,
+		`{"fault":"forbidden","time":3}`:                             `"source":{"pointer":"/time"}`,
+		`{"Fault":"forbidden"}`:                                      `"source":{"pointer":"/Fault"}`,
+		`{"fault":7}`:                                                `"source":{"pointer":"/fault"}`,
+		`{}`:                                                         `"source":{"pointer":"/fault"}`,
+		`{"fault":"handler"}`:                                        `"source":{"pointer":"/fault"}`,
+		`{"fault":"explode"}`:                                        `Must be one of cut-body, fail-after-write, `,
+		`{"fault":"status"}`:                                         `"source":{"pointer":"/status"}`,
+		`{"fault":"status","status":199}`:                            `"source":{"pointer":"/status"}`,
+		`{"fault":"status","status":600}`:                            `"source":{"pointer":"/status"}`,
+		`{"fault":"forbidden","status":403}`:                         `"source":{"pointer":"/status"}`,
+		`{"fault":"forbidden","body":""}`:                            `"source":{"pointer":"/fault"}`,
+		`{"fault":"forbidden","header":{}}`:                          `"source":{"pointer":"/fault"}`,
+		`{"fault":"status","status":503,"header":{"a b":""}}`:        `"source":{"pointer":"/header"}`,
+		`{"fault":"status","status":503,"header":{"":""}}`:           `"source":{"pointer":"/header"}`,
+		`{"fault":"status","status":503,"header":{"a":"b\r\nc:"}}`:   `"source":{"pointer":"/header"}`,
+		`{"fault":"status","status":503,"header":{"retry-after":"1","Retry-After":"2"}}`: `The header must not have a name twice`,
+		`{"fault":"status","status":503,"header":{"content-length":"3"}}`:                `"source":{"pointer":"/header"}`,
+		`{"fault":"status","status":204,"body":"x"}`:                                     `"source":{"pointer":"/body"}`,
+		`{"fault":"status","status":304,"body":"x"}`:                                     `"source":{"pointer":"/body"}`,
+		`{"fault":"slow-body"}`:                                                          `"source":{"pointer":"/durationMilliseconds"}`,
+		`{"fault":"slow-body","durationMilliseconds":3600001}`:                           `"source":{"pointer":"/durationMilliseconds"}`,
+		`{"fault":"slow-body","durationMilliseconds":-1}`:                                `"source":{"pointer":"/durationMilliseconds"}`,
+		`{"fault":"forbidden","durationMilliseconds":5}`:                                 `"source":{"pointer":"/durationMilliseconds"}`,
+		`{"delayMilliseconds":3600001}`:                                                  `"source":{"pointer":"/delayMilliseconds"}`,
+		`{"delayMilliseconds":-1}`:                                                       `"source":{"pointer":"/delayMilliseconds"}`,
+		`{"fault":"forbidden","userId":"7"}`:                                             `"source":{"pointer":"/userId"}`,
+		`{"fault":"forbidden","userId":""}`:                                              `"source":{"pointer":"/userId"}`,
+		`{"fault":"forbidden","times":0}`:                                                `"source":{"pointer":"/times"}`,
+		`{"fault":"forbidden","times":1,"always":true}`:                                  `"source":{"pointer":"/times"}`,
+		strings.Repeat(" ", 1<<20+1):                                                     `is longer than 1 MiB`,
 	} {
 		c.expect(http.StatusBadRequest, want, "POST", "/faults", body)
 	}
@@ -202,8 +209,39 @@ func TestControlListsCalls(t *testing.T) {
 	}
 	c.expect(204, "", "DELETE", "/calls", "")
 	c.expect(200, `{"calls":[]}`, "GET", "/calls?count=1&timeoutMilliseconds=0", "")
-	for _, query := range []string{"count=x", "count=-1", "count=1000001", "timeoutMilliseconds=60001", "timeoutMilliseconds=1.5"} {
-		c.expect(400, "must be integers", "GET", "/calls?"+query, "")
+	for _, query := range []string{
+		"count=x", "count=-1", "count=1000001", "count=", "count", "count=1&count=1", "timeoutMilliseconds=60001", "timeoutMilliseconds=1.5",
+		"cuont=0", "count=1&cuont=0", "count=0&%zz", "count=0;",
+	} {
+		c.expect(400, "The query can have count, an integer from 0 to 1000000, and", "GET", "/calls?"+query, "")
+	}
+}
+
+// A largestWrite is the length of the longest text that was written at once.
+type largestWrite struct {
+	*httptest.ResponseRecorder
+	bytes int
+}
+
+func (w *largestWrite) Write(p []byte) (int, error) {
+	w.bytes = max(w.bytes, len(p))
+	return w.ResponseRecorder.Write(p)
+}
+
+// All calls together are never in memory as JSON.
+func TestControlListsOneCallAfterTheOther(t *testing.T) {
+	c := newControl(t)
+	for range 10 {
+		c.patch("Joan")
+	}
+	r := httptest.NewRequest("GET", handlertest.ControlPath+"/calls", nil)
+	r.Host = "localhost"
+	w := &largestWrite{ResponseRecorder: httptest.NewRecorder()}
+	c.fake.Control().ServeHTTP(w, r)
+	var list struct{ Calls []struct{ Body string } }
+	require.NoError(t, json.NewDecoder(w.Body).Decode(&list))
+	if len(list.Calls) != 10 || list.Calls[9].Body != doorBody || w.bytes > 1000 {
+		t.Errorf("%d calls, %d bytes at once", len(list.Calls), w.bytes)
 	}
 }
 
@@ -283,12 +321,47 @@ func TestControlResets(t *testing.T) {
 	}
 }
 
+// Whatever is not there is refused in JSON, and a query that an operation has not.
+func TestControlRefusesOtherRequests(t *testing.T) {
+	for request, want := range map[string]string{
+		"GET /nothing":                   `404 has the operations`,
+		"PATCH /faults":                  `405 has the operations`,
+		"GET /reset":                     `405 has the operations`,
+		"POST /reset?x":                  `400 no query`,
+		"POST /faults?times=2":           `400 no query`,
+		"DELETE /faults?fault=forbidden": `400 no query`,
+		"DELETE /calls?count=1":          `400 no query`,
+		"GET /users?x=1":                 `400 no query`,
+		"DELETE /users/" + handlertest.ExampleID + "?x": `400 no query`,
+	} {
+		c := newControl(t)
+		c.patch("Joan")
+		method, path, _ := strings.Cut(request, " ")
+		status, text := c.send(method, path, "", func(r *http.Request) { r.Header.Set("Content-Type", "application/json") })
+		var answer struct {
+			Errors []struct{ Status, Detail string }
+		}
+		if err := json.Unmarshal([]byte(text), &answer); err != nil || len(answer.Errors) != 1 {
+			t.Errorf("%s: %s", request, text)
+			continue
+		}
+		wantStatus, detail, _ := strings.Cut(want, " ")
+		if e := answer.Errors[0]; fmt.Sprint(status) != wantStatus || e.Status != wantStatus || !strings.Contains(e.Detail, detail) {
+			t.Errorf("%s: %d %s, want %s", request, status, text, want)
+		}
+		if len(c.fake.Calls()) != 1 || c.fake.Store.Len() != 1 {
+			t.Errorf("%s: it was done", request)
+		}
+	}
+}
+
 // What a web page can make a browser send does nothing and tells nothing.
 func TestControlRefusesWebPages(t *testing.T) {
 	host := func(host string) func(*http.Request) { return func(r *http.Request) { r.Host = host } }
 	header := func(name, value string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set(name, value) }
 	}
+	withoutType := func(r *http.Request) { r.Header.Del("Content-Type") }
 	for name, test := range map[string]struct {
 		method, path string
 		change       func(*http.Request)
@@ -303,10 +376,12 @@ func TestControlRefusesWebPages(t *testing.T) {
 		"another port of this host":  {"DELETE", "/calls", header("Sec-Fetch-Site", "same-site"), 403},
 		"an old browser":             {"POST", "/reset", header("Origin", "http://evil.example"), 403},
 		"a file":                     {"POST", "/reset", header("Origin", "null"), 403},
-		"a form":                     {"POST", "/reset", header("Content-Type", "application/x-www-form-urlencoded"), 415},
+		"a form":                     {"POST", "/faults", header("Content-Type", "application/x-www-form-urlencoded"), 415},
 		"a form of text":             {"POST", "/faults", header("Content-Type", "text/plain;a=application/json"), 415},
-		"no type":                    {"POST", "/reset", func(r *http.Request) { r.Header.Del("Content-Type") }, 415},
-		"a put without type":         {"PUT", "/users/" + handlertest.ExampleID, func(r *http.Request) { r.Header.Del("Content-Type") }, 415},
+		"no type":                    {"POST", "/faults", withoutType, 415},
+		"no type, unknown length":    {"POST", "/faults", func(r *http.Request) { withoutType(r); r.ContentLength = -1 }, 415},
+		"a put without type":         {"PUT", "/users/" + handlertest.ExampleID, withoutType, 415},
+		"neither type nor body":      {"POST", "/reset", func(r *http.Request) { withoutType(r); r.Body, r.ContentLength = http.NoBody, 0 }, 204},
 		"localhost":                  {"POST", "/reset", host("localhost:1"), 204},
 		"IPv6":                       {"POST", "/reset", host("[::1]:1"), 204},
 		"IPv6 without a port":        {"POST", "/reset", host("[::1]"), 204},
@@ -319,7 +394,7 @@ func TestControlRefusesWebPages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := newControl(t)
 			c.patch("Joan")
-			status, body := c.send(test.method, test.path, "", test.change)
+			status, body := c.send(test.method, test.path, "{}", test.change)
 			if status != test.want {
 				t.Errorf("%d %s, want %d", status, body, test.want)
 			}

@@ -25,13 +25,16 @@ func Diff[T userstore.User | userstore.Attributes](want, got T) string {
 	g, _ := any(got).(userstore.User)
 	if withID {
 		writeDiff(&b, "/id", w.ID.String(), g.ID.String())
-		writeDiff(&b, "/createdAt", w.CreatedAt.Format(time.RFC3339Nano), g.CreatedAt.Format(time.RFC3339Nano))
+		writeDiff(&b, "/createdAt", instant(w.CreatedAt), instant(g.CreatedAt))
 	} else {
 		w.Attributes, g.Attributes = any(want).(userstore.Attributes), any(got).(userstore.Attributes)
 	}
 	diffAttributes(&b, w.Attributes, g.Attributes)
 	return b.String()
 }
+
+// instant is the same text for the same instant in any zone.
+func instant(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 func diffAttributes(b *strings.Builder, want, got userstore.Attributes) {
 	if membersOf(want.Address) == membersOf(got.Address) { // it may be omitted, null or {}

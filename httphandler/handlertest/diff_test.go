@@ -16,6 +16,11 @@ func TestDiffOfRecords(t *testing.T) {
 	if diff := handlertest.Diff(want, want); diff != "" {
 		t.Errorf("equal records differ:\n%s", diff)
 	}
+	elsewhere := want
+	elsewhere.CreatedAt = want.CreatedAt.In(time.FixedZone("", 3600))
+	if diff := handlertest.Diff(want, elsewhere); diff != "" {
+		t.Errorf("the same instant in another zone differs:\n%s", diff)
+	}
 	got := userstore.User{ID: uuid.Max, CreatedAt: want.CreatedAt.Add(time.Microsecond), Attributes: userstore.Attributes{
 		FirstName: userstore.Value("Joan\n"),
 		Address:   userstore.Value(userstore.Address{HouseNo: userstore.Value(userstore.Text("18"))}),

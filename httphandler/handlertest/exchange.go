@@ -8,6 +8,9 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/google/uuid"
+	"github.com/userrecord/userrecord/httphandler"
 )
 
 // An exchange is a request and the answer to it.
@@ -35,10 +38,11 @@ func (f *Fake) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	if r.Body != nil && r.Body != http.NoBody {
 		x.r.Body = &bodyRecorder{r.Body, &x.call}
 	}
+	id, err := httphandler.PathID(r)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.running++
-	x.reset, x.fault = f.begun, f.takeFault(x.call.UserID)
+	x.reset, x.fault = f.reset, f.takeFault(uuid.NullUUID{UUID: id, Valid: err == nil})
 	return x
 }
 
@@ -64,11 +68,7 @@ func (x *exchange) record(status int) {
 	if x.stale() {
 		return
 	}
-	f.came++
-	f.calls = append(f.calls, x.call)
-	if excess := len(f.calls) - f.maxCalls; f.maxCalls > 0 && excess > 0 {
-		f.calls = append(f.calls[:0:0], f.calls[excess:]...)
-	}
+	f.keep(x.call)
 	f.notify()
 }
 
@@ -84,7 +84,7 @@ func (x *exchange) stale() bool {
 
 // serve answers the request.
 func (x *exchange) serve() {
-	answer := x.fault.behaviour().answer
+	answer := behaviours[x.fault.name].answer
 	if x.fault.delay > 0 || answer != nil {
 		x.readBody()
 	}
@@ -100,17 +100,21 @@ func (x *exchange) serve() {
 // maxRead is how many bytes of a body are read before a fault.
 const maxRead = 1 << 20
 
-// readBody reads the body, up to maxRead bytes. A server notices that its client has
-// gone only once it has read the body, and a connection with unread bytes ends in a
-// reset. The handler still finds the whole body.
+// readBody reads the body, up to maxRead bytes and no longer than the handler would. A
+// server notices that its client has gone only once it has read the body, and a connection
+// with unread bytes ends in a reset. The handler still finds the whole body.
 func (x *exchange) readBody() {
 	if x.r.Body == nil || x.r.Body == http.NoBody {
 		return
 	}
 	rest := x.r.Body
+	connection := http.NewResponseController(x.w)
+	_ = connection.SetReadDeadline(time.Now().Add(x.fake.bodyTimeout))
 	read, err := io.ReadAll(io.LimitReader(rest, maxRead))
 	body := io.MultiReader(bytes.NewReader(read), rest)
-	if err != nil {
+	if err == nil {
+		_ = connection.SetReadDeadline(time.Time{})
+	} else { // net/http need not wait for the rest either
 		body = io.MultiReader(bytes.NewReader(read), failedReader{err})
 	}
 	x.r.Body = struct {
@@ -141,9 +145,10 @@ func (x *exchange) wait(d time.Duration) {
 	}
 }
 
-// abort breaks the connection.
+// abort breaks the connection, without waiting for the rest of the body.
 func (x *exchange) abort() {
 	x.record(0)
+	_ = http.NewResponseController(x.w).SetReadDeadline(time.Now())
 	panic(http.ErrAbortHandler)
 }
 

@@ -26,8 +26,8 @@ type Fault struct {
 	duration time.Duration // of SlowBody
 
 	delay time.Duration
-	user  uuid.UUID // the nil UUID: any
-	times int       // 0: once; endless: without end
+	user  uuid.NullUUID // not valid: any
+	times int           // 0: once; endless: without end
 }
 
 const endless = -1
@@ -48,8 +48,10 @@ var (
 	// changes nothing.
 	ResetConnection = Fault{name: "reset-connection"}
 	// LoseAnswer carries the request out and closes the connection instead of
-	// answering. curl and browsers then send a PATCH again, by themselves, if the
-	// connection had served an earlier request: see docs/operate.md of the module.
+	// answering. If the connection had served an earlier request, curl and browsers
+	// then send a PATCH again by themselves, and so does net/http if the request has
+	// the header field Idempotency-Key or X-Idempotency-Key: see docs/operate.md of the
+	// module.
 	LoseAnswer = Fault{name: "lose-answer"}
 	// CutBody breaks the connection in the middle of the answer's body. The
 	// Content-Length is that of the whole.
@@ -61,14 +63,15 @@ var (
 
 // Status answers with the status and the header, as a gateway in front of the service
 // does, and changes nothing. The body is a line of text. header may be nil. It panics if
-// the status is not one of 200 to 599.
+// the status is not one of 200 to 599, or the header is malformed, has a name twice, or has
+// Content-Length or Transfer-Encoding: for an answer that is malformed use [Handler].
 //
 //	handlertest.Status(http.StatusTooManyRequests, http.Header{"Retry-After": {"1"}})
 func Status(status int, header http.Header) Fault {
-	if status < 200 || status > 599 {
-		panic("handlertest: the status of an answer is from 200 to 599")
-	}
-	f := Fault{name: "status", status: status, header: header.Clone()}
+	check(status >= 200 && status <= 599, "the status of an answer is from 200 to 599")
+	answer, err := answerHeader(header)
+	check(err == nil, fmt.Sprint("the header ", err))
+	f := Fault{name: "status", status: status, header: answer}
 	if bodyAllowed(status) {
 		f.body = fmt.Sprintf("%d %s\n", status, http.StatusText(status))
 	}
@@ -79,34 +82,41 @@ func bodyAllowed(status int) bool {
 	return status != http.StatusNoContent && status != http.StatusNotModified
 }
 
-// Handler lets h answer. h can read the request's body.
-func Handler(h http.Handler) Fault { return Fault{name: "handler", handler: h} }
+// Handler lets h answer. h can read the request's body. It must return once the context
+// of the request is done, which it is when the client or the test has gone. It panics if h
+// is nil.
+func Handler(h http.Handler) Fault {
+	check(h != nil, "the handler is nil")
+	return Fault{name: "handler", handler: h}
+}
 
 // SlowBody carries the request out and answers, but takes d for the body. The status and
-// the header come at once.
-func SlowBody(d time.Duration) Fault { return Fault{name: "slow-body", duration: d} }
+// the header come at once. It panics if d is negative.
+func SlowBody(d time.Duration) Fault {
+	check(d >= 0, "a body does not take a negative time")
+	return Fault{name: "slow-body", duration: d}
+}
 
 // Delay delays a request by d, and is no fault otherwise: see [Fault.Delayed].
 func Delay(d time.Duration) Fault { return Fault{}.Delayed(d) }
 
 // Delayed delays the request by d before anything else happens but the reading of its
-// body. If the client gives up meanwhile, nothing is written.
+// body. If the client gives up meanwhile, nothing is written. It panics if d is negative.
 func (f Fault) Delayed(d time.Duration) Fault {
+	check(d >= 0, "a delay is not negative")
 	f.delay = d
 	return f
 }
 
-// For applies the fault only to requests for that user.
+// For applies the fault only to requests for that user (see [httphandler.PathID]).
 func (f Fault) For(id uuid.UUID) Fault {
-	f.user = id
+	f.user = uuid.NullUUID{UUID: id, Valid: true}
 	return f
 }
 
 // Times applies the fault to n requests. It panics if n is less than 1.
 func (f Fault) Times(n int) Fault {
-	if n < 1 {
-		panic("handlertest: a fault happens at least once")
-	}
+	check(n >= 1, "a fault happens at least once")
 	f.times = n
 	return f
 }
@@ -140,8 +150,6 @@ var behaviours = map[string]behaviour{
 	"slow-body":               {answer: (*exchange).slowBody},
 }
 
-func (f Fault) behaviour() behaviour { return behaviours[f.name] }
-
 // Format writes what the fault does, such as "status 503, 3 times".
 func (f Fault) Format(s fmt.State, _ rune) {
 	var parts []string
@@ -156,8 +164,8 @@ func (f Fault) Format(s fmt.State, _ rune) {
 	if f.delay != 0 || f.name == "" {
 		parts = append(parts, fmt.Sprint("delay ", f.delay))
 	}
-	if f.user != uuid.Nil {
-		parts = append(parts, "for "+f.user.String())
+	if f.user.Valid {
+		parts = append(parts, "for "+f.user.UUID.String())
 	}
 	switch {
 	case f.times == endless:

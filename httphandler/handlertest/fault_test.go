@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -154,9 +155,7 @@ func TestWhichFaultIsNext(t *testing.T) {
 	other := userstore.User{ID: uuid.New()}
 	f := handlertest.New(userstore.ExampleUser(), other)
 	status := func(n int) handlertest.Fault { return handlertest.Status(n, nil) }
-	f.Inject(status(500).Always())
-	f.Inject(status(501).For(other.ID))
-	f.Inject(status(502).Times(2))
+	f.Inject(status(500).Always(), status(501).For(other.ID), status(502).Times(2))
 	f.Inject(status(503).For(exampleID))
 	f.Inject(status(504).For(exampleID).Always()) // instead of the first
 	var got []int
@@ -170,6 +169,39 @@ func TestWhichFaultIsNext(t *testing.T) {
 	}
 	if diff := cmp.Diff([]int{502, 502, 503, 504, 501, 500}, got); diff != "" {
 		t.Errorf("statuses (-want +got):\n%s", diff)
+	}
+}
+
+// A fault for a user is for the requests that the handler takes for it, and for no others.
+func TestFaultForAUser(t *testing.T) {
+	for path, id := range map[string]uuid.UUID{
+		handlertest.ExampleID:                  exampleID,
+		strings.ToUpper(handlertest.ExampleID): exampleID,
+		"%63" + handlertest.ExampleID[1:]:      exampleID,
+		uuid.Nil.String():                      uuid.Nil,
+	} {
+		f := handlertest.New()
+		mux := http.NewServeMux()
+		mux.Handle("/users/{userId}", f)
+		mux.Handle("/mounted/users/{userId}/{rest...}", f)
+		for _, p := range []string{"/users/" + path, "/mounted/users/" + path + "/"} {
+			f.Inject(handlertest.Status(503, nil).For(uuid.Max))
+			f.Inject(handlertest.Status(504, nil).For(id))
+			w := httptest.NewRecorder()
+			mux.ServeHTTP(w, httptest.NewRequest(http.MethodPatch, p, nil))
+			if w.Code != 504 {
+				t.Errorf("%s: %d, want 504", p, w.Code)
+			}
+		}
+	}
+	for _, path := range []string{handlertest.ExampleID, "7", ""} {
+		f := handlertest.New()
+		f.Inject(handlertest.Status(503, nil).For(uuid.Nil))
+		w := httptest.NewRecorder()
+		f.ServeHTTP(w, httptest.NewRequest(http.MethodPatch, "/users/"+path, nil))
+		if w.Code == 503 {
+			t.Errorf("%s: the fault is for another user", path)
+		}
 	}
 }
 
@@ -196,6 +228,19 @@ func TestUnused(t *testing.T) {
 	}
 }
 
+// The case of a name does not matter, and several values stay several.
+func TestHeaderOfAnAnswer(t *testing.T) {
+	f := handlertest.New()
+	warnings := []string{"1", "2"}
+	f.Inject(handlertest.Status(503, http.Header{"content-type": {"text/html"}, "warning": warnings}))
+	warnings[0] = "3"
+	w := httptest.NewRecorder()
+	f.ServeHTTP(w, httptest.NewRequest(http.MethodPatch, "/users/7", nil))
+	if diff := cmp.Diff(http.Header{"Content-Type": {"text/html"}, "Warning": {"1", "2"}}, w.Header()); diff != "" {
+		t.Errorf("header (-want +got):\n%s", diff)
+	}
+}
+
 // A test is what NewServer knows of a test.
 type test struct {
 	*testing.T
@@ -218,8 +263,9 @@ func TestServerFailsTheTestIfAFaultIsUnused(t *testing.T) {
 	in := &test{T: t}
 	server := handlertest.NewServer(in)
 	server.Inject(handlertest.LoseAnswer.Times(2))
+	server.Inject(handlertest.Delay(time.Second).Always())
 	in.end()
-	if diff := cmp.Diff([]string{"handlertest: faults were injected and not used: [lose-answer, 2 times]"}, in.failures); diff != "" {
+	if diff := cmp.Diff([]string{"handlertest: faults were injected and not used: lose-answer, 2 times; delay 1s, always"}, in.failures); diff != "" {
 		t.Errorf("failures (-want +got):\n%s", diff)
 	}
 	if _, err := http.Get(server.URL); err == nil {
@@ -232,6 +278,19 @@ func TestWrongFaultsPanic(t *testing.T) {
 		"status 199": func() { handlertest.Status(199, nil) },
 		"status 600": func() { handlertest.Status(600, nil) },
 		"no times":   func() { handlertest.Forbidden.Times(0) },
+
+		"no name of a field":  func() { handlertest.Status(503, http.Header{"a b": {"1"}}) },
+		"no value of a field": func() { handlertest.Status(503, http.Header{"A": {"1", "\n"}}) },
+		"a field twice":       func() { handlertest.Status(503, http.Header{"Retry-After": {"1"}, "retry-after": {"2"}}) },
+		"a length":            func() { handlertest.Status(503, http.Header{"Content-Length": {"3"}}) },
+		"an encoding":         func() { handlertest.Status(503, http.Header{"transfer-encoding": {"chunked"}}) },
+		"no handler":          func() { handlertest.Handler(nil) },
+		"a negative time":     func() { handlertest.SlowBody(-1) },
+		"a negative delay":    func() { handlertest.Delay(-1) },
+		"a negative number":   func() { handlertest.Config{MaxCalls: -1}.New() },
+		"a token twice": func() {
+			handlertest.Config{Tokens: []handlertest.NamedToken{{"a", "x", 0}, {"b", "x", httphandler.GrantWrite}}}.New()
+		},
 	} {
 		func() {
 			defer func() {

@@ -18,11 +18,13 @@
 package handlertest
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/userrecord/userrecord/httphandler"
 	"github.com/userrecord/userrecord/memstore"
@@ -47,21 +49,23 @@ type Fake struct {
 	// the fake keeps using the Store that New created.
 	Store *memstore.Store
 
-	handler   http.Handler // of the operation
-	transport http.RoundTripper
-	users     []userstore.User // at the start
-	names     map[string]string
-	maxCalls  int
+	handler     http.Handler // of the operation
+	bodyTimeout time.Duration
+	transport   http.RoundTripper
+	users       []userstore.User // at the start
+	names       map[string]string
+	maxCalls    int
 
 	gate sync.RWMutex // held for reading by a patch, for writing by Reset
 
 	mu      sync.Mutex
 	faults  []*injected
 	calls   []Call
-	came    int           // calls, those not kept too
+	size    int           // of calls, in bytes
+	total   int           // calls, those not kept too
 	running int           // requests in ServeHTTP
 	changed chan struct{} // closed when calls or running changes
-	begun   chan struct{} // closed by the next Reset
+	reset   chan struct{} // closed by the next Reset
 }
 
 // New returns a fake with these users, or with [userstore.ExampleUser] if there are
@@ -85,7 +89,8 @@ type Config struct {
 	// logged: every failure was asked for by the test.
 	Options *httphandler.Options
 
-	// MaxCalls is how many calls [Fake.Calls] returns at most: the latest. 0 means all.
+	// MaxCalls is how many calls [Fake.Calls] returns at most: the latest, and only so many
+	// that they have 16 MiB together, but always the last one. 0 means all.
 	MaxCalls int
 }
 
@@ -106,10 +111,11 @@ var defaultTokens = []NamedToken{
 	{"unlinked", UnlinkedToken, httphandler.GrantUnlinked},
 }
 
-// New returns the fake. It panics if a user cannot be stored, a token is not a b64token,
-// or an option is wrong: see [memstore.New], [httphandler.StaticTokens] and
-// [httphandler.New].
+// New returns the fake. It panics if a user cannot be stored, a token is not a b64token or
+// is there twice, MaxCalls is negative, or an option is wrong: see [memstore.New],
+// [httphandler.StaticTokens] and [httphandler.New].
 func (c Config) New() *Fake {
+	check(c.MaxCalls >= 0, "MaxCalls is negative")
 	if len(c.Users) == 0 {
 		c.Users = []userstore.User{userstore.ExampleUser()}
 	}
@@ -124,15 +130,18 @@ func (c Config) New() *Fake {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
 	f := &Fake{
-		Store:    memstore.New(c.Users...),
-		names:    make(map[string]string),
-		maxCalls: c.MaxCalls,
-		changed:  make(chan struct{}),
-		begun:    make(chan struct{}),
+		Store:       memstore.New(c.Users...),
+		bodyTimeout: cmp.Or(opts.BodyTimeout, httphandler.DefaultBodyTimeout),
+		names:       make(map[string]string),
+		maxCalls:    c.MaxCalls,
+		changed:     make(chan struct{}),
+		reset:       make(chan struct{}),
 	}
 	f.users = f.allUsers() // as they are stored
 	grants := make(map[string]httphandler.Grant)
 	for _, t := range c.Tokens {
+		_, twice := grants[t.Token]
+		check(!twice, "a token is there twice")
 		grants[t.Token], f.names[t.Token] = t.Grant, t.Name
 	}
 	f.handler = httphandler.New(faultyStore{f.Store, f}, faultyAccess(httphandler.StaticTokens(grants)), &opts)

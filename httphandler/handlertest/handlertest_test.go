@@ -32,6 +32,25 @@ func patch(ctx context.Context, base, token, firstName string) *http.Request {
 	return r
 }
 
+// renameUser is the client in the README. It does not wait before it tries again.
+func renameUser(base, token, id, firstName string) error {
+	for tries := 1; ; tries++ {
+		r := patch(context.Background(), base, token, firstName)
+		r.URL.Path = "/users/" + id
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return err
+		}
+		response.Body.Close()
+		switch {
+		case response.StatusCode == http.StatusOK:
+			return nil
+		case response.StatusCode != http.StatusServiceUnavailable || tries == 3:
+			return errors.New(response.Status)
+		}
+	}
+}
+
 // An outcome is the result of a request: the status, the code of an error, and the first
 // name in the store afterwards.
 type outcome struct {

@@ -17,7 +17,7 @@ type injected struct {
 // isUnused reports whether the fault was not used as often as it says.
 func (i *injected) isUnused() bool { return i.left > 0 || i.used == 0 }
 
-// Inject applies the fault to the next request, or to as many as the fault says (see
+// Inject applies each fault to the next request, or to as many as the fault says (see
 // [Fault.Times], [Fault.Always], [Fault.For]). A request uses up one fault, even if it
 // is refused for another reason first: the first one, in the order of injection, that is
 // for its user and has a number. If there is none, the latest of those that are always
@@ -25,14 +25,16 @@ func (i *injected) isUnused() bool { return i.left > 0 || i.used == 0 }
 //
 // A fault that was injected and not used fails the test of a [NewServer]; see
 // [Fake.Unused].
-func (f *Fake) Inject(fault Fault) {
-	i := &injected{fault: fault, left: max(fault.times, 1)}
-	if fault.times == endless {
-		i.left = endless
-	}
+func (f *Fake) Inject(faults ...Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.faults = append(f.faults, i)
+	for _, fault := range faults {
+		i := &injected{fault: fault, left: max(fault.times, 1)}
+		if fault.times == endless {
+			i.left = endless
+		}
+		f.faults = append(f.faults, i)
+	}
 }
 
 // Unused returns the faults that no request has used, or not as often as [Fault.Times]
@@ -58,14 +60,13 @@ func (f *Fake) ClearFaults() {
 	f.faults = nil
 }
 
-// takeFault returns the fault of a request for the user, and uses it up. The caller holds
-// f.mu.
-func (f *Fake) takeFault(userID string) Fault {
-	id, _ := userstore.ParseID(userID)
+// takeFault returns the fault of a request for the user, if it is for one, and uses it
+// up. The caller holds f.mu.
+func (f *Fake) takeFault(user uuid.NullUUID) Fault {
 	var always *injected
 	for _, i := range f.faults {
 		switch {
-		case i.left == 0 || i.fault.user != uuid.Nil && i.fault.user != id:
+		case i.left == 0 || i.fault.user.Valid && i.fault.user != user:
 		case i.left == endless:
 			always = i
 		default:
@@ -82,16 +83,17 @@ func (f *Fake) takeFault(userID string) Fault {
 }
 
 // Reset makes the fake what it was at the start: its users, no faults, no calls. A
-// request that is under way changes nothing any more and is not recorded; if it was
-// delayed, its connection is broken.
+// request that is under way changes nothing any more and is not recorded; if it is
+// delayed, or was about to change a user, its connection is broken.
 func (f *Fake) Reset() {
 	f.gate.Lock() // no patch is being written
 	defer f.gate.Unlock()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	close(f.begun)
-	f.begun = make(chan struct{})
-	f.faults, f.calls, f.came = nil, nil, 0
+	close(f.reset)
+	f.reset = make(chan struct{})
+	f.faults = nil
+	f.forgetCalls()
 	f.restoreUsers()
 	f.notify()
 }

@@ -16,10 +16,10 @@ import (
 )
 
 // Patch returns the patch in the body, as the handler decodes it, whatever the answer
-// was. If the error is not nil, the body is not a document that the handler takes. The
-// patch is then what could be read, and the error has the code and the pointer of each
-// fault, and no value. Unknown attributes are ignored; formats, such as that of a date,
-// and createdAt are not checked.
+// was. If the error is not nil, the path does not end in a user id, or the body is not a
+// document that the handler takes for that user. The patch is then what could be read,
+// and the error has the code and the pointer of each fault, and no value. Unknown
+// attributes are ignored; formats, such as that of a date, and createdAt are not checked.
 func (c Call) Patch() (userstore.Attributes, error) {
 	var patch userstore.Attributes
 	ctx := context.WithValue(noContext, patchKey{}, &patch)
@@ -75,5 +75,5 @@ func refusal(document []byte) error {
 	for _, e := range d.Errors {
 		faults = append(faults, strings.TrimSuffix(e.Code+" "+e.Source.Pointer, " "))
 	}
-	return fmt.Errorf("handlertest: the body is refused: %s", strings.Join(faults, ", "))
+	return fmt.Errorf("handlertest: the request is refused: %s", strings.Join(faults, ", "))
 }

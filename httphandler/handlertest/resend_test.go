@@ -172,18 +172,41 @@ func serve(t *testing.T, h http.Handler) string {
 	return server.URL
 }
 
-// Go's client does not: a PATCH is not idempotent (RFC 5789, section 2).
-func TestGoDoesNotSendALostPatchAgain(t *testing.T) {
-	server := handlertest.NewServer(t)
-	lostOnReusedConnection(server)
-	transport := new(http.Transport)
-	defer transport.CloseIdleConnections()
-	for _, want := range []string{"", "EOF"} {
-		if o := observe(t, transport, server.Fake, server.URL, unchanged); o.Error != want {
-			t.Errorf("error %q, want %q", o.Error, want)
-		}
-	}
-	if diff := cmp.Diff([]int{200, 0}, statuses(server)); diff != "" {
-		t.Errorf("answers to two patches (-want +got):\n%s", diff)
+// Go's client does not, since a PATCH is not idempotent (RFC 5789, section 2), unless a
+// header field says that this one is. Without a port it never does.
+func TestGoSendsALostPatchAgainIfItHasAKey(t *testing.T) {
+	for key, want := range map[string]struct {
+		err      string
+		statuses []int
+	}{
+		"":                  {"EOF", []int{200, 0}},
+		"Idempotency-Key":   {"", sentTwice},
+		"X-Idempotency-Key": {"", sentTwice},
+	} {
+		t.Run(key, func(t *testing.T) {
+			withKey := func(r *http.Request) {
+				if key != "" {
+					r.Header.Set(key, "1")
+				}
+			}
+			server := handlertest.NewServer(t)
+			lostOnReusedConnection(server)
+			transport := new(http.Transport)
+			defer transport.CloseIdleConnections()
+			for _, want := range []string{"", want.err} {
+				if o := observe(t, transport, server.Fake, server.URL, withKey); o.Error != want {
+					t.Errorf("error %q, want %q", o.Error, want)
+				}
+			}
+			if diff := cmp.Diff(want.statuses, statuses(server)); diff != "" {
+				t.Errorf("answers to two patches (-want +got):\n%s", diff)
+			}
+
+			f := handlertest.New()
+			f.Inject(handlertest.LoseAnswer)
+			if o := observe(t, f, f, "http://users.test", withKey); o.Error != "EOF" || len(o.Calls) != 1 {
+				t.Errorf("without a port: error %q, calls %v", o.Error, o.Calls)
+			}
+		})
 	}
 }

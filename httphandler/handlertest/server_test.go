@@ -3,13 +3,17 @@ package handlertest_test
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
 )
@@ -36,6 +40,47 @@ func TestServerWaitsForItsHandlers(t *testing.T) {
 	in.end()
 	if !ended.Load() {
 		t.Error("the test has ended before the handler")
+	}
+}
+
+// Nor does the test wait for a handler that never ends: it could be waiting for the test.
+func TestServerReportsAHandlerThatDoesNotEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in := &test{T: t}
+		f := handlertest.New()
+		release := make(chan struct{})
+		f.Inject(handlertest.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release })))
+		go f.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPatch, "/users/7", nil))
+		synctest.Wait()
+		f.ReportLeftOver(in)
+		want := []string{"handlertest: after 5s, requests are still under way: 1. A Handler must return once the context of its request is done"}
+		if diff := cmp.Diff(want, in.failures); diff != "" {
+			t.Errorf("failures (-want +got):\n%s", diff)
+		}
+		close(release)
+	})
+}
+
+// A handler ends with the test, although nobody has read the body to its end.
+func TestServerEndsLargeUploads(t *testing.T) {
+	in := &test{T: t}
+	server := handlertest.NewServer(in)
+	begun := make(chan struct{})
+	server.Inject(handlertest.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(begun)
+		<-r.Context().Done()
+	})))
+	go func() {
+		r := patch(t.Context(), server.URL, handlertest.Token, "")
+		setBody(r, io.LimitReader(letters{}, 9<<20), 9<<20)
+		if response, err := http.DefaultClient.Do(r); err == nil {
+			response.Body.Close()
+		}
+	}()
+	<-begun
+	in.end()
+	if len(in.failures) > 0 {
+		t.Errorf("failures %q", in.failures)
 	}
 }
 

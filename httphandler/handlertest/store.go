@@ -2,7 +2,6 @@ package handlertest
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -14,13 +13,13 @@ import (
 func faultyAccess(access httphandler.Access) httphandler.Access {
 	return httphandler.Access{
 		Authenticate: func(r *http.Request) (context.Context, error) {
-			if err := exchangeOf(r.Context()).fault.behaviour().authenticate; err != nil {
+			if err := behaviours[exchangeOf(r.Context()).fault.name].authenticate; err != nil {
 				return nil, err
 			}
 			return access.Authenticate(r)
 		},
 		Authorize: func(ctx context.Context, id uuid.UUID) error {
-			if err := exchangeOf(ctx).fault.behaviour().authorize; err != nil {
+			if err := behaviours[exchangeOf(ctx).fault.name].authorize; err != nil {
 				return err
 			}
 			return access.Authorize(ctx, id)
@@ -33,17 +32,16 @@ type faultyStore struct {
 	fake *Fake
 }
 
-var errReset = errors.New("handlertest: the fake was reset")
-
-// Patch applies the fault of the request. It changes nothing once the fake was reset.
+// Patch applies the fault of the request. It breaks the connection if the fake was reset
+// since the request came.
 func (s faultyStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attributes) (userstore.User, error) {
 	s.fake.gate.RLock()
 	defer s.fake.gate.RUnlock()
 	x := exchangeOf(ctx)
 	if x.stale() {
-		return userstore.User{}, errReset
+		x.abort()
 	}
-	b := x.fault.behaviour()
+	b := behaviours[x.fault.name]
 	if b.before != nil {
 		return userstore.User{}, b.before
 	}
@@ -64,6 +62,13 @@ func (f *Fake) allUsers() []userstore.User {
 		users = append(users, user)
 	}
 	return users
+}
+
+// check panics unless what a test has asked for is right.
+func check(right bool, otherwise string) {
+	if !right {
+		panic("handlertest: " + otherwise)
+	}
 }
 
 // must is for errors that cannot happen in memory.

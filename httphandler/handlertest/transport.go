@@ -12,8 +12,8 @@ import (
 
 // RoundTrip answers the request without a port: through a client and a server of
 // net/http with a connection in memory between them, so that all is as with a port. Any
-// host will do. Each request has a connection of its own, and is not retried; https is
-// without TLS.
+// host will do. Each request has a connection of its own, so that net/http never sends it
+// again by itself, as it may over a port (see [LoseAnswer]); https is without TLS.
 func (f *Fake) RoundTrip(r *http.Request) (*http.Response, error) {
 	plain := r
 	if r.URL != nil && r.URL.Scheme == "https" {

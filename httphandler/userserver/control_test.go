@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -77,20 +76,26 @@ func TestControl(t *testing.T) {
 	}
 }
 
-// The line in docs/fake.md works.
-func TestDocumentedControlLine(t *testing.T) {
+// The lines in docs/fake.md work.
+func TestDocumentedControlLines(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil && os.Getenv("CI") != "true" {
 		t.Skipf("SKIPPED, the line is NOT TRIED: %v", err)
 	}
 	text, err := os.ReadFile("../../docs/fake.md")
 	require.NoError(t, err)
-	line := regexp.MustCompile("(?s)```sh\n(curl .*?)```").FindStringSubmatch(string(text))[1]
 	s := startServer(t, nil, "-control", "127.0.0.1:0")
-	url := s.stdout.await(t, controlPattern)[1]
-	line = strings.Replace(line, "http://127.0.0.1:42373/__admin", url, 1)
-	got := shell(t, strings.Replace(line, "curl ", "curl -sS --noproxy '*' ", 1))
-	if want := `{"fault":"status","status":503,"header":{"Retry-After":"1"},"body":"503 Service Unavailable\n","times":2}`; strings.TrimSpace(got) != want {
-		t.Errorf("%s\nanswers %s, want %s", line, got, want)
+	urls := strings.NewReplacer("http://127.0.0.1:39021", s.base, "http://127.0.0.1:42373/__admin", s.stdout.await(t, controlPattern)[1])
+	wants := []string{
+		`"firstName":"Joan","lastName":"Smith"`,
+		`{"fault":"status","status":503,"header":{"Retry-After":"1"},"body":"503 Service Unavailable\n","times":2}`,
+	}
+	lines := regexp.MustCompile("(?s)```sh\n(curl .*?)```").FindAllStringSubmatch(string(text), -1)
+	require.Len(t, lines, len(wants))
+	for i, line := range lines {
+		got := shell(t, urls.Replace(strings.Replace(line[1], "curl ", "curl -sS --noproxy '*' ", 1)))
+		if !strings.Contains(got, wants[i]) {
+			t.Errorf("%s\nanswers %s, want %s", line[1], got, wants[i])
+		}
 	}
 }
 
@@ -148,31 +153,52 @@ func TestControlPortInUse(t *testing.T) {
 	}
 }
 
-// The examples in other languages start the real command.
+var otherLanguages = map[string][]string{
+	"JavaScript": {"node", "--test", "fake.test.mjs"},
+	"Python":     {"python3", "-m", "unittest", "test_fake.py"},
+}
+
+// runExample runs the example with the real command, and returns what is printed.
+func runExample(t *testing.T, command []string, env ...string) (string, error) {
+	t.Helper()
+	if _, err := exec.LookPath(command[0]); err != nil && os.Getenv("CI") != "true" {
+		t.Skipf("SKIPPED, the example is NOT TRIED (with CI=true this would fail): %v", err)
+	}
+	// Read, so that go test does not use cached results after a change.
+	_, err := os.ReadFile("examples/" + command[len(command)-1])
+	require.NoError(t, err)
+	program, err := built()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
+	cmd.Dir = "examples"
+	cmd.Env = append(os.Environ(), "USERSERVER="+program, "PYTHONDONTWRITEBYTECODE=1", "http_proxy=http://127.0.0.1:1")
+	cmd.Env = append(cmd.Env, env...)
+	cmd.WaitDelay = 5 * time.Second
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
 func TestExamplesInOtherLanguages(t *testing.T) {
-	for name, command := range map[string][]string{
-		"JavaScript": {"node", "--test", "fake.test.mjs"},
-		"Python":     {"python3", "-m", "unittest", "test_fake.py"},
-	} {
+	for name, command := range otherLanguages {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := exec.LookPath(command[0]); err != nil && os.Getenv("CI") != "true" {
-				t.Skipf("SKIPPED, the example is NOT TRIED (with CI=true this would fail): %v", err)
+			out, err := runExample(t, command)
+			require.NoErrorf(t, err, "%v\n%s", command, out)
+			if !strings.Contains(out, "# pass 4") && !strings.Contains(out, "Ran 5 tests") {
+				t.Errorf("not all tests have run:\n%s", out)
 			}
-			// Read, so that go test does not use cached results after a change.
-			_, err := os.ReadFile("examples/" + command[len(command)-1])
-			require.NoError(t, err)
-			program, err := built()
-			require.NoError(t, err)
-			cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
-			cmd.Dir = "examples"
-			cmd.Env = append(os.Environ(), "USERSERVER="+program, "PYTHONDONTWRITEBYTECODE=1", "http_proxy=http://127.0.0.1:1")
-			cmd.WaitDelay = 5 * time.Second
-			var out bytes.Buffer
-			cmd.Stdout, cmd.Stderr = &out, &out
-			require.NoErrorf(t, cmd.Run(), "%v\n%s", command, &out)
-			if text := out.String(); !strings.Contains(text, "# pass 4") && !strings.Contains(text, "Ran 5 tests") {
-				t.Errorf("not all tests have run:\n%s", text)
+		})
+	}
+}
+
+// If the server does not start, the example shows what the server says.
+func TestExamplesShowWhyTheServerDoesNotStart(t *testing.T) {
+	for name, command := range otherLanguages {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, err := runExample(t, command, tokensEnv+"=junk")
+			if want := tokensEnv; err == nil || !strings.Contains(out, want) {
+				t.Errorf("error %v, want %q in\n%s", err, want, out)
 			}
 		})
 	}

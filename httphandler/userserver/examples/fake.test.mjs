@@ -15,7 +15,7 @@ let control; // the URL of the control endpoint
 
 before(async () => {
   const flags = ['-db', 'memory', '-addr', '127.0.0.1:0', '-control', '127.0.0.1:0'];
-  server = spawn(process.env.USERSERVER ?? 'userserver', flags, { stdio: ['ignore', 'pipe', 'ignore'] });
+  server = spawn(process.env.USERSERVER ?? 'userserver', flags, { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface(server.stdout)) {
     base ??= line.match(/^PATCH (.*)\/users\/\{userId\}$/)?.[1];
     control ??= line.match(/^Control (.*)$/)?.[1];

@@ -52,7 +52,7 @@ class FakeTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         command = os.environ.get("USERSERVER", "userserver")
-        cls.server = subprocess.Popen([command, *FLAGS], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        cls.server = subprocess.Popen([command, *FLAGS], stdout=subprocess.PIPE, text=True)
         cls.addClassCleanup(cls.stop)
         found = {}
         for line in cls.server.stdout:
