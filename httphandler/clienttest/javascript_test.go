@@ -12,12 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/userrecord/userrecord/httphandler/handlertest"
+	"github.com/userrecord/userrecord/httphandler/internal/npm"
 )
 
 // TestJavaScript runs the script of each client. testdata/<client>.json is what it must
 // print, testdata/<client>-body.json is the first body that it must send.
 func TestJavaScript(t *testing.T) {
-	requireClients(t)
+	npm.Require(t, "the JavaScript clients")
 	for _, client := range []string{"orbit", "devour", "kitsu"} {
 		t.Run(client, func(t *testing.T) {
 			t.Parallel()
@@ -33,7 +34,7 @@ func TestJavaScript(t *testing.T) {
 // An attribute that somebody else has cleared does not stay in an app's cache: Orbit
 // merges the answer to the app's next patch into its record.
 func TestOrbitCacheForgetsWhatIsCleared(t *testing.T) {
-	requireClients(t)
+	npm.Require(t, "the JavaScript clients")
 	got := runScript(t, "orbit-cache.mjs", newServer(t))
 	checkJSON(t, "what the cache holds", read(t, "testdata", "orbit-cache.json"), got)
 }

@@ -12,6 +12,7 @@ import (
 	_ "github.com/oapi-codegen/runtime"  // so that go.mod has it, too
 	"github.com/stretchr/testify/require"
 	"github.com/userrecord/userrecord/httphandler/handlertest"
+	"github.com/userrecord/userrecord/httphandler/internal/npm"
 )
 
 // The client that oapi-codegen generates patches a user.
@@ -28,7 +29,7 @@ func TestGoClient(t *testing.T) {
 // refuses what the types do not allow.
 func TestTypeScriptClient(t *testing.T) {
 	t.Parallel()
-	requirePackages(t)
+	npm.Require(t, "the document in JavaScript")
 	dir := t.TempDir()
 	copyFiles(t, dir, "package.json", "testdata/client.ts", documentFile)
 	modules, err := filepath.Abs("node_modules")

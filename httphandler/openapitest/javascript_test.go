@@ -12,12 +12,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"github.com/userrecord/userrecord/httphandler/internal/npm"
 )
 
 // The validator in JavaScript agrees with the handler, too.
 func TestExpressOpenAPIValidator(t *testing.T) {
 	t.Parallel()
-	requirePackages(t)
+	npm.Require(t, "the document in JavaScript")
 	all := exchanges(t)
 	for _, attributes := range moreAttributes {
 		all = append(all, send(attributes))
@@ -101,7 +102,7 @@ func judge(t *testing.T, all []judged) (verdicts []verdict) {
 // The validator in JavaScript sees answers that the document does not have, and requests.
 func TestExpressOpenAPIValidatorSees(t *testing.T) {
 	t.Parallel()
-	requirePackages(t)
+	npm.Require(t, "the document in JavaScript")
 	good := send(`{"firstName":"Jane"}`)
 	spoil := func(edit func(e *exchange)) judged {
 		e := good

@@ -1,4 +1,5 @@
-package clienttest_test
+// Package npm installs the packages from npm that tests of a nested module run.
+package npm
 
 import (
 	"context"
@@ -12,21 +13,21 @@ import (
 	"time"
 )
 
-// errUnavailable means that the clients cannot be installed on this machine.
+// errUnavailable means that the packages cannot be installed on this machine.
 var errUnavailable = errors.New("not available here")
 
-// requireClients installs the JavaScript clients if they are not installed. If that
-// fails, so does the test; but it is skipped if the machine is the reason and CI is not
-// true.
-func requireClients(t *testing.T) {
+// Require installs what package-lock.json of the working directory says, if it is not
+// installed. If that fails, so does the test, which cannot test what it names; but it is
+// skipped if the machine is the reason and CI is not true.
+func Require(t testing.TB, what string) {
 	t.Helper()
 	err := install()
 	switch {
 	case err == nil:
 	case errors.Is(err, errUnavailable) && os.Getenv("CI") != "true":
-		t.Skipf("SKIPPED: the JavaScript clients were NOT tested (with CI=true this would fail): %v", err)
+		t.Skipf("SKIPPED: NOT tested: %s (with CI=true this would fail): %v", what, err)
 	default:
-		t.Fatalf("the JavaScript clients cannot be tested: %v", err)
+		t.Fatalf("cannot be tested: %s: %v", what, err)
 	}
 }
 
