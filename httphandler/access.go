@@ -33,10 +33,7 @@ type Access struct {
 // and calls Authorize. It returns the context of Authenticate and the id, or the first
 // error, as it is: answer it with [WriteError].
 func (a Access) Admit(r *http.Request) (context.Context, uuid.UUID, error) {
-	ctx, err := a.Authenticate(r)
-	if err == nil && ctx == nil {
-		err = errNoContext
-	}
+	ctx, err := a.authenticate(r)
 	if err != nil {
 		return nil, uuid.Nil, err
 	}
@@ -48,6 +45,16 @@ func (a Access) Admit(r *http.Request) (context.Context, uuid.UUID, error) {
 		return nil, uuid.Nil, err
 	}
 	return ctx, id, nil
+}
+
+var errNoContext = errors.New("httphandler: Authenticate returned no context and no error")
+
+func (a Access) authenticate(r *http.Request) (context.Context, error) {
+	ctx, err := a.Authenticate(r)
+	if err == nil && ctx == nil {
+		err = errNoContext
+	}
+	return ctx, err
 }
 
 // The errors of the steps of [Access], matched with [errors.Is].

@@ -26,8 +26,6 @@ func New(store userstore.Store, access Access, opts *Options) http.Handler {
 	return &handler{store: store, access: access, rules: userstore.DefaultRules(), opts: opts.withDefaults()}
 }
 
-var errNoContext = errors.New("httphandler: Authenticate returned no context and no error")
-
 type handler struct {
 	store  userstore.Store
 	access Access
@@ -108,12 +106,9 @@ func (h *handler) admit(c *call, d *decoder, r *http.Request) (context.Context, 
 	if r.Method != http.MethodPatch {
 		return nil, methodNotAllowed
 	}
-	ctx, err := h.access.Authenticate(r)
+	ctx, err := h.access.authenticate(r)
 	if err != nil {
 		return nil, refusalFor("authenticate", err, noCredentials, invalidToken, missingLinkedIdentity)
-	}
-	if ctx == nil {
-		return nil, failed("authenticate", errNoContext)
 	}
 	c.ctx = ctx
 	d.pathID = pathID(r)

@@ -21,7 +21,7 @@ import (
 // any other body that is refused, with a pointer to each fault, and 501 for a failure of
 // Validate.
 func ReadNewUser(w http.ResponseWriter, r *http.Request, opts *Options) (userstore.Attributes, error) {
-	h := New(noStore{}, InsecureAllowEveryone(), opts).(*handler)
+	h := &handler{rules: userstore.DefaultRules(), opts: opts.withDefaults()} // it only reads
 	if err := negotiateNew(r.Header, h.opts.AllowCharsetUTF8); err != nil {
 		return userstore.Attributes{}, err
 	}
@@ -35,9 +35,6 @@ func ReadNewUser(w http.ResponseWriter, r *http.Request, opts *Options) (usersto
 	}
 	return d.patch, nil
 }
-
-// noStore is for a handler that only reads.
-type noStore struct{ userstore.Store }
 
 // negotiateNew checks the header fields that are about the answer and the body.
 func negotiateNew(header http.Header, withCharset bool) error {
