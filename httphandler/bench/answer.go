@@ -74,3 +74,30 @@ func (a *answerReader) header() (length int, err error) {
 	}
 	return length, nil
 }
+
+// answer reads an answer of any status. The body is valid until the next call. Those of
+// status 200 must have the same length.
+func (a *answerReader) answer() (status int, body []byte, err error) {
+	line, err := a.r.ReadSlice('\n')
+	if err != nil {
+		return 0, nil, err
+	}
+	if _, err := fmt.Sscanf(string(line), "HTTP/1.1 %3d ", &status); err != nil {
+		return 0, nil, fmt.Errorf("an answer begins with %.20q", line)
+	}
+	length, err := a.header()
+	if err != nil {
+		return 0, nil, err
+	}
+	if status == 200 && a.length == 0 {
+		a.length = length
+	}
+	if status == 200 && length != a.length {
+		return 0, nil, errLength
+	}
+	if body, err = a.r.Peek(length); err != nil {
+		return 0, nil, err
+	}
+	_, err = a.r.Discard(length)
+	return status, body, err
+}
