@@ -82,8 +82,8 @@ func (a *answerReader) answer() (status int, body []byte, err error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	if _, err := fmt.Sscanf(string(line), "HTTP/1.1 %3d ", &status); err != nil {
-		return 0, nil, fmt.Errorf("an answer begins with %.20q", line)
+	if status, err = statusOf(line); err != nil {
+		return 0, nil, err
 	}
 	length, err := a.header()
 	if err != nil {
@@ -100,4 +100,14 @@ func (a *answerReader) answer() (status int, body []byte, err error) {
 	}
 	_, err = a.r.Discard(length)
 	return status, body, err
+}
+
+// statusOf returns the status of a status line.
+func statusOf(line []byte) (int, error) {
+	rest, ok := bytes.CutPrefix(line, []byte("HTTP/1.1 "))
+	status, err := strconv.Atoi(string(rest[:min(3, len(rest))]))
+	if !ok || err != nil {
+		return 0, fmt.Errorf("an answer begins with %.20q", line)
+	}
+	return status, nil
 }

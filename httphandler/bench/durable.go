@@ -36,7 +36,7 @@ var fullScope = durableScope{
 // that keep each patch in a database before they answer. Servers, databases and load
 // share all cores.
 func compareDurably(ctx context.Context, cfg config, stdout io.Writer) (err error) {
-	s, err := newSite(ctx, cfg.durable)
+	s, err := newSite(cfg.durable)
 	if err != nil {
 		return err
 	}

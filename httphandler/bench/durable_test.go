@@ -22,7 +22,7 @@ func TestDurable(t *testing.T) {
 	servers := []string{"userserver", "gin + gorm, tuned, no cgo"}
 	scope := durableScope{
 		databases: []string{onSQLite}, connections: []int{1, 3}, users: 10, dir: t.TempDir(),
-		only: servers, build: sameBuild(),
+		only: servers, build: append(sameBuild(), "-buildvcs=false", "-ldflags=-s -w"),
 	}
 	var stdout bytes.Buffer
 	require.NoError(t, compareDurably(t.Context(), config{rounds: 1, time: 20 * time.Millisecond, durable: scope}, &stdout))
@@ -51,7 +51,7 @@ func sameBuild() []string {
 func TestDurableWithoutNode(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	scope := durableScope{connections: []int{1}, users: 1, dir: t.TempDir(), only: []string{"json-server, a file"}}
-	s, err := newSite(t.Context(), scope)
+	s, err := newSite(scope)
 	require.NoError(t, err)
 	var stdout bytes.Buffer
 	visits, err := s.startAll(t.Context(), scope, onSQLite, &stdout)
