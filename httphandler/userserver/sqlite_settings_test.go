@@ -92,6 +92,7 @@ func TestSlowExportHoldsNoTransaction(t *testing.T) {
 	lines := bufio.NewReaderSize(slow, 16)
 	_, err := lines.ReadString('\n')
 	require.NoError(t, err)
+	execute(t, db, "UPDATE users SET last_name = 'Changed'")
 	var busy, inWAL, moved int
 	require.NoError(t, db.QueryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &inWAL, &moved))
 	if busy != 0 {
