@@ -2,8 +2,10 @@ package drivertest
 
 import (
 	"database/sql"
+	"flag"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +15,8 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
+var sqliteMore = flag.String("sqlite", "", "further settings of SQLite for BenchmarkUsers, such as _pragma=cache_size(-65536)")
+
 // BenchmarkUsers patches two attributes of random users, of tables that have 1,000,
 // 100,000 and 1,000,000 and take turns. Reported are the medians of the rounds, for a
 // patch, and their ratios to the smallest table. To fill the tables takes one or two
@@ -20,7 +24,11 @@ import (
 //
 //	go test -run '^$' -bench Users -benchtime 10x ./sqlstore/drivertest
 func BenchmarkUsers(b *testing.B) {
-	for _, d := range durable() {
+	engines := durable()
+	engines[1].open = func(t testing.TB) *sql.DB {
+		return openFile(t, strings.Replace(sqliteDSN(newFile(t)), "?", "?"+*sqliteMore+"&", 1))
+	}
+	for _, d := range engines {
 		b.Run(d.name, func(b *testing.B) {
 			var all []population
 			for _, n := range []int{1_000, 100_000, 1_000_000} {
@@ -31,6 +39,17 @@ func BenchmarkUsers(b *testing.B) {
 			}
 		})
 	}
+}
+
+// openFile opens a file with the driver of userserver.
+func openFile(t testing.TB, dsn string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite3", dsn)
+	require.NoError(t, err)
+	t.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
+	return db
 }
 
 func takeTurns(b *testing.B, all []population, writers int) {
