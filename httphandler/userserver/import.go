@@ -76,8 +76,13 @@ With -existing replace, an existing user gets exactly the attributes of the line
 and keeps its createdAt if the line has none. The row is updated in place: columns
 of your own, and rows that refer to the user, stay as they are.
 
-The users are committed 1000 at a time. The import stops at the first line that is
-wrong, and tells its number and up to which line the users are in the database.
+The users are committed in batches of 1000, up to 16 of them at once. The import stops
+at the first line that is wrong, and tells its number and up to which line the users
+are in the database.
+
+A million users of 500 bytes a line take about 20 s and 40 MB of memory. Beside an
+SQLite file, the file with -wal grows to about 100 MB meanwhile. A server of the same
+file goes on: its patches wait for a moment.
 
 Flags:
 `

@@ -20,7 +20,7 @@ type importer struct {
 	existing existingMode
 	progress *progress
 	pace     pace
-	users    [500]userstore.User // of importAtOnce
+	users    [1000]userstore.User // a buffer
 
 	done, skipped, lastLine int // committed so far
 }
@@ -120,18 +120,23 @@ func (i *importer) inTransaction(ctx context.Context, some []batch, do importFun
 }
 
 // importAtOnce imports in the order of the ids, so that each page of the index is
-// visited once.
+// visited once. The first chunk is the odd one: CreateAll prepares all statements for
+// it, before the first write (see [sqlstore.Store.WithTx]).
 func (i *importer) importAtOnce(ctx context.Context, in *sqlstore.Tx, some []batch) (done int, err error) {
+	const chunk = len(i.users) / 2
 	records := slices.SortedFunc(recordsOf(some), func(a, b *record) int { return bytes.Compare(a.id[:], b.id[:]) })
-	for chunk := range slices.Chunk(records, len(i.users)) {
-		for n, r := range chunk {
-			r.user(&i.users[n])
+	for done < len(records) {
+		left := records[done:]
+		n := min(chunk+len(left)%chunk, len(left))
+		for at, r := range left[:n] {
+			r.user(&i.users[at])
 		}
-		if in.CreateAll(ctx, i.users[:len(chunk)]) != nil {
+		if in.CreateAll(ctx, i.users[:n]) != nil {
 			return 0, errNotAtOnce
 		}
+		done += n
 	}
-	return len(records), nil
+	return done, nil
 }
 
 func (i *importer) importOneByOne(ctx context.Context, in *sqlstore.Tx, some []batch) (done int, err error) {

@@ -6,17 +6,17 @@ import (
 )
 
 // A pace bounds how long an import keeps other writers of an SQLite file waiting, such
-// as a server that serves it.
+// as a server.
 type pace struct {
-	most  int // batches of the next transaction
+	gap   time.Duration // after a transaction, or 0
+	most  int           // batches of the next transaction, or 0 at the start
 	began time.Time
-	gap   time.Duration
 }
 
 const (
 	maxBatches = 16                     // of a transaction
-	maxHold    = 250 * time.Millisecond // of a transaction with more than one batch
-	sqliteGap  = 3 * time.Millisecond
+	maxHold    = 250 * time.Millisecond // after which the next transaction is smaller
+	sqliteGap  = 3 * time.Millisecond   // longer than a waiting userserver sleeps
 )
 
 // batches returns how many batches the next transaction may have.
@@ -34,7 +34,7 @@ func (p *pace) end(batches int) {
 	}
 }
 
-// giveWay lets a waiting writer begin: it looks whether it can all 2 ms.
+// giveWay lets another writer begin.
 func (p *pace) giveWay(ctx context.Context) {
 	if p.gap == 0 {
 		return
