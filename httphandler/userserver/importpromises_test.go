@@ -177,7 +177,7 @@ func TestPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var p pace
 		got := []int{p.batches()}
-		for _, took := range []time.Duration{10, 10, 10, 10, 10, 200, 300, 130, 100, 300, 300, 300, 300, 300, 10} {
+		for _, took := range []time.Duration{10, 10, 10, 10, 10, 400, 600, 260, 200, 600, 600, 600, 600, 600, 10} {
 			p.begin()
 			time.Sleep(took * time.Millisecond)
 			p.end(p.batches())

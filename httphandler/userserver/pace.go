@@ -15,7 +15,7 @@ type pace struct {
 
 const (
 	maxBatches = 16                     // of a transaction
-	maxHold    = 250 * time.Millisecond // after which the next transaction is smaller
+	maxHold    = 500 * time.Millisecond // after which the next transaction is smaller
 	sqliteGap  = 3 * time.Millisecond   // longer than a waiting userserver sleeps
 )
 

@@ -21,9 +21,9 @@ import (
 // otherwise it has 4.
 const sqliteSettings = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_pragma=journal_size_limit(16777216)&_txlock=immediate"
 
-// sqliteImportSettings make an import write pages to the file once for many changes: the
-// -wal file grows to about 100 MB meanwhile.
-const sqliteImportSettings = "&_pragma=wal_autocheckpoint(16000)"
+// sqliteImportSettings make an import write pages to the file once for many changes. The
+// -wal file grows to about 100 MB meanwhile, and is not shrunk each time.
+const sqliteImportSettings = "&_pragma=wal_autocheckpoint(16000)&_pragma=journal_size_limit(-1)"
 
 // sqliteConns are for one writer, some readers, and the connection of watch.
 const sqliteConns = 8

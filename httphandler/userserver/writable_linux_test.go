@@ -87,7 +87,7 @@ func TestImportFillsTheDisk(t *testing.T) {
 	t.Parallel()
 	requireMounts(t)
 	dir := t.TempDir()
-	const n = 20_000
+	const n = 40_000
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "users.jsonl"), []byte(manyUsers(n)), 0o600))
 	const setup = `mkdir $DIR/small $DIR/left; mount -t tmpfs -o size=4m none $DIR/small
 		status=0; "$@" || status=$?; cp $DIR/small/* $DIR/left; exit $status`
