@@ -99,7 +99,7 @@ func (e *encoder) text(name string, o, inPatch *userstore.Optional[string]) {
 	switch {
 	case !ok:
 		e.none(name, o.IsNull())
-	case s == known, plain.IsASCII(s):
+	case s == known, plain.ASCII(s) == len(s):
 		e.plainMember(name, s)
 	default:
 		e.member(name, s)
