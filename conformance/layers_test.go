@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"httphandler/clienttest":   {"userstore", "memstore", "httphandler"},
 	"httphandler/examplehost":  {"userstore", "sqlstore", "httphandler"},
 	"httphandler/bench":        {"userstore", "memstore", "sqlstore", "httphandler"},
+	"httphandler/bench/peers":  {"sqlstore/drivertest"},
 	"conformance":              {},
 	"conformance/internal":     {"conformance"},
 	"conformance/servertest":   {"conformance", "conformance/internal"},

@@ -69,7 +69,12 @@ func (a assignment) read() assignment { return assignment{id: a.id, keyLen: a.ke
 
 // insertArgs returns the arguments of the INSERT of the user.
 func (l *layout) insertArgs(u userstore.User, timeLayout string, values []any) []any {
-	args := []any{u.ID.String(), u.CreatedAt.Format(timeLayout)}
+	return l.appendRow(nil, u, timeLayout, values)
+}
+
+// appendRow appends what insertArgs returns.
+func (l *layout) appendRow(args []any, u userstore.User, timeLayout string, values []any) []any {
+	args = append(args, u.ID.String(), u.CreatedAt.Format(timeLayout))
 	for i, o := range u.Attributes.Scalars() {
 		args = l.columns[i].appendArgs(args, o)
 	}

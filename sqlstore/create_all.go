@@ -25,24 +25,30 @@ func (t *Tx) CreateAll(ctx context.Context, users []userstore.User) error {
 		return err
 	}
 	// Both are prepared before the first write: see updateAndRead.
-	many, err := t.prepareInsert(ctx, min(len(users), manyRows))
-	if err != nil {
-		return t.explain(ctx, "create", err)
-	}
-	defer many.close()
-	rest := many
-	if n := len(users) % manyRows; n > 0 && len(users) > manyRows {
+	var rest statement
+	if n := len(users) % manyRows; n > 0 {
 		if rest, err = t.prepareInsert(ctx, n); err != nil {
 			return t.explain(ctx, "create", err)
 		}
 		defer rest.close()
 	}
-	for some := range slices.Chunk(inOrder(users), manyRows) {
-		insert := many
-		if len(some) < manyRows {
-			insert = rest
+	if len(users) >= manyRows && t.insertMany == nil {
+		many, err := t.prepareInsert(ctx, manyRows)
+		if err != nil {
+			return t.explain(ctx, "create", err)
 		}
-		if err := t.insertRows(ctx, insert, some, values); err != nil {
+		t.insertMany = &many // until the transaction ends
+	}
+	var args []any // of each statement in turn
+	for some := range slices.Chunk(inOrder(users), manyRows) {
+		insert := &rest
+		if len(some) == manyRows {
+			insert = t.insertMany
+		}
+		if args, err = t.store.appendRows(args[:0], some, values); err != nil {
+			return err
+		}
+		if err := t.insertRows(ctx, insert, some, values, args); err != nil {
 			return err
 		}
 	}
@@ -51,8 +57,13 @@ func (t *Tx) CreateAll(ctx context.Context, users []userstore.User) error {
 
 // inOrder sorts by id: so each page of the index is visited once, and two transactions
 // lock in the same order.
-func inOrder(users []userstore.User) []userstore.User {
-	return slices.SortedFunc(slices.Values(users), func(a, b userstore.User) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+func inOrder(users []userstore.User) []*userstore.User {
+	sorted := make([]*userstore.User, len(users))
+	for i := range users {
+		sorted[i] = &users[i]
+	}
+	slices.SortFunc(sorted, func(a, b *userstore.User) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	return sorted
 }
 
 func (t *Tx) prepareInsert(ctx context.Context, rows int) (statement, error) {
@@ -60,12 +71,8 @@ func (t *Tx) prepareInsert(ctx context.Context, rows int) (statement, error) {
 }
 
 // insertRows runs a statement of as many rows as there are users.
-func (t *Tx) insertRows(ctx context.Context, insert statement, users []userstore.User, values []any) error {
+func (t *Tx) insertRows(ctx context.Context, insert *statement, users []*userstore.User, values, args []any) error {
 	t.last = users[0].ID
-	args, err := t.store.rowsArgs(users, values)
-	if err != nil {
-		return err
-	}
 	result, err := insert.exec(ctx, args...)
 	if err == nil {
 		err = t.checkAllInserted(ctx, users, values, result)
@@ -76,22 +83,24 @@ func (t *Tx) insertRows(ctx context.Context, insert statement, users []userstore
 	return nil
 }
 
-func (s *Store) rowsArgs(users []userstore.User, values []any) (args []any, err error) {
+// appendRows appends the arguments of the rows of the users.
+func (s *Store) appendRows(args []any, users []*userstore.User, values []any) ([]any, error) {
 	for _, user := range users {
-		if user, err = user.Canonical(); err != nil {
+		canonical, err := user.Canonical()
+		if err != nil {
 			return nil, err
 		}
-		scalars := user.Attributes.Scalars()
+		scalars := canonical.Attributes.Scalars()
 		if err := s.layout.refuse(&scalars); err != nil {
 			return nil, err
 		}
-		args = append(args, s.layout.insertArgs(user, s.engine.timeLayout, values)...)
+		args = s.layout.appendRow(args, canonical, s.engine.timeLayout, values)
 	}
 	return args, nil
 }
 
 // checkAllInserted is checkInserted for many rows.
-func (t *Tx) checkAllInserted(ctx context.Context, users []userstore.User, values []any, result sql.Result) error {
+func (t *Tx) checkAllInserted(ctx context.Context, users []*userstore.User, values []any, result sql.Result) error {
 	n, err := result.RowsAffected()
 	if err != nil || n == int64(len(users)) || t.store.opts.AllowRewrites {
 		return err

@@ -15,6 +15,8 @@ type Tx struct {
 	store *Store
 	tx    *sql.Tx
 	last  uuid.UUID // the user that the last call was about
+
+	insertMany *statement // of CreateAll, once it is prepared
 }
 
 var _ userstore.Store = (*Tx)(nil)

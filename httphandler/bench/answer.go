@@ -74,3 +74,40 @@ func (a *answerReader) header() (length int, err error) {
 	}
 	return length, nil
 }
+
+// answer reads an answer of any status. The body is valid until the next call. Those of
+// status 200 must have the same length.
+func (a *answerReader) answer() (status int, body []byte, err error) {
+	line, err := a.r.ReadSlice('\n')
+	if err != nil {
+		return 0, nil, err
+	}
+	if status, err = statusOf(line); err != nil {
+		return 0, nil, err
+	}
+	length, err := a.header()
+	if err != nil {
+		return 0, nil, err
+	}
+	if status == 200 && a.length == 0 {
+		a.length = length
+	}
+	if status == 200 && length != a.length {
+		return 0, nil, errLength
+	}
+	if body, err = a.r.Peek(length); err != nil {
+		return 0, nil, err
+	}
+	_, err = a.r.Discard(length)
+	return status, body, err
+}
+
+// statusOf returns the status of a status line.
+func statusOf(line []byte) (int, error) {
+	rest, ok := bytes.CutPrefix(line, []byte("HTTP/1.1 "))
+	status, err := strconv.Atoi(string(rest[:min(3, len(rest))]))
+	if !ok || err != nil {
+		return 0, fmt.Errorf("an answer begins with %.20q", line)
+	}
+	return status, nil
+}

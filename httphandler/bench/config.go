@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"time"
 )
@@ -19,6 +20,7 @@ type config struct {
 	// profiles is the folder for the CPU profiles of the servers, or "".
 	profiles string
 	curves   curveSizes
+	durable  durableScope
 	// collect runs the garbage collector before each op is measured.
 	collect bool
 }
@@ -30,10 +32,11 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 
 // flags are the values of the flags. Zero stands for the default of the mode.
 type flags struct {
-	loopback, curves bool
-	rounds           int
-	time             time.Duration
-	svg, profiles    string
+	loopback, curves, durable bool
+	rounds                    int
+	time                      time.Duration
+	svg, profiles             string
+	database, dir             string
 }
 
 func newFlagSet(f *flags) *flag.FlagSet {
@@ -41,9 +44,12 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	set.SetOutput(io.Discard) // run reports errors
 	set.BoolVar(&f.loopback, "loopback", false, "compare over loopback, between processes (Linux)")
 	set.BoolVar(&f.curves, "curves", false, "measure the handler and memstore alone, against users, size, cores and contention")
-	set.IntVar(&f.rounds, "rounds", 0, "run `N` rounds (default 21; with -loopback 7)")
-	set.DurationVar(&f.time, "time", 0, "run each contestant for `DURATION` in a round (default 20ms; with -loopback 1s)")
-	set.StringVar(&f.svg, "svg", "", "also draw the ratios into `FILE`; not with -curves")
+	set.BoolVar(&f.durable, "durable", false, "compare userserver with what people would write instead, over databases (Linux)")
+	set.IntVar(&f.rounds, "rounds", 0, "run `N` rounds (default 21; with -loopback and -durable 7)")
+	set.DurationVar(&f.time, "time", 0, "run each contestant for `DURATION` in a round (default 20ms; with -loopback and -durable 1s)")
+	set.StringVar(&f.svg, "svg", "", "also draw the ratios into `FILE`; not with -curves and -durable")
+	set.StringVar(&f.database, "database", "", "with -durable: only `SQLite` or PostgreSQL")
+	set.StringVar(&f.dir, "dir", os.TempDir(), "with -durable: keep the databases below `DIR`, which must be on a disk")
 	set.StringVar(&f.profiles, "profiles", "", "with -loopback: write CPU profiles of the servers into the folder `DIR`")
 	return set
 }
@@ -61,12 +67,16 @@ func configure(args []string) (config, error) {
 		return config{}, usagef("unexpected argument %q", set.Arg(0))
 	case f.rounds < 0 || f.time < 0:
 		return config{}, usagef("-rounds and -time must not be negative")
-	case f.loopback && f.curves:
-		return config{}, usagef("give -loopback or -curves, not both")
+	case f.loopback && f.curves || f.loopback && f.durable || f.curves && f.durable:
+		return config{}, usagef("give one of -loopback, -curves and -durable")
 	case f.svg != "" && filepath.Ext(f.svg) != ".svg":
 		return config{}, usagef("-svg %q: the name must end in .svg", f.svg)
 	case f.curves && f.svg != "":
 		return config{}, usagef("-curves draws no picture: omit -svg")
+	case f.durable && f.svg != "":
+		return config{}, usagef("-durable draws no picture: omit -svg")
+	case f.database != "" && (!f.durable || rivals[f.database] == nil):
+		return config{}, usagef("-database is SQLite or PostgreSQL, with -durable")
 	case f.profiles != "" && !f.loopback:
 		return config{}, usagef("-profiles is for -loopback")
 	}
@@ -81,6 +91,12 @@ func (f flags) config() config {
 	case f.curves:
 		// With a million users in memory, collecting would take longer than measuring.
 		cfg.mode, cfg.collect = drawCurves, false
+	case f.durable:
+		cfg.mode, cfg.rounds, cfg.time, cfg.durable = compareDurably, 7, time.Second, fullScope
+		cfg.durable.dir = f.dir
+		if f.database != "" {
+			cfg.durable.databases = []string{f.database}
+		}
 	}
 	if f.rounds > 0 {
 		cfg.rounds = f.rounds
@@ -103,7 +119,8 @@ const helpText = `Usage: bench [flags]
 Runs the handler, the floors and the peers in turn, with the same requests, and
 prints Markdown tables of their cost as ratios to a floor in the same round: to the
 mux floor in process, to the bare floor over loopback. Ratios are medians with their
-quartiles; with -curves they are ratios of medians.
+quartiles; with -curves they are ratios of medians. With -durable, whole servers that
+keep each patch in a database are compared with userserver.
 
 The exit status is 0 when it has measured, 1 when something failed, 2 for wrong
 flags.

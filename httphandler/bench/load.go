@@ -57,7 +57,7 @@ func wire(request contestant.Request) []byte {
 // error. The time starts when all connections are open. Each connection sends at least
 // once, because on a busy machine a short time could end before the first answer.
 func sendAll(address string, request []byte, duration time.Duration) (loadResult, error) {
-	conns, err := dialAll(address)
+	conns, err := dialAll(address, connections)
 	defer closeAll(conns)
 	if err != nil {
 		return loadResult{}, err
@@ -89,9 +89,9 @@ func sendAll(address string, request []byte, duration time.Duration) (loadResult
 	}
 }
 
-// dialAll opens the connections. On an error it returns those that it has opened.
-func dialAll(address string) (conns []net.Conn, err error) {
-	for range connections {
+// dialAll opens n connections. On an error it returns those that it has opened.
+func dialAll(address string, n int) (conns []net.Conn, err error) {
+	for range n {
 		conn, err := net.Dial("tcp", address)
 		if err != nil {
 			return conns, err

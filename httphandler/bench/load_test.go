@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -40,6 +41,31 @@ func TestAnswerReader(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// An answer of another status is read too, of whatever length.
+func TestAnswerOfAnyStatus(t *testing.T) {
+	r := newAnswerReader(strings.NewReader("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc" +
+		"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\ndefg" +
+		"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhij" +
+		"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nklmn"))
+	var got []string
+	for range 3 {
+		status, body, err := r.answer()
+		require.NoError(t, err)
+		got = append(got, fmt.Sprintf("%d %s", status, body))
+	}
+	if diff := cmp.Diff([]string{"200 abc", "500 defg", "200 hij"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, _, err := r.answer(); err != errLength {
+		t.Errorf("error %v, want %v", err, errLength)
+	}
+	for _, line := range []string{"", "HTTP/2 200 \r\n", "x200 OK\r\n"} {
+		if status, err := statusOf([]byte(line)); err == nil {
+			t.Errorf("the status of %q is %d", line, status)
+		}
 	}
 }
 

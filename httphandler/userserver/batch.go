@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 
 	"github.com/userrecord/userrecord/userstore"
 )
@@ -16,19 +17,15 @@ const (
 	maxLine   = 1 << 20 // bytes
 )
 
-// A batch is the records of one transaction, or the error that ends the import.
+// A batch is the records that are imported all or not at all, or the error that ends
+// the import.
 type batch struct {
 	records []record
+	weight  int // what it takes of a batchReader's room
 	err     error
 }
 
 func (b batch) lastLine() int { return b.records[len(b.records)-1].line }
-
-// A record is a user and the number of its line.
-type record struct {
-	line int
-	user userstore.User
-}
 
 // A lineError is an error in a line.
 type lineError struct {
@@ -40,65 +37,120 @@ func (e lineError) Error() string { return fmt.Sprintf("line %d: %v", e.line, e.
 
 func (e lineError) Unwrap() error { return e.err }
 
-// readBatches reads until the end, an error, or until ctx is done (which does not end
-// a Read that is waiting).
-func readBatches(ctx context.Context, in io.Reader, rules *userstore.Rules) <-chan batch {
-	batches := make(chan batch)
-	go func() {
-		defer close(batches)
-		send := func(b batch) bool {
-			select {
-			case batches <- b:
-				return b.err == nil
-			case <-ctx.Done():
-				return false
-			}
-		}
-		var records []record
-		for r, err := range readRecords(in, rules) {
-			if err != nil {
-				send(batch{err: err})
-				return
-			}
-			if records = append(records, r); len(records) == batchSize {
-				if !send(batch{records: records}) {
-					return
-				}
-				records = nil
-			}
-		}
-		if len(records) > 0 {
-			send(batch{records: records})
-		}
-	}()
-	return batches
+// A batchReader reads ahead while batches are imported, as far as there is room. That
+// bounds the memory.
+type batchReader struct {
+	batches chan batch
+	room    chan struct{}
 }
 
-// readRecords yields the records of all lines that are not blank. It ends at the
-// first error, a lineError.
-func readRecords(in io.Reader, rules *userstore.Rules) func(yield func(record, error) bool) {
-	return func(yield func(record, error) bool) {
+const (
+	maxRoom    = 2 * maxBatches // so that a transaction can be filled during another
+	roomWeight = 512 << 10      // bytes of lines, more than most batches have
+)
+
+// readBatches reads until the end, an error, or until ctx is done (which does not end
+// a Read that is waiting).
+func readBatches(ctx context.Context, in io.Reader, rules *userstore.Rules) *batchReader {
+	r := &batchReader{make(chan batch, maxRoom+1), make(chan struct{}, maxRoom)}
+	r.forget(batch{weight: maxRoom})
+	go func() {
+		defer close(r.batches)
+		for b := range eachBatch(in, rules) {
+			if !r.send(ctx, b) {
+				return
+			}
+		}
+	}()
+	return r
+}
+
+// next waits for a batch and returns it with those that are ready behind it, no more
+// than most. The error, which comes after them, ends the import; it is io.EOF in the
+// end.
+func (r *batchReader) next(ctx context.Context, most int) (some []batch, err error) {
+	select {
+	case <-ctx.Done():
+		return nil, errInterrupted
+	case b, more := <-r.batches:
+		for more && b.err == nil {
+			if some = append(some, b); len(some) == most {
+				return some, nil
+			}
+			select {
+			case b, more = <-r.batches:
+			default:
+				return some, nil
+			}
+		}
+		if !more {
+			return some, io.EOF
+		}
+		return some, b.err
+	}
+}
+
+// forget makes room, because the batches are no longer needed.
+func (r *batchReader) forget(some ...batch) {
+	for _, b := range some {
+		for range b.weight {
+			r.room <- struct{}{}
+		}
+	}
+}
+
+// send waits for room. It returns false if ctx is done.
+func (r *batchReader) send(ctx context.Context, b batch) bool {
+	for range b.weight {
+		select {
+		case <-r.room:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	r.batches <- b // does not wait: it is as long as there is room, and an error
+	return true
+}
+
+// eachBatch yields the records of all lines that are not blank. The last batch is
+// smaller, or an error, which is a lineError.
+func eachBatch(in io.Reader, rules *userstore.Rules) iter.Seq[batch] {
+	return func(yield func(batch) bool) {
 		lines := bufio.NewScanner(in)
 		lines.Buffer(nil, maxLine)
-		n := 0
+		records, n, size := &recordReader{rules: rules}, 0, 0
+		var b batch
 		for lines.Scan() {
 			n++
 			if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 				continue
 			}
-			user, err := readRecord(lines.Bytes(), rules)
+			r, err := records.read(lines.Bytes())
 			if err != nil {
-				yield(record{}, lineError{n, err})
+				yield(batch{err: lineError{n, err}})
 				return
 			}
-			if !yield(record{n, user}, nil) {
-				return
+			r.line = n
+			b.records, size = append(b.records, r), size+len(lines.Bytes())
+			if len(b.records) == batchSize {
+				if !yield(b.weighed(size)) {
+					return
+				}
+				b, size = batch{}, 0
 			}
 		}
 		if err := lines.Err(); err != nil {
-			yield(record{}, lineError{n + 1, unreadable(err)})
+			yield(batch{err: lineError{n + 1, unreadable(err)}})
+		} else if len(b.records) > 0 {
+			yield(b.weighed(size))
 		}
 	}
+}
+
+// weighed returns b with the weight of so many bytes.
+func (b batch) weighed(bytes int) batch {
+	b.weight = min(1+bytes/roomWeight, maxRoom)
+	return b
 }
 
 func unreadable(err error) error {

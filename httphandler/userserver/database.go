@@ -28,6 +28,8 @@ type database struct {
 	file    string // of SQLite, or ""
 	open    func() (*sql.DB, error)
 	touch   func(context.Context, *sql.Tx) error // see sqlDatabase
+
+	openImport func() (*sql.DB, error) // for an import, if that is another way; or nil
 }
 
 const dbUsage = "`DATABASE`: the name of an SQLite file, which is created, or postgres or mysql (or MariaDB), with the data source name in " + databaseEnv

@@ -17,26 +17,34 @@ import (
 
 // sqliteSettings are the settings of every connection. Transactions are immediate,
 // because a deferred one that reads first fails if another process writes in between.
-const sqliteSettings = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_txlock=immediate"
+// The -wal file, which grows while somebody reads for long, shrinks to 16 MiB afterwards;
+// otherwise it has 4.
+const sqliteSettings = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_pragma=journal_size_limit(16777216)&_txlock=immediate"
+
+// sqliteImportSettings make an import write pages to the file once for many changes: the
+// -wal file grows to about 100 MB meanwhile.
+const sqliteImportSettings = "&_pragma=wal_autocheckpoint(16000)"
 
 // sqliteConns are for one writer, some readers, and the connection of watch.
 const sqliteConns = 8
 
 func sqliteFile(name string) database {
+	open := func(settings string) (*sql.DB, error) {
+		// The -wal file, which holds values, gets the mode of the database (modeof).
+		db, err := sql.Open("sqlite3", "file:"+escaped(filepath.ToSlash(name))+"?"+settings+"&modeof="+escaped(name))
+		if err == nil {
+			db.SetMaxOpenConns(sqliteConns)
+			db.SetMaxIdleConns(sqliteConns)
+		}
+		return db, err
+	}
 	return database{
-		title:   "SQLite file " + strconv.Quote(name),
-		dialect: sqlstore.SQLite,
-		file:    name,
-		touch:   touchSQLite,
-		open: func() (*sql.DB, error) {
-			// The -wal file, which holds values, gets the mode of the database (modeof).
-			db, err := sql.Open("sqlite3", "file:"+escaped(filepath.ToSlash(name))+"?"+sqliteSettings+"&modeof="+escaped(name))
-			if err == nil {
-				db.SetMaxOpenConns(sqliteConns)
-				db.SetMaxIdleConns(sqliteConns)
-			}
-			return db, err
-		},
+		title:      "SQLite file " + strconv.Quote(name),
+		dialect:    sqlstore.SQLite,
+		file:       name,
+		touch:      touchSQLite,
+		open:       func() (*sql.DB, error) { return open(sqliteSettings) },
+		openImport: func() (*sql.DB, error) { return open(sqliteSettings + sqliteImportSettings) },
 	}
 }
 

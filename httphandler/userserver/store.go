@@ -84,7 +84,12 @@ func openSQLStore(ctx context.Context, cfg config, logger *slog.Logger) (openSto
 		}
 		return s.check(ctx)
 	}
-	return openStore{Store: watched, toTry: toTry, check: check, close: func() error { return errors.Join(kept.Close(), s.close()) }}, nil
+	stopWarming := warm(ctx, cfg.db.file)
+	closeAll := func() error {
+		stopWarming()
+		return errors.Join(kept.Close(), s.close())
+	}
+	return openStore{Store: watched, toTry: toTry, check: check, close: closeAll}, nil
 }
 
 // A sqlDatabase is an open SQL database and the store in it.

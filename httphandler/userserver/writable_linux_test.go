@@ -2,10 +2,12 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -77,5 +79,30 @@ func TestUnwritableDatabases(t *testing.T) {
 				t.Errorf("stdout = %q, stderr = %q; want %s", c.stdout, c.stderr, test.want)
 			}
 		})
+	}
+}
+
+// An import that fills the disk says so, and leaves whole batches.
+func TestImportFillsTheDisk(t *testing.T) {
+	t.Parallel()
+	requireMounts(t)
+	dir := t.TempDir()
+	const n = 20_000
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "users.jsonl"), []byte(manyUsers(n)), 0o600))
+	const setup = `mkdir $DIR/small $DIR/left; mount -t tmpfs -o size=4m none $DIR/small
+		status=0; "$@" || status=$?; cp $DIR/small/* $DIR/left; exit $status`
+	c := inMounts(t, dir, setup, "import", "-db", filepath.Join(dir, "small", "users.db"), filepath.Join(dir, "users.jsonl"))
+	var exit *exec.ExitError
+	if err := c.waitFor(t, time.Minute); !errors.As(err, &exit) || exit.ExitCode() != exitFailure {
+		t.Errorf("it ended with %v", err)
+	}
+	left := exportLines(t, filepath.Join(dir, "left", "users.db"))
+	done := strings.Count(left, "\n")
+	if left != manyUsers(done) || done%batchSize != 0 || done == 0 || done == n {
+		t.Errorf("%d users are left, want those of the first lines, in batches of %d", done, batchSize)
+	}
+	want := fmt.Sprintf(`^imported %d users, all up to line %[1]d, in .*\nuserserver import: lines? %d\b.*: the disk is full\n$`, done, done+1)
+	if got := c.stderr.String(); !regexp.MustCompile(want).MatchString(got) {
+		t.Errorf("stderr = %q, want %s", got, want)
 	}
 }

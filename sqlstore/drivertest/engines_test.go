@@ -133,12 +133,12 @@ func (d database) create(ctx context.Context, db *sql.DB, table string, users []
 	if err := store.Migrate(ctx); err != nil {
 		return nil, err
 	}
-	for _, u := range users {
-		if _, err := store.Create(ctx, u); err != nil {
-			return nil, err
-		}
+	if len(users) == 1 {
+		_, err = store.Create(ctx, users[0])
+	} else {
+		err = createTogether(ctx, store, users)
 	}
-	return store, nil
+	return store, err
 }
 
 // onEach runs the test on every database, on several at the same time: a database

@@ -67,7 +67,11 @@ func TestFullDisk(t *testing.T) {
 	for _, tt := range fullDisks {
 		t.Run(tt.d.name, func(t *testing.T) {
 			store, disk := tt.open(t, tt.d)
-			big := userstore.Attributes{FirstName: userstore.Value(strings.Repeat("x", 200)), LastName: userstore.Value(strings.Repeat("y", 200))}
+			long := strings.Repeat("x", 200) // eight fill a disk soon, and are not yet compressed
+			big := values{
+				"/firstName": long, "/lastName": long, "/address/country": long, "/address/locality": long, "/address/street": long,
+				"/address/houseNo": long, "/address/additionalAddressLink": long, "/address/region": long,
+			}.attributes()
 			var users []userstore.User
 			var failure error
 			for range 100_000 {

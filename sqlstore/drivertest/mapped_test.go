@@ -25,12 +25,8 @@ func TestStoreSuiteOfAMappedTable(t *testing.T) {
 		var tenants atomic.Int64
 		storetest.Run(t, func(ctx context.Context, users ...userstore.User) (userstore.Store, func() error, error) {
 			tenant := tenants.Add(1)
-			for _, u := range users {
-				if _, err := store.Create(withTenant(ctx, tenant), u); err != nil {
-					return nil, nil, err
-				}
-			}
-			return perTenant{store, tenant}, nil, nil
+			err := createTogether(withTenant(ctx, tenant), store, users)
+			return perTenant{store, tenant}, nil, err
 		})
 		if unproved := store.Unproved(); len(unproved) > 0 {
 			t.Errorf("not proved: %v", unproved)

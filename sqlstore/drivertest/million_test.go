@@ -2,11 +2,12 @@ package drivertest
 
 import (
 	"database/sql"
+	"flag"
 	"fmt"
-	"os"
-	"runtime"
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -14,70 +15,111 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// BenchmarkUsers patches two attributes of random users of a SQLite file, by the
-// number of its users, and reports the size of the file a user and the memory
-// of the process (on Linux). A million of them take half a minute to insert:
+var sqliteMore = flag.String("sqlite", "", "further settings of SQLite for BenchmarkUsers, such as _pragma=cache_size(-65536)")
+
+// BenchmarkUsers patches two attributes of random users, of tables that have 1,000,
+// 100,000 and 1,000,000 and take turns. Reported are the medians of the rounds, for a
+// patch, and their ratios to the smallest table. To fill the tables takes one or two
+// minutes for each engine:
 //
-//	go test -run '^$' -bench Users ./sqlstore/drivertest
+//	go test -run '^$' -bench Users -benchtime 10x ./sqlstore/drivertest
 func BenchmarkUsers(b *testing.B) {
-	for _, n := range []int{1_000, 1_000_000} {
-		b.Run(fmt.Sprintf("users=%d", n), func(b *testing.B) {
-			file := newFile(b)
-			db := openSQLite(b, "sqlite", file)
-			store := databases[0].storeIn(b, db)
-			users := insert(b, db, store, n)
-			b.ResetTimer()
-			for b.Loop() {
-				patchAll(b, 1, len(users), users, store.Patch)
+	engines := durable()
+	engines[1].open = func(t testing.TB) *sql.DB {
+		return openFile(t, strings.Replace(sqliteDSN(newFile(t)), "?", "?"+*sqliteMore+"&", 1))
+	}
+	for _, d := range engines {
+		b.Run(d.name, func(b *testing.B) {
+			var all []population
+			for _, n := range []int{1_000, 100_000, 1_000_000} {
+				all = append(all, d.populate(b, n))
 			}
-			b.StopTimer()
-			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(users)), "µs/patch")
-			b.ReportMetric(0, "ns/op") // an op is a thousand patches
-			b.ReportMetric(float64(fileSize(b, db, file))/float64(n), "file-B/user")
-			b.ReportMetric(float64(resident(b))/(1<<20), "resident-MiB")
+			for _, writers := range []int{1, 16, 64} {
+				b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) { takeTurns(b, all, writers) })
+			}
 		})
 	}
 }
 
-// insert adds so many users, and returns a thousand of them.
-func insert(b *testing.B, db *sql.DB, store *sqlstore.Store, n int) []userstore.User {
-	const batch = 1_000
-	var some []userstore.User
-	for begin := 0; begin < n; begin += batch {
-		tx, err := db.BeginTx(b.Context(), nil)
-		require.NoError(b, err)
-		defer tx.Rollback()
-		for i := range batch {
-			u := userstore.ExampleUser()
-			u.ID = uuid.New()
-			_, err := store.WithTx(tx).Create(b.Context(), u)
-			require.NoError(b, err)
-			if i%(n/batch) == 0 && len(some) < batch {
-				some = append(some, u)
-			}
+// openFile opens a file with the driver of userserver.
+func openFile(t testing.TB, dsn string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite3", dsn)
+	require.NoError(t, err)
+	t.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
+	return db
+}
+
+func takeTurns(b *testing.B, all []population, writers int) {
+	costs := make([][]float64, len(all))
+	for b.Loop() {
+		for i, p := range all {
+			costs[i] = append(costs[i], p.patchRandom(b, writers, 1000*min(writers, 4)))
 		}
+	}
+	first := quantile(costs[0], 0.5)
+	for i, p := range all {
+		b.ReportMetric(quantile(costs[i], 0.5), fmt.Sprintf("µs-of-%d", len(p.ids)))
+		b.ReportMetric(quantile(costs[i], 0.5)/first, fmt.Sprintf("x-of-%d", len(p.ids)))
+	}
+	b.ReportMetric(0, "ns/op") // an op is a round
+}
+
+// A population is the users of a table.
+type population struct {
+	db    *sql.DB
+	store *sqlstore.Store
+	table string
+	ids   []uuid.UUID
+}
+
+// populate makes a new database with so many users.
+func (d database) populate(b *testing.B, users int) population {
+	p := population{db: d.open(b)}
+	p.store = d.storeIn(b, p.db)
+	p.table = fmt.Sprintf("users_%d", tables.Load())
+	for len(p.ids) < users {
+		some := make([]userstore.User, min(users, 10_000))
+		for i := range some {
+			some[i] = userstore.ExampleUser()
+			some[i].ID = uuid.New()
+			p.ids = append(p.ids, some[i].ID)
+		}
+		tx, err := p.db.BeginTx(b.Context(), nil)
+		require.NoError(b, err)
+		require.NoError(b, p.store.WithTx(tx).CreateAll(b.Context(), some))
 		require.NoError(b, tx.Commit())
 	}
-	return some
+	return p
 }
 
-func fileSize(b *testing.B, db *sql.DB, file string) int64 {
-	_, err := db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
-	require.NoError(b, err)
-	info, err := os.Stat(file)
-	require.NoError(b, err)
-	return info.Size()
+// patchRandom makes n patches by so many goroutines, and returns the microseconds of
+// a patch.
+func (p population) patchRandom(b *testing.B, writers, n int) float64 {
+	done := make(chan error, writers)
+	begin := time.Now()
+	for range writers {
+		go func() {
+			var failed error
+			for i := 0; i < n/writers && failed == nil; i++ {
+				_, failed = p.store.Patch(b.Context(), p.ids[rand.IntN(len(p.ids))], randomNames())
+			}
+			done <- failed
+		}()
+	}
+	for range writers {
+		if err := <-done; err != nil {
+			b.Error(err)
+		}
+	}
+	return float64(time.Since(begin).Microseconds()) / float64(n/writers*writers)
 }
 
-// resident returns the resident memory of the process in bytes: SQLite's is not
-// in Go's heap.
-func resident(b *testing.B) int {
-	runtime.GC()
-	status, err := os.ReadFile("/proc/self/status")
-	require.NoError(b, err)
-	_, rest, _ := strings.Cut(string(status), "VmRSS:")
-	var kib int
-	_, err = fmt.Sscan(rest, &kib)
-	require.NoError(b, err)
-	return kib << 10
+func randomNames() userstore.Attributes {
+	return userstore.Attributes{
+		FirstName: userstore.Value(fmt.Sprint("First", rand.IntN(1e6))),
+		LastName:  userstore.Value(fmt.Sprint("Last", rand.IntN(1e6))),
+	}
 }

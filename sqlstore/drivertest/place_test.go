@@ -38,6 +38,7 @@ func (p place) open(t testing.TB) *sql.DB {
 	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
 	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
 	return db
 }
 

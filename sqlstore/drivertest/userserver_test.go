@@ -33,7 +33,7 @@ func buildUserserver(t *testing.T) (path string) {
 		if userserver.dir, userserver.err = os.MkdirTemp("", ""); userserver.err != nil {
 			return
 		}
-		build := exec.Command("go", "build", "-o", userserver.dir, ".")
+		build := exec.Command("go", "build", "-ldflags=-s -w", "-buildvcs=false", "-o", userserver.dir, ".")
 		build.Dir = filepath.Join("..", "..", "httphandler", "userserver")
 		if out, err := build.CombinedOutput(); err != nil {
 			userserver.err = fmt.Errorf("go build: %w\n%s", err, out)

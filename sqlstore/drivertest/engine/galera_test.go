@@ -25,7 +25,7 @@ func TestGaleraRejoin(t *testing.T) {
 	for _, n := range cluster.nodes {
 		text, err := os.ReadFile(n.server.log())
 		must(t, err)
-		if strings.Contains(string(text), "rsync SST started on donor") {
+		if strings.Contains(string(text), wholeCopy) {
 			t.Error("a node sent a copy of all its data")
 		}
 	}

@@ -81,8 +81,9 @@ func preparePgBouncer(upstream *Server, given []Option) (*PgBouncer, error) {
 func (p *PgBouncer) launch() error {
 	users, config := p.directory.file("users"), p.directory.file("pgbouncer.ini")
 	files := &Server{account: p.account}
-	err := errors.Join(
-		files.writeFile(users, fmt.Sprintf("\"postgres\" %q\n", p.upstream.password)),
+	secret, err := scramSecret(p.upstream.password)
+	err = errors.Join(err,
+		files.writeFile(users, fmt.Sprintf("\"postgres\" %q\n", secret)),
 		files.writeFile(config, strings.Join(slices.Concat([]string{
 			"[databases]",
 			fmt.Sprintf("* = host=127.0.0.1 port=%d", p.upstream.port),

@@ -52,12 +52,16 @@ func findPostgreSQL() (string, error) {
 // initPostgreSQL makes an empty cluster. The password keeps out the other users
 // of this machine: a superuser of PostgreSQL can run commands.
 func initPostgreSQL(s *Server) error {
+	secret, err := scramSecret(s.password)
+	if err != nil {
+		return err
+	}
 	passwordFile := s.directory.file("password")
-	if err := s.writeFile(passwordFile, s.password); err != nil {
+	if err := s.writeFile(passwordFile, secret); err != nil {
 		return err
 	}
 	initdb := filepath.Join(filepath.Dir(s.binary), "initdb")
-	err := s.tool(initdb, "-D", s.data(), "-U", "postgres", "-A", "scram-sha-256", "--pwfile="+passwordFile,
+	err = s.tool(initdb, "-D", s.data(), "-U", "postgres", "-A", "scram-sha-256", "--pwfile="+passwordFile,
 		"-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
 	if err != nil {
 		return err

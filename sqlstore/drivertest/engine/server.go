@@ -15,6 +15,7 @@ type Server struct {
 
 	binary    string
 	account   account
+	env       []string // of its programs, above our own
 	directory *directory
 	password  string
 	port      int

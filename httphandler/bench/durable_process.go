@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// A process is a server that runs.
+type process struct {
+	cmd   *exec.Cmd
+	stdin io.WriteCloser
+	first string // the first line that it printed
+	ended chan error
+	done  bool
+}
+
+// startProcess starts a process and waits for the first line of its output. Its errors
+// are shown if there is no such line.
+func startProcess(cmd *exec.Cmd) (*process, error) {
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	p := &process{cmd: cmd, stdin: stdin, ended: make(chan error, 1)}
+	reader := bufio.NewReader(stdout)
+	if p.first, err = reader.ReadString('\n'); err != nil {
+		_ = cmd.Process.Kill() // it has ended, or nearly so
+		return nil, fmt.Errorf("%s ended before it served: %w\n%s", cmd.Path, cmd.Wait(), stderr.String())
+	}
+	p.first = strings.TrimSuffix(p.first, "\n")
+	go func() {
+		_, _ = io.Copy(io.Discard, reader) // until it ends
+		p.ended <- cmd.Wait()
+	}()
+	return p, nil
+}
+
+func (p *process) pid() int { return p.cmd.Process.Pid }
+
+// kill ends the process with SIGKILL. A process that has been killed stays so.
+func (p *process) kill() error {
+	if p.done {
+		return nil
+	}
+	p.done = true
+	if err := p.cmd.Process.Kill(); err != nil {
+		return err
+	}
+	<-p.ended // the error says that it was killed
+	return nil
+}
+
+// end closes the input of the process, and waits for its end.
+func (p *process) end() error {
+	if err := p.stdin.Close(); err != nil {
+		return err
+	}
+	return <-p.ended
+}
+
+// runProgram runs a program to its end and returns its output.
+func runProgram(cmd *exec.Cmd) ([]byte, error) {
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args[:min(len(cmd.Args), 3)], " "), err, stderr.String())
+	}
+	return out, nil
+}
+
+// microsecondsOf measures a call.
+func microsecondsOf(do func() error) (float64, error) {
+	begin := time.Now()
+	err := do()
+	return float64(time.Since(begin)) / float64(time.Microsecond), err
+}
+
+// program returns a command with more environment.
+func program(ctx context.Context, environment []string, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(os.Environ(), environment...)
+	return cmd
+}
