@@ -39,7 +39,8 @@ func appendResource(dst []byte, user *userstore.User, known *document) ([]byte, 
 	return append(e.buf, "}}"...), e.err
 }
 
-// appendErrors appends the error document.
+// appendErrors appends the error document. Ids, codes and titles are our own texts, which
+// are plain. Details and sources may come from a host or a client.
 func appendErrors(dst []byte, id string, r *refusal) []byte {
 	e := encoder{buf: append(dst, `{"errors":[`...)}
 	title := titles[r.status]
@@ -47,10 +48,10 @@ func appendErrors(dst []byte, id string, r *refusal) []byte {
 		if i > 0 {
 			e.buf = append(e.buf, ',')
 		}
-		e.member(`{"id":"`, id)
+		e.plainMember(`{"id":"`, id)
 		e.buf = strconv.AppendInt(append(e.buf, `,"status":"`...), int64(r.status), 10)
-		e.member(`","code":"`, f.code)
-		e.member(`,"title":"`, title)
+		e.plainMember(`","code":"`, f.code)
+		e.plainMember(`,"title":"`, title)
 		e.member(`,"detail":"`, f.detail)
 		if f.source.kind != "" {
 			e.buf = append(append(e.buf, `,"source":{"`...), f.source.kind...)
@@ -98,7 +99,7 @@ func (e *encoder) text(name string, o, inPatch *userstore.Optional[string]) {
 	switch {
 	case !ok:
 		e.none(name, o.IsNull())
-	case s == known, plain.IsASCII(s):
+	case s == known, plain.ASCII(s) == len(s):
 		e.plainMember(name, s)
 	default:
 		e.member(name, s)

@@ -1,12 +1,16 @@
 package httphandler
 
 import (
+	cryptorand "crypto/rand"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/userrecord/userrecord/userstore"
+	"github.com/userrecord/userrecord/userstore/plain"
 )
 
 // A text is known to be plain only if it is the one in the patch.
@@ -41,5 +45,15 @@ func TestMemberIsQuotedAsInJSONText(t *testing.T) {
 	}
 	if seen[true] < 1000 || seen[false] < 1000 {
 		t.Errorf("%d good texts and %d bad ones", seen[true], seen[false])
+	}
+}
+
+// The titles and ids, which appendErrors writes as they are, are plain.
+func TestOurTextsArePlain(t *testing.T) {
+	texts := slices.AppendSeq([]string{cryptorand.Text()}, maps.Values(titles))
+	for _, text := range texts {
+		if _, ok := plain.Runes(text); !ok {
+			t.Errorf("%q is not plain", text)
+		}
 	}
 }

@@ -2,13 +2,21 @@ package userstore
 
 import "strings"
 
-// isPhoneNumber reports whether s has at least one digit, at most one + (before
-// the first digit), visual separators, and optionally an extension at the end.
+// isPhoneNumber reports whether s is a number, optionally with an extension at the end.
 func isPhoneNumber(s string) bool {
+	if isNumber(s) {
+		return true // as most are
+	}
 	number, ok := cutExtension(s)
+	return ok && isNumber(number)
+}
+
+// isNumber reports whether s has at least one digit, at most one + (before the first
+// digit), and visual separators.
+func isNumber(s string) bool {
 	digits, plus := false, false
-	for i := range len(number) {
-		switch c := number[i]; {
+	for i := range len(s) {
+		switch c := s[i]; {
 		case '0' <= c && c <= '9':
 			digits = true
 		case c == '+' && !digits && !plus:
@@ -17,7 +25,7 @@ func isPhoneNumber(s string) bool {
 			return false
 		}
 	}
-	return ok && digits
+	return digits
 }
 
 // extensionMarks precede an extension in libphonenumber's default format and in

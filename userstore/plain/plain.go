@@ -35,20 +35,6 @@ func ASCII[T string | []byte](s T) int {
 	return len(s)
 }
 
-// IsASCII reports whether s is plain ASCII, in less time than the functions above. The last
-// word may overlap the one before.
-func IsASCII(s string) bool {
-	if len(s) < 8 {
-		return s == "" || notPlainASCII(shortWord(s)) == 0
-	}
-	for i := 0; i < len(s)-8; i += 8 {
-		if notPlainASCII(word(s[i:])) != 0 {
-			return false
-		}
-	}
-	return notPlainASCII(word(s[len(s)-8:])) == 0
-}
-
 // runes is Runes for a text whose first bytes, up to the start, are plain ASCII.
 func runes[T string | []byte](s T, start int) (n int, ok bool) {
 	n = len(s)
@@ -86,12 +72,10 @@ const (
 )
 
 // notPlainASCII returns the lanes of control characters, quotes, backslashes and all
-// bytes that are not ASCII. (The highest bit is set first, and a subtraction from a byte
-// with less in the lower ones clears it.)
+// bytes that are not ASCII. A borrow or carry of one of them may add the lane above, so
+// only the lowest lane is certain. (No other byte has one.)
 func notPlainASCII(x uint64) uint64 {
-	h := x | highest
-	plain := (h - ' '*each) & (h ^ '"'*each - each) & (h ^ '\\'*each - each) &^ (x&^highest + each)
-	return (x | ^plain) & highest
+	return (x | (x - ' '*each) | (x + each) | ((x ^ '"'*each) - each) | ((x ^ '\\'*each) - each)) & highest
 }
 
 // oddLeads returns the lanes of those leading bytes that not every continuation byte
@@ -130,15 +114,6 @@ func lastWord[T string | []byte](s T, n uint) uint64 {
 		return half(s) | half(s[n-4:])<<(8*(n-4)) | blanks
 	}
 	return uint64(s[0]) | uint64(s[n/2])<<(8*(n/2)) | uint64(s[n-1])<<(8*(n-1)) | blanks
-}
-
-// shortWord returns all bytes of s, 1 to 7, in any order and some of them twice.
-func shortWord(s string) uint64 {
-	n := len(s)
-	if n >= 4 {
-		return half(s) | half(s[n-4:])<<32
-	}
-	return uint64(s[0]) | uint64(s[n/2])<<8 | uint64(s[n-1])<<16 | ' '*each&^0xffffff
 }
 
 // word returns the first eight bytes, the first one lowest.

@@ -35,9 +35,6 @@ func check(t *testing.T, s string) (plainText bool) {
 	if got := plain.ASCII(s); got != wantASCII {
 		t.Fatalf("ASCII(%q) = %d, want %d", s, got, wantASCII)
 	}
-	if got, want := plain.IsASCII(s), wantASCII == len(s); got != want {
-		t.Fatalf("IsASCII(%q) = %t, want %t", s, got, want)
-	}
 	return ok
 }
 
