@@ -16,7 +16,8 @@ type process struct {
 	cmd   *exec.Cmd
 	stdin io.WriteCloser
 	first string // the first line that it printed
-	ended chan error
+	ended chan struct{}
+	exit  error // how it ended
 	done  bool
 }
 
@@ -36,7 +37,7 @@ func startProcess(cmd *exec.Cmd) (*process, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	p := &process{cmd: cmd, stdin: stdin, ended: make(chan error, 1)}
+	p := &process{cmd: cmd, stdin: stdin, ended: make(chan struct{})}
 	reader := bufio.NewReader(stdout)
 	if p.first, err = reader.ReadString('\n'); err != nil {
 		_ = cmd.Process.Kill() // it has ended, or nearly so
@@ -45,7 +46,8 @@ func startProcess(cmd *exec.Cmd) (*process, error) {
 	p.first = strings.TrimSuffix(p.first, "\n")
 	go func() {
 		_, _ = io.Copy(io.Discard, reader) // until it ends
-		p.ended <- cmd.Wait()
+		p.exit = cmd.Wait()
+		close(p.ended)
 	}()
 	return p, nil
 }
@@ -61,7 +63,7 @@ func (p *process) kill() error {
 	if err := p.cmd.Process.Kill(); err != nil {
 		return err
 	}
-	<-p.ended // the error says that it was killed
+	<-p.ended
 	return nil
 }
 
@@ -70,7 +72,8 @@ func (p *process) end() error {
 	if err := p.stdin.Close(); err != nil {
 		return err
 	}
-	return <-p.ended
+	<-p.ended
+	return p.exit
 }
 
 // runProgram runs a program to its end and returns its output.

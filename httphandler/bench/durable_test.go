@@ -97,6 +97,11 @@ func TestDurableFigures(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(durableFigures{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	done.inTime = 0 // on a busy machine
+	got.add(done, 500*time.Millisecond, processors{}, 0)
+	if diff := cmp.Diff([]float64{2, 2}, got.perSecond); diff != "" {
+		t.Errorf("none in time (-want +got):\n%s", diff)
+	}
 }
 
 func TestReadRows(t *testing.T) {

@@ -55,7 +55,8 @@ func (v *durableVisit) round(i, n int, duration time.Duration, engine *process) 
 
 func (f *durableFigures) add(done patchResult, duration time.Duration, used processors, peak int64) {
 	per := func(t time.Duration) float64 { return milliseconds(t) / float64(len(done.latencies)) }
-	f.perSecond = append(f.perSecond, float64(done.inTime)/duration.Seconds())
+	// At least one, so that nothing is divided by zero where a round is too short.
+	f.perSecond = append(f.perSecond, float64(max(done.inTime, 1))/duration.Seconds())
 	f.p50 = append(f.p50, milliseconds(percentile(done.latencies, 50)))
 	f.p99 = append(f.p99, milliseconds(percentile(done.latencies, 99)))
 	f.server = append(f.server, per(used.server))
