@@ -41,7 +41,7 @@ func TestCost(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var requests atomic.Int64
-				report := check(t, counted(&requests, tt.delay, newFaulty(t, "")), servertest.Target{}, conformance.Options{Rate: tt.rate})
+				report := checkConnected(t, counted(&requests, tt.delay, newFaulty(t, "")), servertest.Target{}, conformance.Options{Rate: tt.rate})
 				mustBeGreen(t, report)
 				if n := requests.Load(); n > most || report.Duration > tt.limit {
 					t.Errorf("%d requests in %v, want at most %d in %v", n, report.Duration, most, tt.limit)

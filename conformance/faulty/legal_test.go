@@ -33,7 +33,7 @@ type legalServer struct {
 func TestLegalServers(t *testing.T) {
 	want, got := golden.ReadMatrix(t, legalFile), newMatrix()
 	names := inBubbles(t, sample.Of(slices.Concat(legalServers(), legalFormats())), func(l legalServer) string { return l.name }, func(t *testing.T, l legalServer) {
-		report := check(t, Fault{spoil: l.spoil}.handler(newStore(), tokens, slog.New(slog.DiscardHandler)), l.target, conformance.Options{})
+		report := checkNamed(t, l.name, Fault{spoil: l.spoil}.handler(newStore(), tokens, slog.New(slog.DiscardHandler)), l.target, conformance.Options{})
 		mustBeGreen(t, report)
 		got.set(l.name, red(report))
 		if diff := cmp.Diff(want[l.name], red(report)); diff != "" && !golden.Updating() {

@@ -16,6 +16,7 @@ import (
 
 // A server in another language, with other choices, is green too.
 func TestNodeServer(t *testing.T) {
+	t.Parallel() // it waits
 	report := checkURL(t, servertest.Target{URL: startNode(t)}, conformance.Options{})
 	mustBeGreen(t, report)
 	// RFC 9110, section 11.6.1; Node takes the first of two Authorization fields.

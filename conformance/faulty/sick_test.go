@@ -134,7 +134,7 @@ func TestSickServers(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				defer time.Sleep(time.Minute) // until every connection is closed
 				store := memstore.New(userstore.ExampleUser(), maria, failing)
-				report := check(t, Fault{spoil: tt.spoil}.handler(failingToo(store), tokens, slog.New(slog.DiscardHandler)), servertest.Target{}, conformance.Options{})
+				report := checkConnected(t, Fault{spoil: tt.spoil}.handler(failingToo(store), tokens, slog.New(slog.DiscardHandler)), servertest.Target{}, conformance.Options{})
 				if diff := cmp.Diff(append([]string{}, tt.red...), red(report)); diff != "" || report.Verdict != tt.verdict {
 					t.Errorf("%s: %s, red (-want +got):\n%s", report.Verdict, report.Reason(), diff)
 				}
@@ -160,6 +160,7 @@ func TestSickServers(t *testing.T) {
 
 // A server that exits in the middle of a run.
 func TestServerExits(t *testing.T) {
+	t.Parallel() // it waits
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	server := &http.Server{ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}

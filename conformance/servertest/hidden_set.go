@@ -59,6 +59,10 @@ func (h *hiddenSet) replaceIn(s string, instead func(*hiddenText) string) string
 	var b strings.Builder
 	done := 0
 	for i := 0; i < len(s); {
+		if len(h.beginning[s[i]]) == 0 { // most bytes
+			i++
+			continue
+		}
 		t, n := h.at(s[i:])
 		if n == 0 {
 			i++

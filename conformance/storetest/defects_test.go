@@ -20,6 +20,7 @@ const defectsFile = "testdata/defects.txt"
 // Every wrong store turns red the requirements that the committed list names, no
 // fewer and no more; and every requirement is turned red by one of them.
 func TestDefects(t *testing.T) {
+	t.Parallel() // it mostly waits
 	reports := reportsOf(t, defects)
 	if golden.Updating() {
 		writeDefects(t, reports)

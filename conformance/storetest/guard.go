@@ -32,10 +32,17 @@ func (g guard) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribut
 // A watch sees the first call of a trial that hangs. Several goroutines may use it.
 type watch struct {
 	run   context.Context
-	abort func() // cancels the context of the calls
+	abort func()          // cancels the context of the calls
+	idle  chan func()     // goroutines that made a call wait for the next one
+	over  <-chan struct{} // no calls come any more
 
 	mu   sync.Mutex
 	hung *hang
+}
+
+// newWatch returns the watch of a trial, whose calls have the context.
+func newWatch(run, calls context.Context, abort func()) *watch {
+	return &watch{run: run, abort: abort, idle: make(chan func()), over: calls.Done()}
 }
 
 // A hang is a call that did not return. It is an error that matches nothing.
@@ -85,7 +92,7 @@ func bounded[T any](w *watch, limit time.Duration, what string, call func() (T, 
 	if err := w.refuses(); err != nil {
 		return none, err
 	}
-	done := caught(what, call)
+	done := caught(w, what, call)
 	late := time.NewTimer(limit)
 	defer late.Stop()
 	select {
@@ -109,10 +116,10 @@ type result[T any] struct {
 	err error
 }
 
-// caught makes the call in a goroutine of its own. A panic becomes an error.
-func caught[T any](what string, call func() (T, error)) <-chan result[T] {
+// caught makes the call in another goroutine. A panic becomes an error.
+func caught[T any](w *watch, what string, call func() (T, error)) <-chan result[T] {
 	done := make(chan result[T], 1)
-	go func() {
+	w.start(func() {
 		r := result[T]{err: fmt.Errorf("%s ended its goroutine", what)}
 		defer func() {
 			if p := recover(); p != nil {
@@ -121,6 +128,28 @@ func caught[T any](what string, call func() (T, error)) <-chan result[T] {
 			done <- r
 		}()
 		r.v, r.err = call()
-	}()
+	})
 	return done
+}
+
+// start makes the call in a goroutine that is idle, or in a new one: a run makes a hundred
+// thousand calls, and the stack of a new goroutine has to grow.
+func (w *watch) start(call func()) {
+	select {
+	case w.idle <- call:
+	default:
+		go w.work(call)
+	}
+}
+
+// work makes the call, and others that come after it.
+func (w *watch) work(call func()) {
+	for {
+		call()
+		select {
+		case call = <-w.idle:
+		case <-w.over:
+			return
+		}
+	}
 }

@@ -20,6 +20,7 @@ import (
 
 // Correct Stores that do it in their own way stay green.
 func TestLegalStores(t *testing.T) {
+	t.Parallel() // it mostly waits
 	legal := []defect{
 		{"right", func(*wrongStore, []user) {}},
 		{"wraps-errors", failing(func(err error, _ attrs) error {

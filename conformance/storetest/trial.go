@@ -38,8 +38,8 @@ type trial struct {
 func newTrial(run context.Context, open Opener, o *conformance.Options, r conformance.Requirement) *trial {
 	t := &trial{Requirement: r, run: run, opts: o, openStore: open, rand: suite.Rand(o.Seed, r.ID)}
 	t.ctx, t.abort = context.WithCancel(run)
-	t.calls = &watch{run: run, abort: t.abort}
-	t.closing = &watch{run: context.WithoutCancel(run), abort: t.abort}
+	t.calls = newWatch(run, t.ctx, t.abort)
+	t.closing = newWatch(context.WithoutCancel(run), t.ctx, t.abort)
 	return t
 }
 

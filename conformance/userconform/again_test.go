@@ -37,6 +37,7 @@ func TestAgain(t *testing.T) {
 // A report shows the beginning of a mention as an escape, which no shell reads: a line is
 // written so that it has none.
 func TestAgainSurvivesReports(t *testing.T) {
+	t.Parallel()
 	for _, word := range []string{"X-Api-Key: @key.pem", "@key", "#1.pem", "a @b's @c", "##[group]", "[[ATTACHMENT|x]]"} {
 		quoted := shellQuoted(word)
 		if shown := render.Line("userconform check -header " + quoted); !strings.HasSuffix(shown, quoted) {
@@ -59,6 +60,7 @@ func TestAgainNamesTheSeed(t *testing.T) {
 
 // A token that is too short to be hidden destroys no report, and the run says so.
 func TestShortToken(t *testing.T) {
+	t.Parallel()
 	url, _ := fake(t, wrongType)
 	env := environment{"ACCESS_TOKEN": tokens["ACCESS_TOKEN"], "FORBIDDEN_TOKEN": "t"}
 	got := runIn(t.Context(), env, checkArgs(url)...)

@@ -29,6 +29,7 @@ func readReport(t *testing.T, name string) (report conformance.Report) {
 
 // The whole suite, every fixture given, against our own handler.
 func TestOurHandler(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	url, server := fake(t, nil)
 	other := userstore.User{ID: uuid.New(), Attributes: userstore.Attributes{FirstName: userstore.Value("Maria")}}
@@ -67,6 +68,7 @@ func needReports(t *testing.T, dir string) {
 }
 
 func TestNonConformant(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	url, server := fake(t, wrongType)
 	got := runIn(t.Context(), tokens, checkArgs(url, inDir(dir, formats...)...)...)
@@ -89,6 +91,7 @@ func TestNonConformant(t *testing.T) {
 }
 
 func TestStrict(t *testing.T) {
+	t.Parallel()
 	url, _ := fake(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			next.ServeHTTP(charset{w}, r)
@@ -111,6 +114,7 @@ func (w charset) WriteHeader(status int) {
 }
 
 func TestQuiet(t *testing.T) {
+	t.Parallel()
 	for wrap, want := range map[bool]int{false: 0, true: 1} {
 		var wrapper func(http.Handler) http.Handler
 		if wrap {
@@ -125,6 +129,7 @@ func TestQuiet(t *testing.T) {
 }
 
 func TestUnreachable(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	got := runIn(t.Context(), tokens, checkArgs("http://127.0.0.1:1", inDir(dir, formats...)...)...)
 	if got.status != 2 || !strings.HasPrefix(got.lastLine(), "INCONCLUSIVE: cannot read the user") {
@@ -162,6 +167,7 @@ func TestPatterns(t *testing.T) {
 }
 
 func TestKnownFailing(t *testing.T) {
+	t.Parallel()
 	right, _ := fake(t, nil)
 	wrong, _ := fake(t, wrongType)
 	list := filepath.Join(t.TempDir(), "known")
@@ -181,6 +187,7 @@ func writeFile(t *testing.T, name, text string) {
 
 // A server that refuses a patch without attributes is read by the record.
 func TestRecord(t *testing.T) {
+	t.Parallel()
 	url, server := fake(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if body := bodyOf(r); strings.Contains(body, `"attributes":{}`) || !strings.Contains(body, `"attributes"`) {
@@ -205,6 +212,7 @@ func TestRecord(t *testing.T) {
 }
 
 func TestRate(t *testing.T) {
+	t.Parallel()
 	url, server := fake(t, nil)
 	begin := time.Now()
 	got := runIn(t.Context(), tokens, "check", "-url", url, "-user", "c0daf39b-4df5-4241-9e7d-b1b85f829090", "-run", "success.status", "-rate", "50", "-managed", "email,phoneNumber")
@@ -215,6 +223,7 @@ func TestRate(t *testing.T) {
 
 // What could not be restored is said, and the status is not 0.
 func TestNotRestored(t *testing.T) {
+	t.Parallel()
 	patches := 0
 	url, _ := fake(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

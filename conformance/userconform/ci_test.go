@@ -49,6 +49,7 @@ func commandOf(t *testing.T, job, containing string) string {
 // The commands of the jobs run as they stand, in the shell that each CI system starts:
 // they tell a right server from a wrong one, and leave the reports that the job collects.
 func TestCIJobs(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("the shells of the jobs are those of Linux")
 	}
@@ -63,6 +64,7 @@ func TestCIJobs(t *testing.T) {
 	for system, shell := range shells {
 		for server, want := range map[string]int{"right": 0, "wrong": 1} {
 			t.Run(system+"/"+server, func(t *testing.T) {
+				t.Parallel()
 				wrap := map[string]func(http.Handler) http.Handler{"wrong": wrongType}[server]
 				url, _ := fake(t, wrap)
 				dir := t.TempDir()

@@ -34,6 +34,7 @@ func TestFieldFlags(t *testing.T) {
 
 // The suite names fields, the command flags.
 func TestTextsNameFlags(t *testing.T) {
+	t.Parallel()
 	url, _ := fake(t, nil)
 	report := filepath.Join(t.TempDir(), "r.json")
 	got := runIn(t.Context(), environment{"ACCESS_TOKEN": tokens["ACCESS_TOKEN"]}, "check", "-url", url, "-user", someID, "-managed", "email", "-report", report)

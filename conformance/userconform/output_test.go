@@ -28,6 +28,7 @@ func filesIn(t *testing.T, dir string) string {
 
 // While the run goes on there is no report: neither that of an earlier run, nor a part.
 func TestReportsAppearWhole(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for _, name := range formats {
 		writeFile(t, filepath.Join(dir, name), "of an earlier run")
@@ -88,6 +89,7 @@ func TestReportPermissions(t *testing.T) {
 
 // A symbolic link stays, and the file that it leads to is replaced, or created.
 func TestReportThroughLink(t *testing.T) {
+	t.Parallel()
 	for name, before := range map[string]string{"replaced": "of an earlier run", "created": ""} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -116,6 +118,7 @@ func TestReportThroughLink(t *testing.T) {
 
 // What goes to standard output is added to the file that this is, and nothing is lost.
 func TestReportToStandardOutput(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("needs /dev/stdout")
 	}
@@ -143,6 +146,7 @@ func TestReportToStandardOutput(t *testing.T) {
 
 // A report whose folder goes away during the run is said to be missing.
 func TestReportFolderRemoved(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "away")
 	require.NoError(t, os.Mkdir(dir, 0o700))
 	url, _ := fake(t, func(next http.Handler) http.Handler {

@@ -29,6 +29,7 @@ func TestReportCannotBeCreated(t *testing.T) {
 
 // Never 0 without the report: here the disk is full.
 func TestReportCannotBeWritten(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("needs /dev/full")
 	}

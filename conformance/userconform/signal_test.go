@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"syscall"
@@ -45,6 +47,11 @@ var program = sync.OnceValues(func() (string, error) {
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == programName {
 		main()
+	}
+	debug.SetGCPercent(400)
+	err := flag.Set("test.parallel", "8") // they wait for one another, and for timeouts
+	if err != nil {
+		panic(err)
 	}
 	status := m.Run()
 	if name, err := program(); err == nil {
@@ -97,6 +104,7 @@ func (c *child) end(t *testing.T) int {
 }
 
 func TestExitStatuses(t *testing.T) {
+	t.Parallel()
 	right, _ := fake(t, nil)
 	wrong, _ := fake(t, wrongType)
 	for name, test := range map[string]struct {
@@ -111,10 +119,13 @@ func TestExitStatuses(t *testing.T) {
 		"help":        {[]string{"help"}, 0},
 		"list":        {[]string{"list", "-json"}, 0},
 	} {
-		c := start(t, test.args...)
-		if got := c.end(t); got != test.want {
-			t.Errorf("%s: exit status %d, want %d\n%s%s", name, got, test.want, c.stdout.String(), c.stderr.String())
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, test.args...)
+			if got := c.end(t); got != test.want {
+				t.Errorf("exit status %d, want %d\n%s%s", got, test.want, c.stdout.String(), c.stderr.String())
+			}
+		})
 	}
 }
 
@@ -153,6 +164,7 @@ func (c *child) interrupt(t *testing.T) {
 
 // Ctrl-C in the middle of a run restores the user, and writes the reports.
 func TestInterruptRestores(t *testing.T) {
+	t.Parallel()
 	needSignals(t)
 	dir := t.TempDir()
 	reached, release := make(chan struct{}), make(chan struct{})
@@ -179,6 +191,7 @@ func TestInterruptRestores(t *testing.T) {
 
 // A run that is killed leaves no file at all.
 func TestKilledLeavesNoReport(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	reached, release := make(chan struct{}), make(chan struct{})
 	url, _ := fake(t, stall(45, reached, release))
@@ -194,6 +207,7 @@ func TestKilledLeavesNoReport(t *testing.T) {
 
 // timeout(1) signals twice, the process and then its group: that is one signal.
 func TestTimeoutRestores(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("timeout(1) may be absent")
 	}
@@ -216,6 +230,7 @@ func TestTimeoutRestores(t *testing.T) {
 
 // A reader that goes away, such as head, does not keep the run from restoring.
 func TestClosedOutputRestores(t *testing.T) {
+	t.Parallel()
 	needSignals(t)
 	name, err := program()
 	require.NoError(t, err)
@@ -237,6 +252,7 @@ func TestClosedOutputRestores(t *testing.T) {
 
 // A second Ctrl-C that comes later ends a restoration that hangs.
 func TestSecondInterruptEndsAtOnce(t *testing.T) {
+	t.Parallel()
 	needSignals(t)
 	// A shell lets what it starts in the background ignore the signal, and the command would
 	// inherit that of the tests.

@@ -46,6 +46,7 @@ func needsKey(field string, without *atomic.Int32) func(http.Handler) http.Handl
 // A field is sent with every request, and no report shows its value: lines for a shell
 // take it from where the command has it.
 func TestHeader(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "it's a key")
 	writeFile(t, file, apiKey+"\n")
 	for flag, inShell := range map[string]string{
@@ -98,6 +99,7 @@ func tlsFake(t *testing.T) (url, certificate string, protocols *sync.Map) {
 }
 
 func TestCertificates(t *testing.T) {
+	t.Parallel()
 	url, certificate, protocols := tlsFake(t)
 	file := filepath.Join(t.TempDir(), "ca.pem")
 	writeFile(t, file, certificate)
@@ -129,6 +131,7 @@ func TestCertificates(t *testing.T) {
 
 // A server that asks its clients for a certificate gets one.
 func TestClientCertificate(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	certificate, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	clients := x509.NewCertPool()
@@ -165,6 +168,7 @@ func makeCertificate(t *testing.T, certificate, key string) *x509.Certificate {
 
 // -wait waits while nobody listens, and while a gateway says that nobody is there.
 func TestWait(t *testing.T) {
+	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	addr := listener.Addr().String()
@@ -193,6 +197,7 @@ func TestWait(t *testing.T) {
 
 // A server that does not answer in time is said to, and the reports are written.
 func TestWaitInVain(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	got := runIn(t.Context(), tokens, checkArgs(loopback, append(inDir(dir, formats...), "-wait", "200ms")...)...)
 	if got.status != 2 || !strings.HasPrefix(got.lastLine(), "INCONCLUSIVE: cannot read the user") || !strings.Contains(got.stderr, "\nuserconform: no answer: Get ") {

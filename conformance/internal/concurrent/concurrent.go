@@ -4,6 +4,7 @@ package concurrent
 import (
 	"iter"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,12 +27,12 @@ func Together(n int, do func(i int)) {
 // time, and returns when all calls have.
 func Bounded(n, most int, do func(i int)) {
 	var all sync.WaitGroup
-	free := make(chan struct{}, most)
-	for i := range n {
-		free <- struct{}{}
+	var next atomic.Int64
+	for range min(n, most) {
 		all.Go(func() {
-			defer func() { <-free }()
-			do(i)
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				do(int(i))
+			}
 		})
 	}
 	all.Wait()

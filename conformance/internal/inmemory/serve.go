@@ -19,13 +19,15 @@ func Serve(h http.Handler) (*http.Client, func()) {
 	transport := &http.Transport{DialContext: p.dial, DisableCompression: true, MaxIdleConnsPerHost: 64}
 	client := &http.Client{
 		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		CheckRedirect: noRedirect,
 	}
 	return client, func() {
 		transport.CloseIdleConnections()
 		server.Close()
 	}
 }
+
+func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // A pipe is a listener, and the dialer of its clients.
 type pipe struct {
