@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -83,9 +84,9 @@ func TestImportTwice(t *testing.T) {
 	}
 }
 
-// endlessUsers writes lines of users until the reader is closed.
-func endlessUsers(w io.WriteCloser) {
-	for i := 1; ; i++ {
+// writeUsers writes n lines of users, or fewer if the reader is closed.
+func writeUsers(w io.Writer, n int) {
+	for i := 1; i <= n; i++ {
 		if _, err := io.WriteString(w, userLine(i)); err != nil {
 			return
 		}
@@ -101,8 +102,8 @@ func TestKilledImport(t *testing.T) {
 	defer writer.Close()
 	c := newChild(t, reader, "import", "-db", name)
 	reader.Close()
-	go endlessUsers(writer)
-	awaitUsers(t, name, 5*batchSize)
+	go writeUsers(writer, 20*batchSize)
+	awaitUsers(t, name, 3*batchSize)
 	require.NoError(t, c.command.Process.Kill())
 	c.wait(t)
 	left := exportLines(t, name)
@@ -123,9 +124,9 @@ func TestImportGivesWay(t *testing.T) {
 	defer writer.Close()
 	c := newChild(t, reader, "import", "-db", name)
 	reader.Close()
-	go endlessUsers(writer)
+	go writeUsers(writer, math.MaxInt)
 	awaitUsers(t, name, 2*batchSize)
-	for i := range 10 {
+	for i := range 4 {
 		patch(t, s.base, exampleID, demoToken, fmt.Sprintf(`{"firstName":"Jane %d"}`, i)).expect(t, 200, "")
 	}
 	require.NoError(t, c.command.Process.Kill())
