@@ -58,6 +58,26 @@ func TestProcessThatFails(t *testing.T) {
 	require.NoError(t, p.kill())
 }
 
+// The error of a round tells why the server crashed.
+func TestMeasureServerThatCrashed(t *testing.T) {
+	crashed, err := startProcess(shell(t, "echo ready; echo why >&2; exit 3"))
+	require.NoError(t, err)
+	<-crashed.ended
+	answering, _ := newLoad(t, 1, 200, "!")
+	silent := &patchLoad{address: "127.0.0.1:0", users: answering.users}
+	cfg := config{rounds: 1, durable: durableScope{connections: []int{1}}}
+	for name, load := range map[string]*patchLoad{"round": answering, "warm-up": silent} {
+		visits := []*durableVisit{{server: crashed, load: load, figures: make([]durableFigures, 1)}}
+		if err := measureDurably(t.Context(), cfg, visits, nil); err == nil || !strings.HasSuffix(err.Error(), "exit status 3\nwhy\n") {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	visits := []*durableVisit{{server: crashed, load: silent}}
+	if _, err := new(site).keptRows(t.Context(), cfg, visits); err == nil || !strings.HasSuffix(err.Error(), "exit status 3\nwhy\n") {
+		t.Errorf("kept: error %v", err)
+	}
+}
+
 // What an earlier run has installed may be of another version.
 func TestInstallPackages(t *testing.T) {
 	const script = "#!/bin/sh\necho \"$1\" > installed\n"
