@@ -42,7 +42,7 @@ func (a *answerReader) next() error {
 }
 
 // answer reads an answer of any status. The body is valid until the next call. Those of
-// status 200 must have a Content-Length, and the same.
+// status 200 must have the same Content-Length.
 func (a *answerReader) answer() (status int, body []byte, err error) {
 	line, err := a.r.ReadSlice('\n')
 	if err != nil {
@@ -66,13 +66,13 @@ func (a *answerReader) answer() (status int, body []byte, err error) {
 	return status, a.body, nil
 }
 
-// inChunks stands for the length of a body that comes in chunks, and unknown for none.
+// What header returns for a body without Content-Length.
 const (
 	unknown  = -1
 	inChunks = -2
 )
 
-// header reads the header fields and returns the length of the body.
+// header reads the header fields and returns the length of the body, or a constant.
 func (a *answerReader) header() (length int, err error) {
 	length = unknown
 	for {
