@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -49,7 +50,7 @@ func newFlagSet(f *flags) *flag.FlagSet {
 	set.DurationVar(&f.time, "time", 0, "run each contestant for `DURATION` in a round (default 20ms; with -loopback and -durable 1s)")
 	set.StringVar(&f.svg, "svg", "", "also draw the ratios into `FILE`; not with -curves and -durable")
 	set.StringVar(&f.database, "database", "", "with -durable: only `SQLite` or PostgreSQL")
-	set.StringVar(&f.dir, "dir", os.TempDir(), "with -durable: keep the databases below `DIR`, which must be on a disk")
+	set.StringVar(&f.dir, "dir", "", "with -durable: keep the databases below `DIR`, which must be on a disk (default the folder for temporary files)")
 	set.StringVar(&f.profiles, "profiles", "", "with -loopback: write CPU profiles of the servers into the folder `DIR`")
 	return set
 }
@@ -77,6 +78,8 @@ func configure(args []string) (config, error) {
 		return config{}, usagef("-durable draws no picture: omit -svg")
 	case f.database != "" && (!f.durable || rivals[f.database] == nil):
 		return config{}, usagef("-database is SQLite or PostgreSQL, with -durable")
+	case f.dir != "" && !f.durable:
+		return config{}, usagef("-dir is for -durable")
 	case f.profiles != "" && !f.loopback:
 		return config{}, usagef("-profiles is for -loopback")
 	}
@@ -93,7 +96,7 @@ func (f flags) config() config {
 		cfg.mode, cfg.collect = drawCurves, false
 	case f.durable:
 		cfg.mode, cfg.rounds, cfg.time, cfg.durable = compareDurably, 7, time.Second, fullScope
-		cfg.durable.dir = f.dir
+		cfg.durable.dir = cmp.Or(f.dir, os.TempDir())
 		if f.database != "" {
 			cfg.durable.databases = []string{f.database}
 		}

@@ -111,7 +111,7 @@ func compareOn(ctx context.Context, cfg config, s *site, database string, stdout
 func measureDurably(ctx context.Context, cfg config, visits []*durableVisit, engine *process) error {
 	for _, v := range visits {
 		if _, err := v.load.run(slices.Max(cfg.durable.connections), cfg.time/2); err != nil {
-			return fmt.Errorf("%s: %w", v.rival.name, err)
+			return fmt.Errorf("%s: %w", v.rival.name, v.server.fail(err))
 		}
 	}
 	for range cfg.rounds {
@@ -121,7 +121,7 @@ func measureDurably(ctx context.Context, cfg config, visits []*durableVisit, eng
 					return err
 				}
 				if err := v.round(i, n, cfg.time, engine); err != nil {
-					return fmt.Errorf("%s, %d connections: %w", v.rival.name, n, err)
+					return fmt.Errorf("%s, %d connections: %w", v.rival.name, n, v.server.fail(err))
 				}
 			}
 		}

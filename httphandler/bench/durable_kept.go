@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ func (s *site) keptRows(ctx context.Context, cfg config, visits []*durableVisit)
 	rows := [][]string{{"server", "users patched", "kept the patch that was acknowledged last"}}
 	for _, v := range visits {
 		if _, err := v.load.run(slices.Max(cfg.durable.connections), cfg.time/2); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", v.rival.name, v.server.fail(err))
 		}
 		if err := v.server.kill(); err != nil {
 			return nil, err
@@ -24,13 +25,26 @@ func (s *site) keptRows(ctx context.Context, cfg config, visits []*durableVisit)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", v.rival.name, err)
 		}
-		patched, kept := v.load.compare(stored)
-		if kept < patched && !v.rival.forgets {
-			return nil, fmt.Errorf("%s lost acknowledged patches: %d of %d users have the last one", v.rival.name, kept, patched)
+		row, err := v.keptRow(stored)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", v.rival.name, err)
 		}
-		rows = append(rows, []string{v.rival.name, label(patched), label(kept)})
+		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// keptRow compares what is stored with what was acknowledged. If nothing was, the row
+// would prove nothing.
+func (v *durableVisit) keptRow(stored map[string]string) ([]string, error) {
+	patched, kept := v.load.compare(stored)
+	switch {
+	case patched == 0:
+		return nil, errors.New("no user has a patch that was acknowledged last")
+	case kept < patched && !v.rival.forgets:
+		return nil, fmt.Errorf("it lost acknowledged patches: %d of %d users have the last one", kept, patched)
+	}
+	return []string{v.rival.name, label(patched), label(kept)}, nil
 }
 
 // compare returns how many users have been patched, and how many have the names that

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -52,6 +53,7 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.mu.Lock()
 	r.users[strings.TrimPrefix(request.URL.Path, "/users/")] = string(body)
 	r.mu.Unlock()
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)+len(r.tail))) // otherwise a long answer has none
 	w.WriteHeader(r.status)
 	fmt.Fprint(w, string(body)+r.tail)
 }
@@ -101,6 +103,44 @@ func TestPatchLoadOfRefusals(t *testing.T) {
 	}
 	if patched, _ := l.compare(r.users); patched != 0 {
 		t.Errorf("%d users count as patched", patched)
+	}
+}
+
+// A refusal may be longer than the buffer of the reader, or have no body.
+func TestPatchLoadOfAnyRefusal(t *testing.T) {
+	for name, answer := range map[string]http.HandlerFunc{
+		"long": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "10000")
+			w.WriteHeader(http.StatusInternalServerError)
+			fmt.Fprint(w, strings.Repeat("x", 10000))
+		},
+		"in chunks": func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusInternalServerError)
+			fmt.Fprint(w, strings.Repeat("x", 10000))
+		},
+		"empty":   func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"no body": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(answer)
+			defer server.Close()
+			l := &patchLoad{address: server.Listener.Addr().String(), form: namesOnly, users: []uuid.UUID{uuid.New()}, last: make([]string, 1)}
+			done, err := l.run(1, 10*time.Millisecond)
+			require.NoError(t, err)
+			if len(done.latencies) != 0 || done.failed == 0 {
+				t.Errorf("%d patches, %d failed", len(done.latencies), done.failed)
+			}
+		})
+	}
+}
+
+// A long record is read whole.
+func TestPatchLoadOfLongAnswers(t *testing.T) {
+	l, _ := newLoad(t, 3, http.StatusOK, strings.Repeat("-", 10000)+"!")
+	done, err := l.run(2, 0)
+	require.NoError(t, err)
+	if done.failed != 0 || len(done.latencies) != 2 {
+		t.Errorf("%d patches, %d failed, want 2 and 0", len(done.latencies), done.failed)
 	}
 }
 

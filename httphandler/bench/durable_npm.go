@@ -39,15 +39,20 @@ func (s *site) npm(ctx context.Context) (string, error) {
 		return "", err
 	}
 	dir := strings.TrimSpace(string(out))
-	if _, err := os.Stat(filepath.Join(dir, "node_modules/.package-lock.json")); err != nil { // npm writes it last
-		install := program(ctx, nil, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-		install.Dir = dir
-		if _, err := runProgram(install); err != nil {
-			return "", missingError{err}
-		}
+	if err := installPackages(ctx, dir); err != nil {
+		return "", missingError{err}
 	}
 	s.built["npm"] = dir
 	return dir, nil
+}
+
+// installPackages installs the packages of the lock file in dir. It does so even if some
+// are installed, because those may be of another version.
+func installPackages(ctx context.Context, dir string) error {
+	install := program(ctx, nil, "npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund")
+	install.Dir = dir
+	_, err := runProgram(install)
+	return err
 }
 
 // startJSONServer starts json-server on a file beside the name.

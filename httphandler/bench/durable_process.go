@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,19 +15,20 @@ import (
 
 // A process is a server that runs.
 type process struct {
-	cmd   *exec.Cmd
-	stdin io.WriteCloser
-	first string // the first line that it printed
-	ended chan struct{}
-	exit  error // how it ended
-	done  bool
+	cmd    *exec.Cmd
+	stdin  io.WriteCloser
+	first  string // the first line that it printed
+	stderr *tail  // complete when it has ended
+	ended  chan struct{}
+	exit   error // how it ended
+	done   bool
 }
 
-// startProcess starts a process and waits for the first line of its output. Its errors
-// are shown if there is no such line.
+// startProcess starts a process and waits for the first line of its output. What it wrote
+// to stderr is in the error if there is no such line.
 func startProcess(cmd *exec.Cmd) (*process, error) {
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
+	stderr := new(tail)
+	cmd.Stderr = stderr
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -37,11 +40,11 @@ func startProcess(cmd *exec.Cmd) (*process, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	p := &process{cmd: cmd, stdin: stdin, ended: make(chan struct{})}
+	p := &process{cmd: cmd, stdin: stdin, stderr: stderr, ended: make(chan struct{})}
 	reader := bufio.NewReader(stdout)
 	if p.first, err = reader.ReadString('\n'); err != nil {
 		_ = cmd.Process.Kill() // it has ended, or nearly so
-		return nil, fmt.Errorf("%s ended before it served: %w\n%s", cmd.Path, cmd.Wait(), stderr.String())
+		return nil, fmt.Errorf("%s ended before it served: %w\n%s", cmd.Path, cmp.Or(cmd.Wait(), err), stderr)
 	}
 	p.first = strings.TrimSuffix(p.first, "\n")
 	go func() {
@@ -54,17 +57,26 @@ func startProcess(cmd *exec.Cmd) (*process, error) {
 
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
-// kill ends the process with SIGKILL. A process that has been killed stays so.
+// kill ends the process with SIGKILL, unless it has ended already.
 func (p *process) kill() error {
 	if p.done {
 		return nil
 	}
 	p.done = true
-	if err := p.cmd.Process.Kill(); err != nil {
+	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
 	<-p.ended
 	return nil
+}
+
+// fail kills the process after an error of its client. It adds how the process ended, and
+// what it wrote to stderr: it may have crashed.
+func (p *process) fail(err error) error {
+	if killed := p.kill(); killed != nil {
+		return errors.Join(err, killed)
+	}
+	return fmt.Errorf("%w\n%s: %s\n%s", err, p.cmd.Path, p.cmd.ProcessState, p.stderr)
 }
 
 // end closes the input of the process, and waits for its end.

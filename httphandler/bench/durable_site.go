@@ -137,7 +137,7 @@ func (s *site) startRival(ctx context.Context, r rival, database, name string) (
 	}
 	address, ok := strings.CutPrefix(server.first, "Listening on ")
 	if !ok {
-		return nil, errors.Join(fmt.Errorf("it printed no address"), server.kill())
+		return nil, server.fail(errors.New("it printed no address"))
 	}
 	load := &patchLoad{address: address, form: r.form, users: s.users, last: make([]string, len(s.users))}
 	return &durableVisit{rival: r, database: source, server: server, load: load}, nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
 	"runtime"
 	"runtime/debug"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 )
 
@@ -71,7 +73,7 @@ func TestDurableRows(t *testing.T) {
 		{rival: rival{name: "b"}, figures: figures(50, 100, 50)},
 	}
 	want := [][]string{
-		{"server", "patches/s", "userserver is faster by", "p50 ms", "p99 ms", "CPU s/1,000", "of the database", "memory MB", "failed"},
+		{"server", "patches/s", "userserver's rate to this one's", "p50 ms", "p99 ms", "CPU s/1,000", "of the database", "memory MB", "failed"},
 		{"a", "200", "1.00 (1.00 to 1.00)", "1.00", "20.0", "0.500", "0.250", "300", "4"},
 		{"b", "50.0", "3.00 (2.50 to 3.50)", "1.00", "20.0", "0.500", "0.250", "300", "4"},
 	}
@@ -101,6 +103,34 @@ func TestDurableFigures(t *testing.T) {
 	got.add(done, 500*time.Millisecond, processors{}, 0)
 	if diff := cmp.Diff([]float64{2, 2}, got.perSecond); diff != "" {
 		t.Errorf("none in time (-want +got):\n%s", diff)
+	}
+}
+
+// A row is an error if a server lost patches, or had none to lose.
+func TestKeptRow(t *testing.T) {
+	one, two := uuid.New(), uuid.New()
+	for name, tt := range map[string]struct {
+		last    []string
+		stored  map[string]string
+		forgets bool
+		want    []string
+		err     string
+	}{
+		"all":     {last: []string{"a", "b"}, stored: map[string]string{one.String(): "a", two.String(): "b"}, want: []string{"r", "2", "2"}},
+		"lost":    {last: []string{"a", "b"}, stored: map[string]string{one.String(): "a"}, err: "it lost acknowledged patches: 1 of 2 users have the last one"},
+		"forgets": {last: []string{"a", "b"}, stored: map[string]string{one.String(): "a"}, forgets: true, want: []string{"r", "2", "1"}},
+		"nothing": {last: []string{"", ""}, err: "no user has a patch that was acknowledged last"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := &durableVisit{rival: rival{name: "r", forgets: tt.forgets}, load: &patchLoad{users: []uuid.UUID{one, two}, last: tt.last}}
+			got, err := v.keptRow(tt.stored)
+			if message := fmt.Sprint(err); err != nil && message != tt.err || (err == nil) != (tt.err == "") {
+				t.Errorf("error %q, want %q", message, tt.err)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

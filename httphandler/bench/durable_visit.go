@@ -100,7 +100,7 @@ func durableTitle(database string, n int) string {
 // durableRows compares the visits with the first one, which is userserver. A millisecond
 // for a patch is a second for 1,000 patches.
 func durableRows(visits []*durableVisit, i int, withEngine bool) [][]string {
-	header := []string{"server", "patches/s", "userserver is faster by", "p50 ms", "p99 ms", "CPU s/1,000"}
+	header := []string{"server", "patches/s", "userserver's rate to this one's", "p50 ms", "p99 ms", "CPU s/1,000"}
 	if withEngine {
 		header = append(header, "of the database")
 	}

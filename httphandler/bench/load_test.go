@@ -21,11 +21,13 @@ func TestAnswerReader(t *testing.T) {
 		second, want string
 	}{
 		"good":           {good, ""},
-		"not 200":        {strings.Replace(good, "200", "501", 1), `an answer begins with "HTTP/1.1 501 OK\r\n"`},
+		"not 200":        {strings.Replace(good, "200", "501", 1), "an answer has status 501"},
 		"longer":         {strings.Replace(good, "3", "4", 1) + "d", errLength.Error()},
 		"no length":      {strings.Replace(good, "Content-Length", "Length", 1), errNoLength.Error()},
-		"not a number":   {strings.Replace(good, "3", "x", 1), `strconv.Atoi: parsing "x": invalid syntax`},
-		"cut in body":    {good[:len(good)-1], "EOF"},
+		"not a number":   {strings.Replace(good, "3", "x", 1), `strconv.ParseUint: parsing "x": invalid syntax`},
+		"negative":       {strings.Replace(good, "3", "-3", 1), `strconv.ParseUint: parsing "-3": invalid syntax`},
+		"chunked":        {strings.Replace(good, "Content-Length: 3", "Transfer-Encoding: chunked", 1), errNoLength.Error()},
+		"cut in body":    {good[:len(good)-1], "unexpected EOF"},
 		"cut in header":  {good[:30], "EOF"},
 		"nothing at all": {"", "EOF"},
 	}

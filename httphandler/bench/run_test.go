@@ -146,6 +146,7 @@ func TestExitStatus(t *testing.T) {
 		"no database":    {[]string{"-durable", "-database", "x"}, 2, "bench: -database is SQLite or PostgreSQL, with -durable"},
 		"database alone": {[]string{"-database", onSQLite}, 2, "bench: -database is SQLite or PostgreSQL, with -durable"},
 		"curves and svg": {[]string{"-curves", "-svg", "x.svg"}, 2, "bench: -curves draws no picture: omit -svg"},
+		"dir":            {[]string{"-dir", "."}, 2, "bench: -dir is for -durable"},
 		"profiles":       {[]string{"-profiles", "x"}, 2, "bench: -profiles is for -loopback"},
 		"other format":   {[]string{"-svg", "x.png"}, 2, `bench: -svg "x.png": the name must end in .svg`},
 		"no folder":      {[]string{"-rounds", "1", "-time", "1us", "-svg", filepath.Join(t.TempDir(), "no", "x.svg")}, 1, "bench: open "},
