@@ -29,13 +29,13 @@ type child struct {
 	exited         chan error
 }
 
-// built builds the program once.
+// built builds the program once, without tables for debuggers, which take half of the linking.
 var built = sync.OnceValues(func() (program string, err error) {
 	if builtDir, err = os.MkdirTemp("", "userserver-test-"); err != nil {
 		return "", err
 	}
 	program = filepath.Join(builtDir, "userserver")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags=-w", "-o", program, ".").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	return program, nil
