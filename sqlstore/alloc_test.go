@@ -57,6 +57,32 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
+// A page of All is read into the memory of the page before.
+func TestAllocationsOfAll(t *testing.T) {
+	on := newStill(SQLite, insertArgs(userstore.ExampleUser(), SQLite.engine().timeLayout))
+	on.times = pageSize
+	db := sql.OpenDB(on)
+	defer db.Close()
+	store, err := New(db, SQLite, nil)
+	require.NoError(t, err)
+	store.readiness.Store(int32(readyToWrite))
+	pages := func(n int) float64 {
+		return testing.AllocsPerRun(5, func() {
+			left := n * pageSize
+			for _, err := range store.All(t.Context()) {
+				require.NoError(t, err)
+				if left--; left == 0 {
+					break
+				}
+			}
+		})
+	}
+	// 20 a page, give or take what database/sql does in the background.
+	if got := pages(12) - pages(2); got > 10*25 {
+		t.Errorf("ten pages take %v allocations, want 250 at most", got)
+	}
+}
+
 // calls are a Store with one user, and its statements by hand.
 type calls struct {
 	store      *Store

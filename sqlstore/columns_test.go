@@ -279,6 +279,21 @@ func TestCorruptRow(t *testing.T) {
 	}
 }
 
+// The error for a row without an id does not name the user of the row before.
+func TestCorruptRowAfterAnother(t *testing.T) {
+	f := newFake(SQLite)
+	f.committed.rows[example.ID.String()] = values(insertArgs(example, SQLite.engine().timeLayout))
+	second := slices.Clone(f.committed.rows[example.ID.String()])
+	second[slices.Index(columnNames, "id")] = nil
+	f.committed.rows["ffffffff"] = second
+	var last error
+	for _, last = range open(t, f, nil).All(t.Context()) {
+	}
+	if want := "sqlstore: all: failed (no value of the column id)"; last == nil || last.Error() != want {
+		t.Errorf("%v, want %s", last, want)
+	}
+}
+
 // A patch of a corrupt row is not sent again: UPDATE may have committed before it
 // returned the row.
 func TestCorruptRowIsPatchedOnce(t *testing.T) {

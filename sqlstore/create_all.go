@@ -24,7 +24,7 @@ func (t *Tx) CreateAll(ctx context.Context, users []userstore.User) error {
 	if err != nil {
 		return err
 	}
-	// Both are prepared before the first write: see updateAndRead.
+	// Both are prepared before the first write of this call: see updateAndRead.
 	var rest statement
 	if n := len(users) % manyRows; n > 0 {
 		if rest, err = t.prepareInsert(ctx, n); err != nil {

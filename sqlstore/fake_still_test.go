@@ -10,12 +10,13 @@ import (
 // A still database has one row that nothing changes, and a driver that allocates
 // next to nothing.
 type still struct {
-	row  []driver.Value
-	mark string // of a placeholder
+	row   []driver.Value
+	times int    // how often a query returns the row
+	mark  string // of a placeholder
 }
 
 func newStill(d Dialect, row []any) *still {
-	s := &still{mark: d.engine().placeholder(1)[:1]}
+	s := &still{times: 1, mark: d.engine().placeholder(1)[:1]}
 	for _, v := range row {
 		s.row = append(s.row, v)
 	}
@@ -46,21 +47,23 @@ type stillStmt struct {
 func (s *stillStmt) Close() error                               { return nil }
 func (s *stillStmt) NumInput() int                              { return s.inputs }
 func (s *stillStmt) Exec([]driver.Value) (driver.Result, error) { return driver.RowsAffected(1), nil }
-func (s *stillStmt) Query([]driver.Value) (driver.Rows, error)  { return &stillRows{row: s.row}, nil }
+func (s *stillStmt) Query([]driver.Value) (driver.Rows, error) {
+	return &stillRows{s.row, s.times}, nil
+}
 
 type stillRows struct {
 	row  []driver.Value
-	read bool
+	left int
 }
 
 func (r *stillRows) Columns() []string { return columnNames }
 func (r *stillRows) Close() error      { return nil }
 
 func (r *stillRows) Next(dest []driver.Value) error {
-	if r.read {
+	if r.left == 0 {
 		return io.EOF
 	}
-	r.read = true
+	r.left--
 	copy(dest, r.row)
 	return nil
 }

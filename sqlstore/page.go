@@ -11,9 +11,9 @@ import (
 // pageSize is how many users one statement of All reads.
 const pageSize = 500
 
-// eachPage iterates over the users of all pages; page returns the one that begins
+// eachPage iterates over the users of all pages; page appends the one that begins
 // after an id, for the values of the conditions.
-func (l *layout) eachPage(ctx context.Context, page func(after uuid.UUID, values []any) ([]userstore.User, error)) iter.Seq2[userstore.User, error] {
+func (l *layout) eachPage(ctx context.Context, page func(users []userstore.User, after uuid.UUID, values []any) ([]userstore.User, error)) iter.Seq2[userstore.User, error] {
 	return func(yield func(userstore.User, error) bool) {
 		values, err := l.values(ctx)
 		if err != nil {
@@ -21,8 +21,9 @@ func (l *layout) eachPage(ctx context.Context, page func(after uuid.UUID, values
 			return
 		}
 		after := uuid.Nil // which no user has
+		var users []userstore.User
 		for {
-			users, err := page(after, values)
+			users, err = page(users[:0], after, values)
 			if err != nil {
 				yield(userstore.User{}, err)
 				return
@@ -40,19 +41,21 @@ func (l *layout) eachPage(ctx context.Context, page func(after uuid.UUID, values
 	}
 }
 
-func (s *Store) readPage(ctx context.Context, on session, after uuid.UUID, values []any) ([]userstore.User, error) {
+// appendPage reads all rows into one: what a row holds is copied to its user.
+func (s *Store) appendPage(ctx context.Context, on session, users []userstore.User, after uuid.UUID, values []any) ([]userstore.User, error) {
 	rows, err := on.QueryContext(ctx, s.texts.page, appendKey(nil, after, values)...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var page []userstore.User
+	r := new(row)
+	dest := r.dest()
 	for rows.Next() {
-		u, err := s.layout.scanUser(rows)
+		u, err := s.layout.scanInto(r, dest, rows)
 		if err != nil {
 			return nil, err
 		}
-		page = append(page, u)
+		users = append(users, u)
 	}
-	return page, rows.Err()
+	return users, rows.Err()
 }

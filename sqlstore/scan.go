@@ -40,6 +40,12 @@ func (l *layout) scanAssigned(from rowScanner, a assignment) (userstore.User, er
 
 func (l *layout) scanRow(from rowScanner) (userstore.User, *row, error) {
 	r := new(row)
+	user, err := l.scanInto(r, r.dest(), from)
+	return user, r, err
+}
+
+// dest returns what to pass to Scan, to fill r.
+func (r *row) dest() []any {
 	dest := make([]any, 0, 2+len(columns)+numbers)
 	dest = append(dest, &r.id, &r.createdAt)
 	for i := range columns {
@@ -48,14 +54,19 @@ func (l *layout) scanRow(from rowScanner) (userstore.User, *row, error) {
 			dest = append(dest, &r.isNumber[i])
 		}
 	}
+	return dest
+}
+
+// scanInto reads a row into r, over another one. The argument dest is r.dest().
+func (l *layout) scanInto(r *row, dest []any, from rowScanner) (userstore.User, error) {
+	r.id = "" // which an error would name
 	switch err := from.Scan(dest...); {
 	case errors.Is(err, sql.ErrNoRows):
-		return userstore.User{}, nil, userstore.ErrNotFound
+		return userstore.User{}, userstore.ErrNotFound
 	case err != nil:
-		return userstore.User{}, nil, l.withoutValue(err, r.id)
+		return userstore.User{}, l.withoutValue(err, r.id)
 	}
-	user, err := l.userOf(r)
-	return user, r, err
+	return l.userOf(r)
 }
 
 func (l *layout) userOf(r *row) (userstore.User, error) {

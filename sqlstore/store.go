@@ -171,10 +171,10 @@ func (s *Store) Delete(ctx context.Context, id uuid.UUID) error {
 // meanwhile may be included or not. It ends at the first error; the error for a
 // row that cannot be read names the user.
 func (s *Store) All(ctx context.Context) iter.Seq2[userstore.User, error] {
-	return s.layout.eachPage(ctx, func(after uuid.UUID, values []any) ([]userstore.User, error) {
+	return s.layout.eachPage(ctx, func(users []userstore.User, after uuid.UUID, values []any) ([]userstore.User, error) {
 		return retry(ctx, s, call{op: "all", needs: readyToRead}, func() ([]userstore.User, error) {
 			return onConn(ctx, s, func(conn *sql.Conn) ([]userstore.User, error) {
-				return s.readPage(ctx, conn, after, values)
+				return s.appendPage(ctx, conn, users, after, values)
 			})
 		})
 	})

@@ -117,8 +117,8 @@ func (t *Tx) Delete(ctx context.Context, id uuid.UUID) error {
 
 // All returns every user, as [Store.All] says.
 func (t *Tx) All(ctx context.Context) iter.Seq2[userstore.User, error] {
-	return t.store.layout.eachPage(ctx, func(after uuid.UUID, values []any) ([]userstore.User, error) {
-		page, err := t.store.readPage(ctx, t.tx, after, values)
+	return t.store.layout.eachPage(ctx, func(users []userstore.User, after uuid.UUID, values []any) ([]userstore.User, error) {
+		page, err := t.store.appendPage(ctx, t.tx, users, after, values)
 		if err != nil {
 			err = t.explain(ctx, "all", err)
 		}

@@ -34,7 +34,7 @@ type watch struct {
 	run   context.Context
 	abort func()          // cancels the context of the calls
 	idle  chan func()     // goroutines that made a call wait for the next one
-	over  <-chan struct{} // no calls come any more
+	over  <-chan struct{} // ends the idle goroutines
 
 	mu   sync.Mutex
 	hung *hang

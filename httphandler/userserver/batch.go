@@ -53,7 +53,7 @@ const (
 // a Read that is waiting).
 func readBatches(ctx context.Context, in io.Reader, rules *userstore.Rules) *batchReader {
 	r := &batchReader{make(chan batch, maxRoom+1), make(chan struct{}, maxRoom)}
-	r.forget(batch{weight: maxRoom})
+	r.forget(batch{weight: maxRoom}) // all of it is free
 	go func() {
 		defer close(r.batches)
 		for b := range eachBatch(in, rules) {
@@ -83,10 +83,13 @@ func (r *batchReader) next(ctx context.Context, most int) (some []batch, err err
 				return some, nil
 			}
 		}
-		if !more {
-			return some, io.EOF
+		switch {
+		case more:
+			return some, b.err
+		case ctx.Err() != nil:
+			return nil, errInterrupted // the reader may have ended for that reason
 		}
-		return some, b.err
+		return some, io.EOF
 	}
 }
 
@@ -112,20 +115,20 @@ func (r *batchReader) send(ctx context.Context, b batch) bool {
 	return true
 }
 
-// eachBatch yields the records of all lines that are not blank. The last batch is
-// smaller, or an error, which is a lineError.
+// eachBatch yields the records of all lines that are not blank. The last batch may be
+// smaller, or is an error, which is a lineError.
 func eachBatch(in io.Reader, rules *userstore.Rules) iter.Seq[batch] {
 	return func(yield func(batch) bool) {
 		lines := bufio.NewScanner(in)
 		lines.Buffer(nil, maxLine)
-		records, n, size := &recordReader{rules: rules}, 0, 0
+		reader, n, size := &recordReader{rules: rules}, 0, 0
 		var b batch
 		for lines.Scan() {
 			n++
 			if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 				continue
 			}
-			r, err := records.read(lines.Bytes())
+			r, err := reader.read(lines.Bytes())
 			if err != nil {
 				yield(batch{err: lineError{n, err}})
 				return

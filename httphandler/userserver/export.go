@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/go-json-experiment/json"
 	"github.com/userrecord/userrecord/sqlstore"
 )
 
@@ -80,7 +79,7 @@ func export(ctx context.Context, store *sqlstore.Store, w io.Writer, progress *p
 		if err != nil {
 			return n, storeFailed(err)
 		}
-		line, err := json.Marshal(user)
+		line, err := appendRecord(out.AvailableBuffer(), &user)
 		if err != nil {
 			return n, fmt.Errorf("user %s cannot be written as JSON", user.ID)
 		}

@@ -20,7 +20,7 @@ type importer struct {
 	existing existingMode
 	progress *progress
 	pace     pace
-	users    [1000]userstore.User // a buffer
+	users    [2 * chunk]userstore.User // a buffer, for a chunk and an odd one
 
 	done, skipped, lastLine int // committed so far
 }
@@ -64,6 +64,9 @@ func (i *importer) importAll(ctx context.Context, from *batchReader) error {
 	}
 }
 
+// chunk is the users of a call of CreateAll: a multiple of its 100 users a statement.
+const chunk = 500
+
 // errNotAtOnce reports that the users must be imported one by one, which tells the
 // line of an error.
 var errNotAtOnce = errors.New("the users were not imported at once")
@@ -77,10 +80,12 @@ func (i *importer) importBatches(ctx context.Context, some []batch) error {
 	if len(some) == 1 {
 		return i.inTransaction(ctx, some, i.importOneByOne)
 	}
+	i.pace.startOver() // the next ones may fail at once too
 	for n := range some {
 		if err := i.importBatches(ctx, some[n:n+1]); err != nil {
 			return err
 		}
+		i.pace.giveWay(ctx)
 	}
 	return nil
 }
@@ -123,7 +128,6 @@ func (i *importer) inTransaction(ctx context.Context, some []batch, do importFun
 // visited once. The first chunk is the odd one: CreateAll prepares all statements for
 // it, before the first write (see [sqlstore.Store.WithTx]).
 func (i *importer) importAtOnce(ctx context.Context, in *sqlstore.Tx, some []batch) (done int, err error) {
-	const chunk = len(i.users) / 2
 	records := slices.SortedFunc(recordsOf(some), func(a, b *record) int { return bytes.Compare(a.id[:], b.id[:]) })
 	for done < len(records) {
 		left := records[done:]

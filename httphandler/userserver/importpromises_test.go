@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"math"
 	"os"
 	"path/filepath"
@@ -131,6 +133,42 @@ func TestImportGivesWay(t *testing.T) {
 	}
 	require.NoError(t, c.command.Process.Kill())
 	c.wait(t)
+}
+
+// Batches that cannot be imported at once keep nobody waiting for all of them.
+func TestImportGivesWayAfterEachBatch(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "users.db")
+	importLines(t, name, userLine(1500)).expect(t, exitOK, "imported 1 user in ")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	db, err := openSQL(ctx, sqliteFile(name), slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	defer db.close()
+	i := &importer{to: db, existing: existingModes["skip"], pace: pace{gap: time.Hour}}
+	imported := make(chan error)
+	go func() {
+		imported <- i.importBatches(ctx, slices.Collect(eachBatch(strings.NewReader(manyUsers(3000)), nil)))
+	}()
+	awaitUsers(t, name, 1001)
+	cancel()
+	if err := <-imported; err == nil || i.done != batchSize {
+		t.Errorf("%d users were imported in the gap after the first batch, %v", i.done, err)
+	}
+}
+
+// An import that is interrupted never looks complete, also if its reader has ended first.
+func TestInterruptedBatches(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := &batchReader{batches: make(chan batch)}
+	close(r.batches)
+	for range 100 {
+		some, err := r.next(ctx, 1)
+		require.ErrorIs(t, err, errInterrupted)
+		require.Empty(t, some)
+	}
 }
 
 // However long the lines are, only so many are in memory.

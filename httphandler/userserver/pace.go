@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A pace bounds how long an import keeps other writers of an SQLite file waiting, such
-// as a server.
+// A pace sizes the transactions of an import, and leaves gaps between them in SQLite, so
+// that another writer, such as a server, does not wait for long.
 type pace struct {
 	gap   time.Duration // after a transaction, or 0
 	most  int           // batches of the next transaction, or 0 at the start
@@ -24,7 +24,10 @@ func (p *pace) batches() int { return max(p.most, 1) }
 
 func (p *pace) begin() { p.began = time.Now() }
 
-// end adjusts the pace to the time that so many batches have taken since begin.
+func (p *pace) startOver() { p.most = 1 }
+
+// end adjusts the pace to the time that so many batches have taken since begin, without
+// their commit.
 func (p *pace) end(batches int) {
 	switch took := time.Since(p.began); {
 	case took > maxHold:

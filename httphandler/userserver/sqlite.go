@@ -17,8 +17,7 @@ import (
 
 // sqliteSettings are the settings of every connection. Transactions are immediate,
 // because a deferred one that reads first fails if another process writes in between.
-// The -wal file, which grows while somebody reads for long, shrinks to 16 MiB afterwards;
-// otherwise it has 4.
+// The -wal file, which grows while somebody reads for long, shrinks to 16 MiB afterwards.
 const sqliteSettings = "_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)&_pragma=journal_size_limit(16777216)&_txlock=immediate"
 
 // sqliteImportSettings make an import write pages to the file once for many changes. The

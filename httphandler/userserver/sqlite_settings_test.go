@@ -40,6 +40,22 @@ func TestSQLiteSettings(t *testing.T) {
 	}
 }
 
+// An import checkpoints less often.
+func TestSQLiteImportSettings(t *testing.T) {
+	t.Parallel()
+	name, _ := sqliteDB(t)
+	db, err := sqliteFile(name).openImport()
+	require.NoError(t, err)
+	defer db.Close()
+	for pragma, want := range map[string]string{"wal_autocheckpoint": "16000", "journal_size_limit": "-1", "synchronous": "2", "secure_delete": "1"} {
+		var got string
+		require.NoError(t, db.QueryRow("PRAGMA "+pragma).Scan(&got))
+		if got != want {
+			t.Errorf("%s = %s, want %s", pragma, got, want)
+		}
+	}
+}
+
 // The -wal file grows while somebody reads, and gives the disk back afterwards.
 func TestWALShrinks(t *testing.T) {
 	t.Parallel()

@@ -72,8 +72,8 @@ const (
 )
 
 // notPlainASCII returns the lanes of control characters, quotes, backslashes and all
-// bytes that are not ASCII. A borrow or carry of one of them may add the lane above, so
-// only the lowest lane is certain. (No other byte has one.)
+// bytes that are not ASCII. Those that no plain text has (control characters, quotes,
+// backslashes and FF) borrow or carry, which may add the lane above; others do not.
 func notPlainASCII(x uint64) uint64 {
 	return (x | (x - ' '*each) | (x + each) | ((x ^ '"'*each) - each) | ((x ^ '\\'*each) - each)) & highest
 }

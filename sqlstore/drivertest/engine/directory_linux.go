@@ -16,14 +16,11 @@ func claim(file *os.File) (bool, error) {
 	return err == nil, err
 }
 
-// noExec is what statfs says of a file system whose programs cannot run.
-const noExec = 0x8
-
 // freeBytes returns how many bytes can be written to the file system of the directory,
-// and 0 if that is unknown, or if no program there can run.
+// and 0 if that is unknown.
 func freeBytes(dir string) int64 {
 	var stat syscall.Statfs_t
-	if err := syscall.Statfs(dir, &stat); err != nil || stat.Flags&noExec != 0 {
+	if err := syscall.Statfs(dir, &stat); err != nil {
 		return 0
 	}
 	return int64(stat.Bavail) * int64(stat.Bsize) // an int32 on some

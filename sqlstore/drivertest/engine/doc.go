@@ -4,7 +4,7 @@
 // directory of its own, so that a test can kill one and start it again.
 //
 // A server is started on Linux only, from the binaries that the Debian packages
-// postgresql, mariadb-server, galera-4 and pgbouncer install. Tests that run as root
+// postgresql, mariadb-server, galera-4, rsync and pgbouncer install. Tests that run as root
 // start it as the user postgres or mysql. Instead of starting one, a test uses
 // the server whose DSN is in the environment:
 //

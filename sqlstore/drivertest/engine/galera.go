@@ -28,7 +28,7 @@ func Galera(t testing.TB, options ...Option) *Cluster {
 // StartGalera starts three nodes, in about eight seconds, and returns when all
 // are synced. The options are for every node. The caller has to call Close. The
 // environment's server is never used. The error wraps [ErrUnavailable] where
-// MariaDB or Galera is not installed.
+// MariaDB, Galera or rsync is not installed.
 func StartGalera(options ...Option) (*Cluster, error) {
 	for tries := 1; ; tries++ {
 		c, err := makeCluster(options)
@@ -70,12 +70,15 @@ func (c *Cluster) start() error {
 	if err := c.nodes[0].server.startWith("--wsrep-new-cluster"); err != nil {
 		return err
 	}
-	for _, n := range c.nodes[1:] {
+	for i, n := range c.nodes[1:] {
 		if err := n.server.Start(); err != nil {
 			return err
 		}
+		if err := c.WaitSize(i + 2); err != nil {
+			return err
+		}
 	}
-	return c.WaitSize(clusterSize)
+	return nil
 }
 
 // seed gives the other nodes the data of the first, after that has been a
@@ -141,7 +144,8 @@ func (c *Cluster) Kill(i int) error { return c.nodes[i].server.Kill() }
 // Stop stops a node cleanly; it tells the others.
 func (c *Cluster) Stop(i int) error { return c.nodes[i].server.Stop() }
 
-// Rejoin starts a node after Kill or Stop and returns when it is synced.
+// Rejoin starts a node after Kill or Stop and returns when it is synced. The node gets
+// what it missed; one that was killed while it changed a table gets a copy of all data.
 func (c *Cluster) Rejoin(i int) error {
 	position, err := c.nodes[i].recoverPosition()
 	if err != nil {

@@ -44,7 +44,7 @@ func (s *Server) portIsTaken() bool {
 }
 
 func (s *Server) program(argv ...string) program {
-	return program{argv: argv, env: s.env, dir: s.directory.path, account: s.account, deathSignal: s.product.quit}
+	return program{argv: argv, dir: s.directory.path, account: s.account, deathSignal: s.product.quit}
 }
 
 // tool runs a program of the product to its end.

@@ -15,7 +15,6 @@ type Server struct {
 
 	binary    string
 	account   account
-	env       []string // of its programs, above our own
 	directory *directory
 	password  string
 	port      int
