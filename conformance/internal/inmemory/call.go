@@ -2,6 +2,7 @@ package inmemory
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -14,10 +15,20 @@ import (
 )
 
 // Call is Serve without connections, in half the time: the client hands the request to
-// the handler, and gets the answer when that has returned. Requests and answers are as
-// net/http brings them over HTTP/1.1. What only a connection can do fails the test: to
-// be broken off, 1xx, and a Content-Length that does not hold. It is for GET, PATCH and
-// methods that are refused, not for HEAD.
+// the handler, and gets the answer when that has returned. What only a connection can do
+// fails the test: to be broken off, 1xx, and a Content-Length that does not hold. It is
+// for GET, PATCH and methods that are refused, not for HEAD.
+//
+// Otherwise it follows net/http over HTTP/1.1, within these limits:
+//   - Every answer that may have a body has its Content-Length; none is chunked, whatever
+//     its length or its Transfer-Encoding, and there are no trailers.
+//   - Field names and values are not checked. A request's own Host, Content-Length,
+//     Transfer-Encoding and Trailer fields arrive, though net/http would not send them.
+//   - A status without a standard text has none.
+//   - [http.ResponseController] can only set the read deadline, which does nothing; all
+//     else, such as Flush, is [http.ErrNotSupported].
+//   - There is no connection to close: not after [http.MaxBytesReader], nor as the
+//     request asks for it.
 func Call(t testing.TB, h http.Handler) (*http.Client, func()) {
 	c := &caller{t: t, handler: h, calls: make(chan *call), done: make(chan struct{})}
 	return &http.Client{Transport: c, CheckRedirect: noRedirect}, func() { close(c.done) }
@@ -42,6 +53,9 @@ func (c *caller) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer cancel()
 	arrived, err := arrival(ctx, r)
 	if err != nil {
+		if r.Body != nil {
+			r.Body.Close()
+		}
 		return nil, err
 	}
 	call := &call{arrived, make(chan *http.Response, 1)}
@@ -76,6 +90,7 @@ func (c *caller) work(next *call) {
 }
 
 func (c *caller) serve(r *http.Request) (response *http.Response) {
+	defer r.Body.Close() // the client's, which the handler may replace
 	defer func() {
 		if v := recover(); v != nil {
 			c.t.Errorf("the handler needs a connection: it panicked: %v", v)
@@ -94,9 +109,12 @@ func arrival(ctx context.Context, r *http.Request) (*http.Request, error) {
 		return nil, err
 	}
 	arrived := &http.Request{
-		Method: r.Method, URL: u, RequestURI: target, Host: r.URL.Host, RemoteAddr: "127.0.0.1:1",
+		Method: r.Method, URL: u, RequestURI: target, Host: cmp.Or(r.Host, r.URL.Host), RemoteAddr: "127.0.0.1:1",
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: trimmed(r.Header), Body: r.Body, ContentLength: r.ContentLength,
+	}
+	if _, ok := r.Header["User-Agent"]; !ok {
+		arrived.Header.Set("User-Agent", "Go-http-client/1.1")
 	}
 	switch {
 	case r.ContentLength > 0 || r.Method == http.MethodPatch && (r.Body == nil || r.Body == http.NoBody):
@@ -146,28 +164,54 @@ func (w *responseWriter) WriteHeader(status int) {
 
 func (w *responseWriter) Write(p []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
-	if w.status == http.StatusNoContent || w.status == http.StatusNotModified {
+	if suppressed[w.status] != nil {
 		return 0, http.ErrBodyNotAllowed
 	}
 	return w.body.Write(p)
 }
 
+// suppressed has the statuses without a body, and the fields that they do not have.
+var suppressed = map[int][]string{
+	http.StatusNoContent:   {"Content-Length"},
+	http.StatusNotModified: {"Content-Length", "Content-Type"},
+}
+
 // response returns the answer as a client gets it.
 func (w *responseWriter) response() *http.Response {
 	w.WriteHeader(http.StatusOK)
-	header, body := trimmed(w.sent), w.body.Bytes()
-	if header["Content-Type"] == nil && len(body) > 0 {
-		header.Set("Content-Type", http.DetectContentType(body))
+	header, body := w.fields(), w.body.Bytes()
+	closing := strings.EqualFold(header.Get("Connection"), "close")
+	if closing {
+		header.Del("Connection") // as a client does
 	}
-	length := int64(len(body))
-	if declared := header.Get("Content-Length"); declared != "" && declared != fmt.Sprint(length) {
-		panic(fmt.Sprintf("Content-Length: %s of %d", declared, length))
-	}
-	header.Set("Content-Length", fmt.Sprint(length))
-	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	return &http.Response{
 		StatusCode: w.status, Status: fmt.Sprint(w.status, " ", http.StatusText(w.status)),
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: header, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: length,
+		Header: header, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		Close: closing,
 	}
+}
+
+// fields returns the header of the answer, with the fields that the server adds. A field
+// that the handler has set to no values is not added.
+func (w *responseWriter) fields() http.Header {
+	header, body := trimmed(w.sent), w.body.Bytes()
+	if _, ok := w.sent["Date"]; !ok {
+		header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	}
+	if names := suppressed[w.status]; names != nil {
+		for _, name := range names {
+			header.Del(name)
+		}
+		return header
+	}
+	if _, ok := w.sent["Content-Type"]; !ok && len(body) > 0 && header.Get("Content-Encoding") == "" {
+		header.Set("Content-Type", http.DetectContentType(body))
+	}
+	length := fmt.Sprint(len(body))
+	if declared := header.Get("Content-Length"); declared != "" && declared != length {
+		panic(fmt.Sprintf("Content-Length: %s of %s", declared, length))
+	}
+	header.Set("Content-Length", length)
+	return header
 }
