@@ -54,7 +54,7 @@ func (c *caller) RoundTrip(r *http.Request) (*http.Response, error) {
 	arrived, err := arrival(ctx, r)
 	if err != nil {
 		if r.Body != nil {
-			r.Body.Close()
+			_ = r.Body.Close() // the error is that it cannot be sent
 		}
 		return nil, err
 	}
