@@ -41,6 +41,10 @@ func measure(ctx context.Context, cfg config, ops []*op) error {
 	return nil
 }
 
+// minRuns is so many that the few allocations of the runtime itself do not count, even
+// if the system stops the process while it calibrates.
+const minRuns = 100
+
 // calibrate finds n, which also warms up.
 func (o *op) calibrate(target time.Duration) error {
 	for o.n = 1; ; {
@@ -50,7 +54,7 @@ func (o *op) calibrate(target time.Duration) error {
 		}
 		took := max(time.Since(begin), 1)
 		if took >= target/4 {
-			o.n = max(1, int(float64(o.n)*float64(target)/float64(took)))
+			o.n = max(minRuns, int(float64(o.n)*float64(target)/float64(took)))
 			return nil
 		}
 		o.n *= 2

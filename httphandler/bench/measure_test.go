@@ -18,6 +18,15 @@ import (
 
 var sink []byte
 
+// A process that was stopped while it calibrated still measures many runs.
+func TestMeasureIsOfManyRuns(t *testing.T) {
+	stopped := &op{name: "stopped", run: func(int) error { time.Sleep(2 * time.Millisecond); return nil }}
+	require.NoError(t, stopped.calibrate(time.Millisecond))
+	if stopped.n != minRuns {
+		t.Errorf("%d runs, want %d", stopped.n, minRuns)
+	}
+}
+
 // The cost is for one run of the op, however often it runs.
 func TestMeasureIsPerTime(t *testing.T) {
 	allocate := &op{name: "allocate", run: func(n int) error {
