@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -126,7 +125,7 @@ func TestImportGivesWay(t *testing.T) {
 	defer writer.Close()
 	c := newChild(t, reader, "import", "-db", name)
 	reader.Close()
-	go writeUsers(writer, math.MaxInt)
+	go writeUsers(writer, 20*batchSize)
 	awaitUsers(t, name, 2*batchSize)
 	for i := range 4 {
 		patch(t, s.base, exampleID, demoToken, fmt.Sprintf(`{"firstName":"Jane %d"}`, i)).expect(t, 200, "")
