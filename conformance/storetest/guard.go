@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 	"github.com/userrecord/userrecord/userstore"
 )
 
@@ -32,9 +33,8 @@ func (g guard) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attribut
 // A watch sees the first call of a trial that hangs. Several goroutines may use it.
 type watch struct {
 	run   context.Context
-	abort func()          // cancels the context of the calls
-	idle  chan func()     // goroutines that made a call wait for the next one
-	over  <-chan struct{} // ends the idle goroutines
+	abort func()           // cancels the context of the calls
+	crew  *concurrent.Crew // makes the calls: a run has a hundred thousand
 
 	mu   sync.Mutex
 	hung *hang
@@ -42,7 +42,7 @@ type watch struct {
 
 // newWatch returns the watch of a trial, whose calls have the context.
 func newWatch(run, calls context.Context, abort func()) *watch {
-	return &watch{run: run, abort: abort, idle: make(chan func()), over: calls.Done()}
+	return &watch{run: run, abort: abort, crew: concurrent.NewCrew(calls.Done())}
 }
 
 // A hang is a call that did not return. It is an error that matches nothing.
@@ -119,7 +119,7 @@ type result[T any] struct {
 // caught makes the call in another goroutine. A panic becomes an error.
 func caught[T any](w *watch, what string, call func() (T, error)) <-chan result[T] {
 	done := make(chan result[T], 1)
-	w.start(func() {
+	w.crew.Start(func() {
 		r := result[T]{err: fmt.Errorf("%s ended its goroutine", what)}
 		defer func() {
 			if p := recover(); p != nil {
@@ -130,26 +130,4 @@ func caught[T any](w *watch, what string, call func() (T, error)) <-chan result[
 		r.v, r.err = call()
 	})
 	return done
-}
-
-// start makes the call in a goroutine that is idle, or in a new one: a run makes a hundred
-// thousand calls, and the stack of a new goroutine has to grow.
-func (w *watch) start(call func()) {
-	select {
-	case w.idle <- call:
-	default:
-		go w.work(call)
-	}
-}
-
-// work makes the call, and others that come after it.
-func (w *watch) work(call func()) {
-	for {
-		call()
-		select {
-		case call = <-w.idle:
-		case <-w.over:
-			return
-		}
-	}
 }

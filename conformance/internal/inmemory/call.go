@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 )
 
 // Call is Serve without connections, in half the time: the client hands the request to
@@ -30,21 +32,15 @@ import (
 //   - There is no connection to close: not after [http.MaxBytesReader], nor as the
 //     request asks for it.
 func Call(t testing.TB, h http.Handler) (*http.Client, func()) {
-	c := &caller{t: t, handler: h, calls: make(chan *call), done: make(chan struct{})}
-	return &http.Client{Transport: c, CheckRedirect: noRedirect}, func() { close(c.done) }
+	done := make(chan struct{})
+	c := &caller{t: t, handler: h, crew: concurrent.NewCrew(done)}
+	return &http.Client{Transport: c, CheckRedirect: noRedirect}, func() { close(done) }
 }
 
 type caller struct {
 	t       testing.TB
 	handler http.Handler
-	calls   chan *call // to a goroutine that is idle
-	done    chan struct{}
-}
-
-// A call is a request on its way, and the answer.
-type call struct {
-	request *http.Request
-	answer  chan *http.Response // nil: broken off
+	crew    *concurrent.Crew
 }
 
 // RoundTrip calls the handler, and leaves it alone when the request's context is done.
@@ -58,14 +54,10 @@ func (c *caller) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	call := &call{arrived, make(chan *http.Response, 1)}
+	answer := make(chan *http.Response, 1) // nil: broken off
+	c.crew.Start(func() { answer <- c.serve(arrived) })
 	select {
-	case c.calls <- call:
-	default:
-		go c.work(call)
-	}
-	select {
-	case response := <-call.answer:
+	case response := <-answer:
 		if response == nil {
 			return nil, io.EOF
 		}
@@ -73,19 +65,6 @@ func (c *caller) RoundTrip(r *http.Request) (*http.Response, error) {
 		return response, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	}
-}
-
-// work carries out the call, and others after it: a new goroutine for each would spend
-// its time on growing its stack.
-func (c *caller) work(next *call) {
-	for {
-		next.answer <- c.serve(next.request)
-		select {
-		case next = <-c.calls:
-		case <-c.done:
-			return
-		}
 	}
 }
 
