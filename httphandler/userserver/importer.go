@@ -53,7 +53,6 @@ func (i *importer) importAll(ctx context.Context, from *batchReader) error {
 			}
 			i.progress.update(i.done)
 			from.forget(some...)
-			i.pace.giveWay(ctx)
 		}
 		if end == io.EOF {
 			return nil
@@ -85,7 +84,6 @@ func (i *importer) importBatches(ctx context.Context, some []batch) error {
 		if err := i.importBatches(ctx, some[n:n+1]); err != nil {
 			return err
 		}
-		i.pace.giveWay(ctx)
 	}
 	return nil
 }
@@ -94,7 +92,7 @@ func (i *importer) importBatches(ctx context.Context, some []batch) error {
 // lines.
 type importFunc func(ctx context.Context, in *sqlstore.Tx, some []batch) (done int, err error)
 
-// inTransaction imports all of the batches, or nothing.
+// inTransaction imports all of the batches, or nothing. Then it leaves a gap.
 func (i *importer) inTransaction(ctx context.Context, some []batch, do importFunc) error {
 	tx, err := i.to.db.BeginTx(ctx, nil)
 	if err != nil {
@@ -121,6 +119,7 @@ func (i *importer) inTransaction(ctx context.Context, some []batch, do importFun
 	}
 	i.skipped -= done
 	i.lastLine = last
+	i.pace.giveWay(ctx)
 	return nil
 }
 

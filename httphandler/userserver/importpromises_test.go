@@ -94,16 +94,23 @@ func writeUsers(w io.Writer, n int) {
 	}
 }
 
+// startImport starts an import of 20 batches, after which it waits for more.
+func startImport(t *testing.T, name string) *child {
+	t.Helper()
+	reader, writer, err := os.Pipe()
+	require.NoError(t, err)
+	t.Cleanup(func() { writer.Close() })
+	c := newChild(t, reader, "import", "-db", name)
+	reader.Close()
+	go writeUsers(writer, 20*batchSize)
+	return c
+}
+
 // What a killed import leaves is whole batches, and importing again completes it.
 func TestKilledImport(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "users.db")
-	reader, writer, err := os.Pipe()
-	require.NoError(t, err)
-	defer writer.Close()
-	c := newChild(t, reader, "import", "-db", name)
-	reader.Close()
-	go writeUsers(writer, 20*batchSize)
+	c := startImport(t, name)
 	awaitUsers(t, name, 3*batchSize)
 	require.NoError(t, c.command.Process.Kill())
 	c.wait(t)
@@ -120,12 +127,7 @@ func TestImportGivesWay(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "users.db")
 	s := startServer(t, nil, "-db", name)
-	reader, writer, err := os.Pipe()
-	require.NoError(t, err)
-	defer writer.Close()
-	c := newChild(t, reader, "import", "-db", name)
-	reader.Close()
-	go writeUsers(writer, 20*batchSize)
+	c := startImport(t, name)
 	awaitUsers(t, name, 2*batchSize)
 	for i := range 4 {
 		patch(t, s.base, exampleID, demoToken, fmt.Sprintf(`{"firstName":"Jane %d"}`, i)).expect(t, 200, "")
