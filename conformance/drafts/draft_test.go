@@ -15,7 +15,7 @@ var drafts = []draft{
 	inPython("flask", "Flask", "flask"),
 	inPython("django", "Django REST framework", "djangorestframework"),
 	{
-		folder: "sinatra", framework: "Sinatra", command: []string{"/usr/bin/ruby", "server.rb"},
+		folder: "sinatra", framework: "Sinatra", command: []string{"/usr/bin/ruby", "-r./readlines.rb", "server.rb"},
 		version: []string{"/usr/bin/ruby", "-e", "require 'puma'; require 'sinatra/version'; puts Sinatra::VERSION"},
 	},
 	{
@@ -41,9 +41,10 @@ func inPython(folder, framework, pkg string) draft {
 	}
 }
 
+// inGo lets go run build the draft, which caches what it links: go build links it anew.
 func inGo(folder, framework, module string) draft {
 	return draft{
-		folder: folder, framework: framework, command: inShell(`go build -o "$TMPDIR/draft" . && exec "$TMPDIR/draft"`),
+		folder: folder, framework: framework, command: inShell(`go run -exec cp . "$TMPDIR/draft" && exec "$TMPDIR/draft"`),
 		version: []string{"go", "list", "-m", "-f", "{{.Version}}", module},
 	}
 }
