@@ -22,6 +22,7 @@ import (
 // What the kit finds in each draft is what the draft's expected.txt says.
 func TestDrafts(t *testing.T) {
 	npmErr := npm.Install(t.Context(), ".")
+	t.Parallel()
 	for _, d := range few(drafts) {
 		t.Run(d.folder, func(t *testing.T) {
 			t.Parallel()

@@ -22,36 +22,48 @@ const vectorsFolder = "../vectors"
 // refuses what is not.
 func TestVectorsSchema(t *testing.T) {
 	touchVectors(t)
-	err := npm.Install(t.Context(), ".")
-	switch {
-	case err == nil:
-	case os.Getenv("CI") == "true", !errors.Is(err, npm.ErrMissing):
-		t.Fatal(err)
-	default:
-		t.Skipf("SKIPPED: the schema of the vectors was NOT tested (with CI=true this would fail): %v", err)
-	}
+	need(t, "the schema of the vectors", npm.Install(t.Context(), "."))
 	out, err := exec.CommandContext(t.Context(), "node", "vectors-schema.mjs").CombinedOutput()
 	if err != nil || !regexp.MustCompile(`^13 files, 3\d changes\n$`).Match(out) {
 		t.Errorf("%v:\n%s", err, out)
 	}
 }
 
-// The drafts that the vectors are run against. (README.md has what they find in the
-// others.)
-var vectorDrafts = []string{"express", "huma"}
+// need ends the test if the error is that the machine lacks something: it is skipped, but
+// not on a CI machine.
+func need(t *testing.T, what string, err error) {
+	t.Helper()
+	switch {
+	case err == nil:
+	case os.Getenv("CI") == "true", !errors.Is(err, npm.ErrMissing):
+		t.Fatalf("%s cannot be tested: %v", what, err)
+	default:
+		t.Skipf("SKIPPED: %s was NOT tested (with CI=true this would fail): %v", what, err)
+	}
+}
+
+// The drafts that the vectors are run against, and each runner, once. (README.md has what
+// they find in the others.) That in Python tells integers apart that JavaScript does not.
+var vectorDrafts = map[string][]string{
+	"express": {"python3", "-S", "run.py"},
+	"huma":    {"node", "run.mjs"},
+}
 
 // What the vectors find in a draft is what its vectors.txt says.
 func TestVectorsOnDrafts(t *testing.T) {
 	touchVectors(t)
 	npmErr := npm.Install(t.Context(), ".")
+	t.Parallel()
 	for _, d := range few(drafts) {
-		if !slices.Contains(vectorDrafts, d.folder) {
+		runner, ok := vectorDrafts[d.folder]
+		if !ok {
 			continue
 		}
 		t.Run(d.folder, func(t *testing.T) {
 			t.Parallel()
+			need(t, "the draft in "+d.framework, npm.Look(runner[0]))
 			version := d.needVersion(t, npmErr)
-			missed := d.missed(t, version)
+			missed := d.missed(t, version, runner)
 			golden.Text(t, filepath.Join(d.folder, "vectors.txt"), missed)
 			d.mustBeKnown(t, missed)
 		})
@@ -70,10 +82,11 @@ func (d draft) mustBeKnown(t *testing.T, missed string) {
 	}
 }
 
-// missed returns what the runner in JavaScript prints.
-func (d draft) missed(t *testing.T, version string) string {
+// missed returns what the runner prints.
+func (d draft) missed(t *testing.T, version string, runner []string) string {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "node", filepath.Join(vectorsFolder, "runners", "run.mjs"), "--url", d.start(t))
+	command := exec.CommandContext(t.Context(), runner[0], slices.Concat(runner[1:], []string{"--url", d.start(t)})...)
+	command.Dir = filepath.Join(vectorsFolder, "runners")
 	command.Env = append(os.Environ(), "ACCESS_TOKEN=good-token", "FORBIDDEN_TOKEN=forbidden-token", "UNLINKED_TOKEN=unlinked-token")
 	out, err := command.CombinedOutput()
 	if exit, failed := errors.AsType[*exec.ExitError](err); err != nil && (!failed || exit.ExitCode() != 1) {
