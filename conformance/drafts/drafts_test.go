@@ -64,8 +64,8 @@ func (d draft) needVersion(t *testing.T, npmErr error) string {
 	return version
 }
 
-// check runs the kit against the draft at the URL, as somebody does at first contact. It is patient
-// with a machine that is busy. What clients at once see depends on chance.
+// check runs the kit against the draft at the URL, as somebody does at first contact. It
+// is patient with a machine that is busy. What clients at once see depends on chance.
 func check(t *testing.T, url string) *conformance.Report {
 	t.Helper()
 	report, err := servertest.Check(t.Context(), servertest.Target{

@@ -42,8 +42,9 @@ func need(t *testing.T, what string, err error) {
 	}
 }
 
-// The drafts that the vectors are run against, and each runner, once. (README.md has what
-// they find in the others.) That in Python tells integers apart that JavaScript does not.
+// The drafts that the vectors are run against, each by another runner. (README.md has what
+// they find in the others.) The one in Python also finds integers beyond 2^53 that were
+// rounded; JavaScript rounds them, too.
 var vectorRunners = map[string][]string{
 	"express": {"python3", "-S", "run.py"},
 	"huma":    {"node", "run.mjs"},
