@@ -29,6 +29,7 @@ const head = "PATCH /users/" + handlertest.ExampleID + " HTTP/1.1\r\nHost: x\r\n
 // waits for the body, Access does, or the body is drained after a refusal. Sending a
 // byte now and then does not help the client.
 func TestSlowBody(t *testing.T) {
+	t.Parallel()
 	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
 	panicking := everyone
 	panicking.Authenticate = func(*http.Request) (context.Context, error) { panic("authenticate") }

@@ -80,6 +80,7 @@ func TestRefusalBeforeTheConnectionEnds(t *testing.T) {
 
 // A client may be slow to send the body before it reads.
 func TestRefusalWhileTheClientSends(t *testing.T) {
+	t.Parallel()
 	for name, head := range plainHeads {
 		if name == "HTTP/1.1 with Expect" {
 			continue // is not waited for, as it should not send
@@ -136,6 +137,7 @@ func expectEnd(t *testing.T, conn net.Conn) {
 // If the body is longer than what is drained, a client that reads while it sends still
 // has time to get the answer.
 func TestRefusalOfAHugeBody(t *testing.T) {
+	t.Parallel()
 	for name, before := range before {
 		t.Run("after "+name, func(t *testing.T) {
 			t.Parallel()
@@ -182,6 +184,7 @@ func TestLongestDrainedBody(t *testing.T) {
 // A client that waits for a 100 (Continue) before it sends its body is refused at once,
 // without one.
 func TestBodyIsNotAskedFor(t *testing.T) {
+	t.Parallel()
 	for name, connection := range map[string]string{"kept": "", "closed": "Connection: close\r\n"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -17,6 +17,7 @@ import (
 // On HTTP/2 the time limits are those of HTTP/1.1, and a refusal does not wait for the
 // body.
 func TestHTTP2(t *testing.T) {
+	t.Parallel()
 	everyone, nobody := httphandler.InsecureAllowEveryone(), httphandler.StaticTokens(nil)
 	good := padded(document("{}"), 60_000)
 	for _, tt := range []struct {

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/go-cmp/cmp"
 	"github.com/userrecord/userrecord/userstore"
 	"github.com/userrecord/userrecord/userstore/plain/plaintest"
 )
@@ -67,7 +66,7 @@ func checkWritten(t *testing.T, text string, plain bool) {
 	} else {
 		known = got
 	}
-	if err != nil || got.err != nil || string(got.buf) != string(want) || cmp.Diff(got.buf, known.buf) != "" {
+	if err != nil || got.err != nil || string(got.buf) != string(want) || string(got.buf) != string(known.buf) {
 		t.Fatalf("%q is written %s, and %s if known; want %s, %v", text, got.buf, known.buf, want, err)
 	}
 }

@@ -67,7 +67,7 @@ var recorded = sync.OnceValues(func() ([]exchange, error) {
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "exchanges.jsonl")
-	cmd := exec.Command("go", "test", "-count=1", "-run", tables, "github.com/userrecord/userrecord/httphandler")
+	cmd := exec.Command("go", "test", "-count=1", "-vet=off", "-run", tables, "github.com/userrecord/userrecord/httphandler")
 	cmd.Env = append(os.Environ(), "USERRECORD_EXCHANGES="+file)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go test httphandler: %w\n%s", err, out)

@@ -52,7 +52,7 @@ var ids = regexp.MustCompile(`"id":"[A-Z2-7]{26,}"`)
 // A judged exchange is one whose request or answer the validator in JavaScript judges.
 type judged struct {
 	exchange
-	Request bool // it is an open request that Node.js can send to every server
+	Request bool // it is an open request that Node.js would hand to every application
 	New     bool // no answer before was like this
 }
 
@@ -90,7 +90,7 @@ func judge(t *testing.T, all []judged) (verdicts []verdict) {
 	dir := t.TempDir()
 	exchangesFile := filepath.Join(dir, "exchanges.jsonl")
 	require.NoError(t, os.WriteFile(exchangesFile, lines.Bytes(), 0o600))
-	out := node(t, "validate.mjs", documentFile, exchangesFile)
+	out := run(t, node(".", "validate.mjs", documentFile, exchangesFile))
 	for decoder := json.NewDecoder(bytes.NewReader(out)); decoder.More(); {
 		var v verdict
 		require.NoError(t, decoder.Decode(&v))

@@ -13,5 +13,5 @@ func TestSpectral(t *testing.T) {
 	t.Parallel()
 	npm.Require(t, "the document in JavaScript")
 	copyFiles(t, t.TempDir(), ".spectral.yaml", documentFile)
-	node(t, "node_modules/@stoplight/spectral-cli/dist/index.js", "lint", "--ruleset", ".spectral.yaml", "--fail-severity", "hint", documentFile)
+	run(t, node(".", "node_modules/@stoplight/spectral-cli/dist/index.js", "lint", "--ruleset", ".spectral.yaml", "--fail-severity", "hint", documentFile))
 }

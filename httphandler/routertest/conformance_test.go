@@ -23,6 +23,7 @@ var answeredByRouter = map[string][]string{
 // On each router every requirement is met that the handler meets without one, those of the
 // standards too. The suite reads the users by the GET beside the patch.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	alone := unmet(t, onNetHTTP{newUsers()})
 	for _, open := range alone {
 		if !strings.HasPrefix(open, "not-run ") {

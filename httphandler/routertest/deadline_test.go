@@ -48,6 +48,7 @@ func deadline(t *testing.T, mount func(http.Handler) served) string {
 // with an answer that is not the handler's. (BodyTimeout has its default of 10 s here, and
 // nothing else ends it.)
 func TestReadTimeoutInsteadOfBodyTimeout(t *testing.T) {
+	t.Parallel()
 	// Long enough for the request to come in: a server that closes before it has read
 	// what is there resets the connection.
 	const readTimeout = 2 * time.Second

@@ -3,6 +3,7 @@
 import createClient from 'openapi-fetch'
 import type { components, paths } from './api.js'
 
+declare const console: { log: (text: string) => void }
 declare const process: { env: Record<string, string> }
 const { BASE_URL: baseUrl, USER_ID: userId, TOKEN, UNLINKED_TOKEN } = process.env
 
