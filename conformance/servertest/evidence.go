@@ -64,7 +64,7 @@ func (e *evidence) patched() []string {
 	if e.fault == nil {
 		return nil
 	}
-	document, err := parseObject(e.fault.message.body)
+	document, err := parseObject(e.fault.message.whole())
 	if err != nil {
 		return nil
 	}

@@ -39,7 +39,7 @@ func (t *trial) transcript(failed bool) []conformance.Exchange {
 		shown = append(shown, t.shown(e))
 	}
 	if i := atFault(t.exchanges); failed && i >= 0 {
-		body := string(t.exchanges[i].message.body)
+		body := string(t.exchanges[i].message.whole())
 		shown[i].AtFault = true
 		shown[i].Alone = i == len(shown)-1 && !several(t.Requirement.ID) && shown[i].Curl != "" && t.hide.body(body) == body
 	}
@@ -81,7 +81,7 @@ func (t *trial) shown(e exchanged) conformance.Exchange {
 		response = t.hide.text(e.answer.head()) + "\n" + t.shortened(e.answer.body)
 	}
 	return conformance.Exchange{
-		Request:  t.hide.text(e.message.head()) + "\n" + t.shortened(e.message.body),
+		Request:  t.hide.text(e.message.head()) + "\n" + t.shortened(e.message.whole()),
 		Response: response,
 		Curl:     t.hide.curl(e.message, &t.target),
 	}
