@@ -111,6 +111,7 @@ func (s *session) see(t *trial, m *message, a *answer) {
 		s.statuses[a.status] = t.Requirement.ID
 	}
 	if a.status == http.StatusOK && m.url == s.target.userURL(s.target.User) {
+		a.recognise(s.current)
 		if r, err := a.record(); err == nil {
 			s.current = r
 		}

@@ -80,6 +80,9 @@ var midnights = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 1
 // day shortens a midnight to its date: the one that is written, or else the one of the
 // same instant in UTC. Other texts stay as they are.
 func day(s string) string {
+	if len(s) <= len(time.DateOnly) {
+		return s // as most do
+	}
 	for _, layout := range midnights {
 		t, err := time.Parse(layout, s)
 		if err != nil {
