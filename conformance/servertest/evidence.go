@@ -64,7 +64,7 @@ func (e *evidence) patched() []string {
 	if e.fault == nil {
 		return nil
 	}
-	document, err := parseObject(e.fault.message.whole())
+	document, err := parseObject(e.fault.message.body)
 	if err != nil {
 		return nil
 	}

@@ -1,7 +1,6 @@
 package servertest
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -155,7 +154,7 @@ func cutRepetition(s string) (before, unit string, times int, after string) {
 
 // repetition returns how often s begins with the unit.
 func repetition(s, unit string) (times int) {
-	for b := []byte(s); bytes.HasPrefix(b, []byte(unit)); b = b[len(unit):] {
+	for ; strings.HasPrefix(s, unit); s = s[len(unit):] {
 		times++
 	}
 	return times

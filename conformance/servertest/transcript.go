@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ type exchanged struct {
 // note keeps the exchange for the report, which has the last few of the trial.
 func (t *trial) note(m *message, a *answer, err error) {
 	sent := *m
-	sent.header = m.header.Clone() // a check may change the message and send it again
+	sent.header = maps.Clone(m.header) // a check may change the message and send it again
 	kept := t.kept(a)
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -103,7 +104,7 @@ func headerText(h http.Header) string {
 	var b strings.Builder
 	for _, name := range sortedKeys(h) {
 		for _, value := range h[name] {
-			fmt.Fprintf(&b, "%s: %s\n", name, value)
+			b.WriteString(name + ": " + value + "\n")
 		}
 	}
 	return b.String()
