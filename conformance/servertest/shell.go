@@ -140,11 +140,12 @@ const (
 func cutRepetition(s string) (before, unit string, times int, after string) {
 	for i := 0; i+minRepetition <= len(s); i++ {
 		for size := 1; size <= maxUnit; size++ {
-			if s[i+size] != s[i] {
+			least := (minRepetition + size - 1) / size * size // whole units
+			if i+least > len(s) || s[i+size:i+least] != s[i:i+least-size] {
 				continue
 			}
-			unit := s[i : i+size]
-			if n := repetition(s[i:], unit); n*size >= minRepetition && isPlain(unit) && unit[0] != '-' && unit[0] != '\\' {
+			if unit := s[i : i+size]; isPlain(unit) && unit[0] != '-' && unit[0] != '\\' {
+				n := repetition(s[i:], unit)
 				return s[:i], unit, n, s[i+n*size:]
 			}
 		}
