@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -44,6 +45,9 @@ func lookup(attributes object, pointer string) (any, bool) {
 func normal(pointer string, v any) string {
 	switch v := v.(type) {
 	case json.Number:
+		if n, err := v.Int64(); err == nil && isTextOrInt(pointer) {
+			return strconv.FormatInt(n, 10)
+		}
 		if n, ok := rational(v.String()); ok && n.IsInt() && isTextOrInt(pointer) {
 			return n.Num().String()
 		}
