@@ -192,9 +192,10 @@ func jsonFaults() []Fault {
 	failing := func(bad func(text []byte) bool) func(*server) {
 		return failWhere(func(r *http.Request) bool { return bad(readBody(r)) })
 	}
+	malformed := func(b []byte) bool { return len(b) < maxBody && !json.Valid(b) }
 	return []Fault{
-		{"json-malformed-fails", "A body that is no JSON makes the server fail.", failing(func(b []byte) bool { return !json.Valid(b) })},
-		{"json-malformed-ignored", "A body that is no JSON is a patch without attributes.", whereBody(func(_ *http.Request, b []byte) bool { return !json.Valid(b) })},
+		{"json-malformed-fails", "A body that is no JSON makes the server fail.", failing(malformed)},
+		{"json-malformed-ignored", "A body that is no JSON is a patch without attributes.", whereBody(func(_ *http.Request, b []byte) bool { return malformed(b) })},
 		{"json-trailing-ignored", "What follows the document is ignored, as a json.Decoder does.", requestBody(func(b []byte) []byte {
 			var first json.RawMessage
 			if json.NewDecoder(bytes.NewReader(b)).Decode(&first) == nil {

@@ -243,10 +243,10 @@ func redOf(t *testing.T, f Fault, runs []conformance.Options) []string {
 	ids := []string{}
 	var target servertest.Target
 	for i, opts := range runs {
-		report := checkNamed(t, f.Name, newFaulty(t, f.Name), target, opts)
+		report := checkNamed(t, f.Name, f.handler(newStore(), tokens, slog.New(slog.DiscardHandler)), target, opts)
 		if i == 0 && len(red(report)) == 0 && report.Verdict == conformance.Inconclusive {
 			target.Record = encode(userstore.ExampleUser().Attributes)
-			report = checkNamed(t, f.Name, newFaulty(t, f.Name), target, opts)
+			report = checkNamed(t, f.Name, f.handler(newStore(), tokens, slog.New(slog.DiscardHandler)), target, opts)
 		}
 		ids = append(ids, red(report)...)
 	}

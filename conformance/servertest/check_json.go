@@ -124,9 +124,8 @@ func jsonExtensions(t *trial) {
 // withMeta returns the document of the edit with a member meta, which a server
 // ignores. The value comes in parts, since it is large.
 func (t *trial) withMeta(e edit, value ...[]byte) *message {
-	rest := strings.TrimPrefix(t.textOf(e), "{")
-	value = append(append([][]byte{[]byte(`{"meta":{"x":`)}, value...), []byte("},"+rest))
-	m := t.bodyOf(t.target.User, slices.Concat(value...))
+	m := t.bodyOf(t.target.User, []byte(`{"meta":{"x":`))
+	m.rest = append(value, []byte("},"+strings.TrimPrefix(t.textOf(e), "{")))
 	m.touches = []string{e.pointer}
 	return m
 }
@@ -148,7 +147,7 @@ func jsonDepth(t *trial) {
 
 func jsonLarge(t *trial) {
 	e := t.newEdit()
-	quote, text := []byte(`"`), slices.Repeat([][]byte{bytes.Repeat([]byte("x"), 8<<10)}, 1<<10)
+	quote, text := []byte(`"`), slices.Repeat([][]byte{bytes.Repeat([]byte("x"), 64<<10)}, 128)
 	t.uploadedOrRefused(t.withMeta(e, slices.Concat([][]byte{quote}, text, [][]byte{quote})...), e)
 }
 

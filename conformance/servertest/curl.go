@@ -28,7 +28,7 @@ func (h *hider) curl(m *message, target *Target) string {
 	if m.body == nil {
 		return h.checked(strings.Join(parts, " "))
 	}
-	body := h.body(string(m.body))
+	body := h.body(string(m.whole()))
 	if len(body) <= maxArgument && isPlain(body) && !strings.HasPrefix(body, "@") { // of a file
 		return h.checked(strings.Join(append(parts, "--data-binary", quote(body)), " "))
 	}
@@ -50,7 +50,7 @@ func (m *message) unsent() (names []string) {
 	if _, ok := m.header["Content-Type"]; !ok && m.body != nil {
 		names = append(names, "Content-Type")
 	}
-	if len(m.body) > 1000 {
+	if len(m.body) > 1000 || len(m.rest) > 0 {
 		names = append(names, "Expect")
 	}
 	return names

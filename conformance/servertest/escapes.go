@@ -18,7 +18,7 @@ func matchForm(s, text string, fold bool) int {
 		if i == len(s) {
 			return 0
 		}
-		if same(s[i:i+1], text[:1], fold) {
+		if s[i] == text[0] || fold && lower(s[i]) == lower(text[0]) {
 			i, text = i+1, text[1:]
 			continue
 		}
@@ -32,6 +32,13 @@ func matchForm(s, text string, fold bool) int {
 }
 
 func same(a, b string, fold bool) bool { return a == b || fold && strings.EqualFold(a, b) }
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
 
 // unescape returns what the escape at the beginning of s stands for, and its length; the
 // empty string if there is none.

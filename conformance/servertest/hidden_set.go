@@ -26,20 +26,17 @@ func (t *hiddenText) lengthAt(s string) int {
 	return 0
 }
 
-// A hiddenSet holds the texts by the bytes with which one of their forms can begin, each
-// list with the longest text first. Texts are found in one pass.
+// A hiddenSet holds the texts by their first byte, each list with the longest text first.
+// Texts are found in one pass.
 type hiddenSet struct {
 	beginning [256][]hiddenText
+	mayBegin  [256]bool // a form of a text
 }
 
 func (h *hiddenSet) add(t hiddenText) {
-	first := t.text[:1]
-	bytes := first
+	bytes := t.text[:1]
 	if t.anyCase {
-		bytes = strings.ToLower(first) + strings.ToUpper(first)
-	}
-	if !t.verbatim {
-		bytes += `\%&+`
+		bytes = strings.ToLower(bytes) + strings.ToUpper(bytes)
 	}
 	for i := range len(bytes) {
 		list := h.beginning[bytes[i]]
@@ -50,7 +47,10 @@ func (h *hiddenSet) add(t hiddenText) {
 		case !slices.ContainsFunc(list, func(other hiddenText) bool { return other.text == t.text }):
 			list = slices.Insert(list, at, t)
 		}
-		h.beginning[bytes[i]] = list
+		h.beginning[bytes[i]], h.mayBegin[bytes[i]] = list, true
+	}
+	for _, escape := range []byte(`\%&+`) {
+		h.mayBegin[escape] = true
 	}
 }
 
@@ -59,7 +59,7 @@ func (h *hiddenSet) replaceIn(s string, instead func(*hiddenText) string) string
 	var b strings.Builder
 	done := 0
 	for i := 0; i < len(s); {
-		if len(h.beginning[s[i]]) == 0 { // most bytes
+		if !h.mayBegin[s[i]] { // most bytes
 			i++
 			continue
 		}
@@ -80,7 +80,19 @@ func (h *hiddenSet) replaceIn(s string, instead func(*hiddenText) string) string
 
 // at returns the text at the beginning of s, and the length of its form there, or 0.
 func (h *hiddenSet) at(s string) (*hiddenText, int) {
-	list := h.beginning[s[0]]
+	found, n := longest(h.beginning[s[0]], s)
+	if plain, _ := unescape(s); plain != "" {
+		escaped, size := longest(h.beginning[plain[0]], s)
+		if size > 0 && (n == 0 || len(escaped.text) > len(found.text)) {
+			return escaped, size
+		}
+	}
+	return found, n
+}
+
+// longest returns the first text of the list that is at the beginning of s, and the length
+// of its form there, or 0.
+func longest(list []hiddenText, s string) (*hiddenText, int) {
 	for i := range list {
 		if n := list[i].lengthAt(s); n > 0 {
 			return &list[i], n

@@ -127,3 +127,13 @@ func TestHidingIsLinear(t *testing.T) {
 		}
 	}
 }
+
+// Where one text begins as it is and a longer one in an escape, the longer one is hidden.
+func TestLongestIsHidden(t *testing.T) {
+	var h hiddenSet
+	h.add(hiddenText{text: `\u0061bcdefg`, instead: "[short]"})
+	h.add(hiddenText{text: "abcdefghijklmnopq", instead: "[long]"})
+	if got := h.replaceIn(`x\u0061bcdefghijklmnopqz`, func(t *hiddenText) string { return t.instead }); got != "x[long]z" {
+		t.Errorf("%q, want %q", got, "x[long]z")
+	}
+}

@@ -51,7 +51,7 @@ func (s *session) meetByRecord(r *record) error {
 	if err != nil {
 		return err
 	}
-	r = &record{r.data, attributes, r.state}
+	r = &record{data: r.data, attributes: attributes, state: r.state}
 	s.target.Record, s.original, s.current = text, r, r
 	return s.meetByEcho(r, true)
 }

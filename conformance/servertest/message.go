@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -22,6 +23,9 @@ type message struct {
 	url    string
 	header http.Header
 	body   []byte
+	// rest follows the body: the parts of a message that is too large to be put together
+	// for each run.
+	rest [][]byte
 	// chunked sends the body without a Content-Length.
 	chunked bool
 	// odd marks a URL or a size that a router or a gateway may answer in place of the
@@ -82,7 +86,33 @@ func (m *message) request() (*http.Request, error) {
 		return nil, err
 	}
 	r.Header = m.header
+	if len(m.rest) > 0 {
+		m.addRest(r)
+	}
 	return r, nil
+}
+
+// addRest makes the body of the request that of a message with several parts.
+func (m *message) addRest(r *http.Request) {
+	for _, part := range m.rest {
+		r.ContentLength += int64(len(part))
+	}
+	r.GetBody = func() (io.ReadCloser, error) {
+		parts := []io.Reader{bytes.NewReader(m.body)}
+		for _, part := range m.rest {
+			parts = append(parts, bytes.NewReader(part))
+		}
+		return io.NopCloser(io.MultiReader(parts...)), nil
+	}
+	r.Body, _ = r.GetBody() // it has no error
+}
+
+// whole returns the body with its rest.
+func (m *message) whole() []byte {
+	if len(m.rest) == 0 {
+		return m.body
+	}
+	return slices.Concat(m.body, slices.Concat(m.rest...))
 }
 
 // An answer is a response, read whole.

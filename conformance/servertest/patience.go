@@ -134,5 +134,5 @@ func asked(text string) time.Duration {
 
 // nameOf says which request of the trial the message was.
 func (t *trial) nameOf(m *message) string {
-	return fmt.Sprintf("%s %s (%s)", m.method, m.url, t.Requirement.ID)
+	return m.method + " " + m.url + " (" + t.Requirement.ID + ")"
 }

@@ -27,6 +27,7 @@ import (
 
 // The quick way comes to the verdict of the careful one.
 func TestQuickVerdict(t *testing.T) {
+	t.Parallel() // it waits
 	faults := faulty.Faults()
 	for range 2 {
 		fault := faults[rand.N(len(faults))]

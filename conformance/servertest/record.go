@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/userrecord/userrecord/conformance/internal/jsonvalue"
 )
 
@@ -24,9 +22,16 @@ var pointers = []string{
 }
 
 // isAttribute reports whether name is an attribute that a client may set.
-func isAttribute(name string) bool {
-	return slices.ContainsFunc(pointers, func(p string) bool { return attributeOf(p) == name })
-}
+func isAttribute(name string) bool { return attributeNames[name] }
+
+// attributeNames has the attributes that a client may set.
+var attributeNames = func() map[string]bool {
+	names := map[string]bool{}
+	for _, p := range pointers {
+		names[attributeOf(p)] = true
+	}
+	return names
+}()
 
 // attributeOf returns the name of the attribute that holds the scalar.
 func attributeOf(pointer string) string {
@@ -42,6 +47,7 @@ type record struct {
 	data       object // the resource object
 	attributes object
 	state      state
+	text       []byte // of the document, if there was one
 }
 
 // record reads the success document of the answer, once. Nobody changes the record.
@@ -63,7 +69,15 @@ func parseRecord(a *answer) (*record, error) {
 	if !ok && data["attributes"] != nil {
 		return nil, errors.New("data.attributes is not an object")
 	}
-	return &record{data, attributes, stateOf(attributes)}, nil
+	return &record{data, attributes, stateOf(attributes), a.body}, nil
+}
+
+// recognise takes the known record for that of the answer, if the documents are the same
+// to the byte, as where a read follows a patch: that saves reading it.
+func (a *answer) recognise(known *record) {
+	if known != nil && known.text != nil && bytes.Equal(known.text, a.body) {
+		a.once.Do(func() { a.parsed = known })
+	}
 }
 
 // maxValues is how many values an answer has at most, or texts full of punctuation
@@ -85,8 +99,8 @@ func parseObject(text []byte) (object, error) {
 		return nil, errors.New("no body")
 	case len(text) > maxAnswer:
 		return nil, fmt.Errorf("the body is longer than %d KiB", maxAnswer>>10)
-	case manyValues(text) && jsontext.Value(text).IsValid():
-		return nil, fmt.Errorf("the body has more than %d values", maxValues)
+	case manyValues(text):
+		return nil, fmt.Errorf("the body has more than %d values, or is no JSON", maxValues)
 	}
 	v, err := jsonvalue.Parse(text)
 	if err != nil {

@@ -111,6 +111,7 @@ func (s *session) see(t *trial, m *message, a *answer) {
 		s.statuses[a.status] = t.Requirement.ID
 	}
 	if a.status == http.StatusOK && m.url == s.target.userURL(s.target.User) {
+		a.recognise(s.current)
 		if r, err := a.record(); err == nil {
 			s.current = r
 		}
@@ -157,7 +158,7 @@ func (s *session) readRecord(t *trial, id uuid.UUID) (*record, error) {
 }
 
 func (s *session) tryRead(t *trial, id uuid.UUID) (*record, error) {
-	m := t.patchOf(id, object{})
+	m := t.bodyOf(id, []byte(`{"data":{"attributes":{},"id":"`+id.String()+`","type":"User"}}`))
 	switch {
 	case s.target.ReadByGet:
 		m.method, m.body = http.MethodGet, nil

@@ -1,7 +1,6 @@
 package servertest
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -141,11 +140,12 @@ const (
 func cutRepetition(s string) (before, unit string, times int, after string) {
 	for i := 0; i+minRepetition <= len(s); i++ {
 		for size := 1; size <= maxUnit; size++ {
-			if s[i+size] != s[i] {
+			least := (minRepetition + size - 1) / size * size // whole units
+			if i+least > len(s) || s[i+size:i+least] != s[i:i+least-size] {
 				continue
 			}
-			unit := s[i : i+size]
-			if n := repetition(s[i:], unit); n*size >= minRepetition && isPlain(unit) && unit[0] != '-' && unit[0] != '\\' {
+			if unit := s[i : i+size]; isPlain(unit) && unit[0] != '-' && unit[0] != '\\' {
+				n := repetition(s[i:], unit)
 				return s[:i], unit, n, s[i+n*size:]
 			}
 		}
@@ -155,7 +155,7 @@ func cutRepetition(s string) (before, unit string, times int, after string) {
 
 // repetition returns how often s begins with the unit.
 func repetition(s, unit string) (times int) {
-	for b := []byte(s); bytes.HasPrefix(b, []byte(unit)); b = b[len(unit):] {
+	for ; strings.HasPrefix(s, unit); s = s[len(unit):] {
 		times++
 	}
 	return times

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -44,6 +45,9 @@ func lookup(attributes object, pointer string) (any, bool) {
 func normal(pointer string, v any) string {
 	switch v := v.(type) {
 	case json.Number:
+		if n, err := v.Int64(); err == nil && isTextOrInt(pointer) {
+			return strconv.FormatInt(n, 10)
+		}
 		if n, ok := rational(v.String()); ok && n.IsInt() && isTextOrInt(pointer) {
 			return n.Num().String()
 		}
@@ -80,6 +84,9 @@ var midnights = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 1
 // day shortens a midnight to its date: the one that is written, or else the one of the
 // same instant in UTC. Other texts stay as they are.
 func day(s string) string {
+	if len(s) <= len(time.DateOnly) {
+		return s // as most do
+	}
 	for _, layout := range midnights {
 		t, err := time.Parse(layout, s)
 		if err != nil {

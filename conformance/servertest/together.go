@@ -63,7 +63,7 @@ func (m *memo) call(sent *message) (c *call, known bool) {
 
 // key is the same for messages that are the same.
 func (m *message) key() string {
-	return fmt.Sprint(m.method, " ", m.url, " ", m.chunked, "\n", headerText(m.header), "\n", string(m.body))
+	return fmt.Sprint(m.chunked, " ") + m.head() + string(m.whole())
 }
 
 // atOnce is how many checks run at the same time.

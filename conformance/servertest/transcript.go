@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ type exchanged struct {
 // note keeps the exchange for the report, which has the last few of the trial.
 func (t *trial) note(m *message, a *answer, err error) {
 	sent := *m
-	sent.header = m.header.Clone() // a check may change the message and send it again
+	sent.header = maps.Clone(m.header) // a check may change the message and send it again
 	kept := t.kept(a)
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -39,7 +40,7 @@ func (t *trial) transcript(failed bool) []conformance.Exchange {
 		shown = append(shown, t.shown(e))
 	}
 	if i := atFault(t.exchanges); failed && i >= 0 {
-		body := string(t.exchanges[i].message.body)
+		body := string(t.exchanges[i].message.whole())
 		shown[i].AtFault = true
 		shown[i].Alone = i == len(shown)-1 && !several(t.Requirement.ID) && shown[i].Curl != "" && t.hide.body(body) == body
 	}
@@ -81,7 +82,7 @@ func (t *trial) shown(e exchanged) conformance.Exchange {
 		response = t.hide.text(e.answer.head()) + "\n" + t.shortened(e.answer.body)
 	}
 	return conformance.Exchange{
-		Request:  t.hide.text(e.message.head()) + "\n" + t.shortened(e.message.body),
+		Request:  t.hide.text(e.message.head()) + "\n" + t.shortened(e.message.whole()),
 		Response: response,
 		Curl:     t.hide.curl(e.message, &t.target),
 	}
@@ -103,7 +104,7 @@ func headerText(h http.Header) string {
 	var b strings.Builder
 	for _, name := range sortedKeys(h) {
 		for _, value := range h[name] {
-			fmt.Fprintf(&b, "%s: %s\n", name, value)
+			b.WriteString(name + ": " + value + "\n")
 		}
 	}
 	return b.String()

@@ -1,9 +1,11 @@
 package servertest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"net/textproto"
@@ -53,7 +55,7 @@ func (s *session) once(t *trial, m *message) (*answer, error) {
 		return nil, err
 	}
 	r = r.WithContext(withFewInterim(m.ticket.context(ctx)))
-	r.Header = m.header.Clone()
+	r.Header = maps.Clone(m.header)
 	r.Header.Set(requirementHeader, t.Requirement.ID)
 	r.Header.Set("User-Agent", "userconform")
 	// With this entry, which is not sent, net/http sends a request again if the server
@@ -89,9 +91,11 @@ func readAnswer(ctx context.Context, response *http.Response) (*answer, error) {
 	if a.status == http.StatusSwitchingProtocols {
 		return a, nil
 	}
-	var err error
-	if a.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer+1)); err != nil {
+	var body bytes.Buffer
+	body.Grow(int(min(max(response.ContentLength, 0), maxAnswer)) + bytes.MinRead)
+	if _, err := body.ReadFrom(io.LimitReader(response.Body, maxAnswer+1)); err != nil {
 		return nil, fmt.Errorf("the response broke off: %w", err)
 	}
+	a.body = body.Bytes()
 	return a, nil
 }

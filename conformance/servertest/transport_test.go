@@ -45,6 +45,7 @@ func TestNewClient(t *testing.T) {
 
 // Each version of HTTP has the limits, with a client of the caller's too.
 func TestLimitsOfAnswers(t *testing.T) {
+	t.Parallel() // it waits
 	interim := func(w http.ResponseWriter, n int) {
 		for range n {
 			w.WriteHeader(http.StatusEarlyHints)

@@ -53,7 +53,11 @@ func busy(name, retryAfter string) Server {
 
 // floods returns servers that send more than anybody can read.
 func floods() []Server {
-	line := strings.Repeat("x", 60<<10)
+	line, lines := strings.Repeat("x", 60<<10), strings.Repeat("X: x\r\n", 10_000)
+	var fields strings.Builder
+	for i := range 5_000 {
+		fmt.Fprintf(&fields, "X%d: %030d\r\n", i, i)
+	}
 	return []Server{
 		taking("endless-body", func(c conn) {
 			for c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"); c.send("f000\r\n" + line + "\r\n"); {
@@ -64,19 +68,21 @@ func floods() []Server {
 			}
 		}),
 		taking("endless-header", func(c conn) {
-			for c.send("HTTP/1.1 200 OK\r\n"); c.send(strings.Repeat("X: x\r\n", 10_000)); {
+			for c.send("HTTP/1.1 200 OK\r\n"); c.send(lines); {
 			}
 		}),
 		taking("large-header", func(c conn) {
 			head, body, _ := bytes.Cut(c.right, []byte("\r\n\r\n"))
-			c.send(string(head) + "\r\nX: " + strings.Repeat("x", 9<<20) + "\r\n\r\n" + string(body))
+			c.send(string(head) + "\r\nX: ")
+			for range 9 << 20 / len(line) {
+				if !c.send(line) {
+					return
+				}
+			}
+			c.send("\r\n\r\n" + string(body))
 		}),
 		taking("header-of-200-KiB", func(c conn) {
 			head, body, _ := bytes.Cut(c.right, []byte("\r\n\r\n"))
-			var fields strings.Builder
-			for i := range 5_000 {
-				fmt.Fprintf(&fields, "X%d: %030d\r\n", i, i)
-			}
 			c.send(string(head) + "\r\n" + fields.String() + "\r\n" + string(body))
 		}),
 		taking("interim", func(c conn) {
@@ -106,6 +112,7 @@ func spoilt() []Server {
 	meta := func(text string) func(http.Header, []byte) []byte {
 		return inside(`{`, `"meta":{"x":`+text+`},`)
 	}
+	blanks, punctuation := bytes.Repeat([]byte(" "), 8<<20), bytes.Repeat([]byte("\x00<&\""), 256<<10)
 	return []Server{
 		spoiling("large-exponent", postalCode("1e999999")),
 		spoiling("small-exponent", postalCode("1e-999999")),
@@ -118,7 +125,7 @@ func spoilt() []Server {
 		spoiling("same-name", attributes(strings.Repeat(`"x":0,`, 80_000))),
 		spoiling("long-texts", attributes(`"nickName":"`+strings.Repeat(`\u0001`, 60_000)+`",`)),
 		spoiling("long-values", longValues),
-		spoiling("long-body", func(h http.Header, _ []byte) []byte { return bytes.Repeat([]byte(" "), 8<<20) }),
+		spoiling("long-body", func(h http.Header, _ []byte) []byte { return blanks }),
 		spoiling("zip-bomb", func(h http.Header, _ []byte) []byte {
 			h.Set("Content-Encoding", "gzip")
 			return bomb()
@@ -126,7 +133,7 @@ func spoilt() []Server {
 		{"long-errors", func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			w.Header()["X"] = []string{strings.Repeat("<&\t", 10_000)}
 			w.WriteHeader(http.StatusUnprocessableEntity)
-			_, _ = w.Write(bytes.Repeat([]byte("\x00<&\""), 256<<10))
+			_, _ = w.Write(punctuation)
 		}},
 		{"long-type", func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			w.Header().Set("Content-Type", strings.Repeat("<\"", 50_000))

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -97,7 +98,7 @@ func arrival(ctx context.Context, r *http.Request) (*http.Request, error) {
 	}
 	switch {
 	case r.ContentLength > 0 || r.Method == http.MethodPatch && (r.Body == nil || r.Body == http.NoBody):
-		arrived.Header.Set("Content-Length", fmt.Sprint(r.ContentLength))
+		arrived.Header.Set("Content-Length", strconv.FormatInt(r.ContentLength, 10))
 	case r.Body != nil && r.Body != http.NoBody:
 		arrived.ContentLength = -1 // chunked
 	}
@@ -164,7 +165,7 @@ func (w *responseWriter) response() *http.Response {
 		header.Del("Connection") // as a client does
 	}
 	return &http.Response{
-		StatusCode: w.status, Status: fmt.Sprint(w.status, " ", http.StatusText(w.status)),
+		StatusCode: w.status, Status: strconv.Itoa(w.status) + " " + http.StatusText(w.status),
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: header, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 		Close: closing,
@@ -187,7 +188,7 @@ func (w *responseWriter) fields() http.Header {
 	if _, ok := w.sent["Content-Type"]; !ok && len(body) > 0 && header.Get("Content-Encoding") == "" {
 		header.Set("Content-Type", http.DetectContentType(body))
 	}
-	length := fmt.Sprint(len(body))
+	length := strconv.Itoa(len(body))
 	if declared := header.Get("Content-Length"); declared != "" && declared != length {
 		panic(fmt.Sprintf("Content-Length: %s of %s", declared, length))
 	}

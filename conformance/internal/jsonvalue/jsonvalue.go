@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -19,24 +20,71 @@ var errInvalid = errors.New("the text is not one JSON text in UTF-8")
 // nil. A text that is not UTF-8, has two members of one name in an object, or more than
 // 10,000 levels is an error. Nothing of what it returns refers to the text.
 func Parse(text []byte) (any, error) {
-	if !jsontext.Value(text).IsValid() {
+	r := reader{rest: string(text)}
+	if isDeep(r.rest) {
 		return nil, errInvalid
 	}
-	r := reader{rest: string(text)}
-	return r.value(), nil
+	v := r.value()
+	if r.next(); r.failed || r.rest != "" {
+		return nil, errInvalid
+	}
+	return v, nil
 }
 
-// A reader reads a text that is known to be valid.
-type reader struct{ rest string }
+const maxLevels = 10_000
 
-// next drops white space, and returns the byte that follows.
+// isDeep reports whether the text, up to where it is no longer JSON, has too many levels.
+// To find that out in the midst of them would take a large stack.
+func isDeep(text string) bool {
+	if strings.Count(text, "[")+strings.Count(text, "{") <= maxLevels {
+		return false
+	}
+	levels, quoted := 0, false
+	for i := 0; i < len(text) && levels <= maxLevels; i++ {
+		switch c := text[i]; {
+		case c == '\\' && quoted:
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[', c == '{':
+			levels++
+		case c == ']', c == '}':
+			levels--
+		}
+	}
+	return levels > maxLevels
+}
+
+// A reader reads a text from its beginning.
+type reader struct {
+	rest   string // nothing once it has failed
+	failed bool
+}
+
+// fail ends the reading: the text is not valid.
+func (r *reader) fail() { r.rest, r.failed = "", true }
+
+// next drops white space, and returns the byte that follows, or 0 at the end.
 func (r *reader) next() byte {
 	i := 0
-	for isBlank(r.rest[i]) {
+	for i < len(r.rest) && isBlank(r.rest[i]) {
 		i++
 	}
 	r.rest = r.rest[i:]
+	if r.rest == "" {
+		return 0
+	}
 	return r.rest[0]
+}
+
+// take drops the byte, which must be next.
+func (r *reader) take(c byte) {
+	if r.next() != c {
+		r.fail()
+		return
+	}
+	r.rest = r.rest[1:]
 }
 
 func (r *reader) value() any {
@@ -54,6 +102,9 @@ func (r *reader) value() any {
 	case "true", "false":
 		return literal == "true"
 	default:
+		if !jsontext.Value(literal).IsValid() {
+			r.fail()
+		}
 		return json.Number(literal)
 	}
 }
@@ -72,53 +123,82 @@ func (r *reader) literal() string {
 func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
 func (r *reader) object() Object {
-	o := Object{}
-	for r.another('}') {
-		r.next()
+	o, members := Object{}, 0
+	for more := r.open('}'); more; more = r.another('}') {
 		name := r.text()
-		r.next()
-		r.rest = r.rest[1:] // the colon
+		r.take(':')
 		o[name] = r.value()
+		if members++; len(o) < members {
+			r.fail() // there are two of that name
+		}
 	}
 	return o
 }
 
 func (r *reader) array() []any {
 	list := []any{}
-	for r.another(']') {
+	for more := r.open(']'); more; more = r.another(']') {
 		list = append(list, r.value())
 	}
 	return list
 }
 
-// another drops the bracket or the comma before a member or an element, and reports whether there
-// is one; if not, it drops the closing bracket.
+// open drops an opening bracket, and reports whether there is a member or an element; if
+// not, it drops the closing bracket.
+func (r *reader) open(closing byte) bool {
+	r.rest = r.rest[1:]
+	return r.next() != closing || r.close()
+}
+
+// another drops the comma before a member or an element, and reports whether there is one;
+// if not, it drops the closing bracket.
 func (r *reader) another(closing byte) bool {
-	if r.next() != closing {
-		r.rest = r.rest[1:]
+	if r.next() == closing {
+		return r.close()
 	}
-	if r.next() != closing {
-		return true
-	}
+	r.take(',')
+	return !r.failed
+}
+
+// close drops a closing bracket: there is no other member or element.
+func (r *reader) close() bool {
 	r.rest = r.rest[1:]
 	return false
 }
 
-// text reads a string, which is next.
+// text reads a string, which must be next.
 func (r *reader) text() string {
-	end := 1 + strings.IndexByte(r.rest[1:], '"')
-	if !strings.Contains(r.rest[:end], `\`) {
-		text := r.rest[1:end]
-		r.rest = r.rest[end+1:]
-		return text
+	if r.next() != '"' {
+		r.fail()
+		return ""
 	}
-	end = 1
-	for ; r.rest[end] != '"'; end++ {
-		if r.rest[end] == '\\' {
+	plain := true
+	for end := 1; end < len(r.rest); end++ {
+		switch c := r.rest[end]; {
+		case c == '"':
+			return r.unquote(end+1, plain)
+		case c == '\\':
+			plain = false
 			end++
+		case c < ' ', c >= utf8.RuneSelf:
+			plain = false
 		}
 	}
-	text, _ := jsontext.AppendUnquote(nil, r.rest[:end+1]) // it is valid
-	r.rest = r.rest[end+1:]
+	r.fail()
+	return ""
+}
+
+// unquote drops the literal of that length, and returns the text in it: what is between
+// the quotes, if it is plain.
+func (r *reader) unquote(length int, plain bool) string {
+	literal := r.rest[:length]
+	r.rest = r.rest[length:]
+	if plain {
+		return literal[1 : length-1]
+	}
+	text, err := jsontext.AppendUnquote(nil, literal)
+	if err != nil {
+		r.fail()
+	}
 	return string(text)
 }

@@ -28,6 +28,8 @@ func FuzzParse(f *testing.F) {
 		"\"\xff\"", "{\"\xff\":1}", `"\ud800"`, `{"a":1,"a":2}`, `{"a":1,"\u0061":2}`, `[{"b":{"c":1,"c":1}}]`,
 		strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000), strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001),
 		strings.Repeat(`{"a":`, 9_999) + "1" + strings.Repeat("}", 9_999),
+		`["` + strings.Repeat("[", 10_001) + `"]`, `["\"` + strings.Repeat("{", 10_001) + `"]`, strings.Repeat("[],", 10_001),
+		"[" + strings.Repeat("[],", 10_001) + "[]]",
 	} {
 		f.Add([]byte(text))
 	}
