@@ -21,7 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A child is the built server in its own process.
+// A child is the program in its own process.
 type child struct {
 	command        *exec.Cmd
 	stdout, stderr *buffer
@@ -29,28 +29,36 @@ type child struct {
 	exited         chan error
 }
 
-// built builds the program once, without tables for debuggers, which take half of the linking.
-var built = sync.OnceValues(func() (program string, err error) {
-	if builtDir, err = os.MkdirTemp("", "userserver-test-"); err != nil {
+// programName is the name under which the test binary is the program.
+const programName = "userserver"
+
+// itself returns the path of the program: a link to the test binary, as a build would
+// cost more than most tests.
+var itself = sync.OnceValues(func() (program string, err error) {
+	self, err := os.Executable()
+	if err != nil {
 		return "", err
 	}
-	program = filepath.Join(builtDir, "userserver")
-	if out, err := exec.Command("go", "build", "-ldflags=-w", "-o", program, ".").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	if linkDir, err = os.MkdirTemp("", "userserver-test-"); err != nil {
+		return "", err
 	}
-	return program, nil
+	program = filepath.Join(linkDir, programName)
+	return program, os.Symlink(self, program)
 })
 
-var builtDir string
+var linkDir string
 
 // TestMain lets eight tests run at the same time, on any number of cores: they wait
 // for processes and disks. A flag on the command line counts more.
 func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == programName {
+		main()
+	}
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
 	status := m.Run()
-	if err := os.RemoveAll(builtDir); builtDir != "" && err != nil {
+	if err := os.RemoveAll(linkDir); linkDir != "" && err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		status = 1
 	}
@@ -63,7 +71,7 @@ func newChild(t *testing.T, stdin io.Reader, args ...string) *child {
 	if runtime.GOOS == "windows" {
 		t.Skip("no SIGTERM here")
 	}
-	program, err := built()
+	program, err := itself()
 	require.NoError(t, err)
 	command := exec.Command(program, args...)
 	command.Stdin = stdin

@@ -20,7 +20,7 @@ import (
 // mount, and a small file system is full soon.
 func inMounts(t *testing.T, dir, setup string, args ...string) *child {
 	t.Helper()
-	program, err := built()
+	program, err := itself()
 	require.NoError(t, err)
 	script := "set -e\nDIR=$0\nmount --make-rprivate /\n" + setup + "\n" + `exec "$@"`
 	command := exec.Command("/bin/sh", append([]string{"-c", script, dir, program}, args...)...)
