@@ -30,6 +30,7 @@ func (t *hiddenText) lengthAt(s string) int {
 // list with the longest text first. Texts are found in one pass.
 type hiddenSet struct {
 	beginning [256][]hiddenText
+	first     [256]bool // the bytes with which a text itself begins
 }
 
 func (h *hiddenSet) add(t hiddenText) {
@@ -37,6 +38,9 @@ func (h *hiddenSet) add(t hiddenText) {
 	bytes := first
 	if t.anyCase {
 		bytes = strings.ToLower(first) + strings.ToUpper(first)
+	}
+	for i := range len(bytes) {
+		h.first[bytes[i]] = true
 	}
 	if !t.verbatim {
 		bytes += `\%&+`
@@ -80,6 +84,11 @@ func (h *hiddenSet) replaceIn(s string, instead func(*hiddenText) string) string
 
 // at returns the text at the beginning of s, and the length of its form there, or 0.
 func (h *hiddenSet) at(s string) (*hiddenText, int) {
+	if !h.first[s[0]] {
+		if plain, _ := unescape(s); plain == "" || !h.first[plain[0]] {
+			return nil, 0 // as most escapes
+		}
+	}
 	list := h.beginning[s[0]]
 	for i := range list {
 		if n := list[i].lengthAt(s); n > 0 {
