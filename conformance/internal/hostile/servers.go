@@ -53,7 +53,7 @@ func busy(name, retryAfter string) Server {
 
 // floods returns servers that send more than anybody can read.
 func floods() []Server {
-	line := strings.Repeat("x", 60<<10)
+	line, short, long := strings.Repeat("x", 60<<10), strings.Repeat("X: x\r\n", 10_000), strings.Repeat("x", 9<<20)
 	return []Server{
 		taking("endless-body", func(c conn) {
 			for c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"); c.send("f000\r\n" + line + "\r\n"); {
@@ -64,12 +64,14 @@ func floods() []Server {
 			}
 		}),
 		taking("endless-header", func(c conn) {
-			for c.send("HTTP/1.1 200 OK\r\n"); c.send(strings.Repeat("X: x\r\n", 10_000)); {
+			for c.send("HTTP/1.1 200 OK\r\n"); c.send(short); {
 			}
 		}),
 		taking("large-header", func(c conn) {
 			head, body, _ := bytes.Cut(c.right, []byte("\r\n\r\n"))
-			c.send(string(head) + "\r\nX: " + strings.Repeat("x", 9<<20) + "\r\n\r\n" + string(body))
+			for _, text := range []string{string(head) + "\r\nX: ", long, "\r\n\r\n" + string(body)} {
+				c.send(text)
+			}
 		}),
 		taking("header-of-200-KiB", func(c conn) {
 			head, body, _ := bytes.Cut(c.right, []byte("\r\n\r\n"))
@@ -106,6 +108,7 @@ func spoilt() []Server {
 	meta := func(text string) func(http.Header, []byte) []byte {
 		return inside(`{`, `"meta":{"x":`+text+`},`)
 	}
+	spaces, refusal := bytes.Repeat([]byte(" "), 8<<20), bytes.Repeat([]byte("\x00<&\""), 256<<10)
 	return []Server{
 		spoiling("large-exponent", postalCode("1e999999")),
 		spoiling("small-exponent", postalCode("1e-999999")),
@@ -118,7 +121,7 @@ func spoilt() []Server {
 		spoiling("same-name", attributes(strings.Repeat(`"x":0,`, 80_000))),
 		spoiling("long-texts", attributes(`"nickName":"`+strings.Repeat(`\u0001`, 60_000)+`",`)),
 		spoiling("long-values", longValues),
-		spoiling("long-body", func(h http.Header, _ []byte) []byte { return bytes.Repeat([]byte(" "), 8<<20) }),
+		spoiling("long-body", func(h http.Header, _ []byte) []byte { return spaces }),
 		spoiling("zip-bomb", func(h http.Header, _ []byte) []byte {
 			h.Set("Content-Encoding", "gzip")
 			return bomb()
@@ -126,7 +129,7 @@ func spoilt() []Server {
 		{"long-errors", func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			w.Header()["X"] = []string{strings.Repeat("<&\t", 10_000)}
 			w.WriteHeader(http.StatusUnprocessableEntity)
-			_, _ = w.Write(bytes.Repeat([]byte("\x00<&\""), 256<<10))
+			_, _ = w.Write(refusal)
 		}},
 		{"long-type", func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 			w.Header().Set("Content-Type", strings.Repeat("<\"", 50_000))
