@@ -12,6 +12,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -33,20 +35,29 @@ type child struct {
 const programName = "userserver"
 
 // itself returns the path of the program: a link to the test binary, as a build would
-// cost more than most tests.
+// cost more than most tests. The race detector would make imports take minutes, and so the
+// program is built beside that one, without tables for debuggers.
 var itself = sync.OnceValues(func() (program string, err error) {
-	self, err := os.Executable()
-	if err != nil {
+	if programDir, err = os.MkdirTemp("", "userserver-test-"); err != nil {
 		return "", err
 	}
-	if linkDir, err = os.MkdirTemp("", "userserver-test-"); err != nil {
-		return "", err
+	program = filepath.Join(programDir, programName)
+	if !detectsRaces() {
+		self, err := os.Executable()
+		return program, errors.Join(err, os.Symlink(self, program))
 	}
-	program = filepath.Join(linkDir, programName)
-	return program, os.Symlink(self, program)
+	if out, err := exec.Command("go", "build", "-ldflags=-w", "-o", program, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return program, nil
 })
 
-var linkDir string
+var programDir string
+
+func detectsRaces() bool {
+	info, _ := debug.ReadBuildInfo()
+	return slices.ContainsFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "-race" })
+}
 
 // TestMain lets eight tests run at the same time, on any number of cores: they wait
 // for processes and disks. A flag on the command line counts more.
@@ -58,7 +69,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	status := m.Run()
-	if err := os.RemoveAll(linkDir); linkDir != "" && err != nil {
+	if err := os.RemoveAll(programDir); programDir != "" && err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		status = 1
 	}
