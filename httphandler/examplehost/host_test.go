@@ -24,8 +24,21 @@ import (
 
 var postgreSQL = engine.Share(engine.StartPostgreSQL)
 
+// programName is the name under which the test binary is the program.
+const programName = "examplehost"
+
+// linkProgram puts the program in the folder, and returns its path.
+func linkProgram(t *testing.T, dir string) string {
+	t.Helper()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	program := filepath.Join(dir, programName)
+	require.NoError(t, os.Symlink(self, program))
+	return program
+}
+
 func TestMain(m *testing.M) {
-	if os.Getenv("EXAMPLEHOST_ARGUMENTS") != "" {
+	if filepath.Base(os.Args[0]) == programName {
 		main()
 		return
 	}

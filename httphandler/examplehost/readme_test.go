@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -26,13 +25,11 @@ func TestReadme(t *testing.T) {
 			t.Skipf("SKIPPED, the README is NOT TRIED: no %s here", tool)
 		}
 	}
-	dir := t.TempDir()
 	start, try, want := readme(t)
-	build := exec.Command("go", "build", "-o", filepath.Join(dir, "examplehost"), ".")
-	out, err := build.CombinedOutput()
-	require.NoErrorf(t, err, "%s", out)
-	require.Equal(t, "go build -o examplehost ./httphandler/examplehost\n", start[:strings.Index(start, "\n")+1])
-	start = start[strings.Index(start, "\n")+1:]
+	build, start, _ := strings.Cut(start, "\n") // linkProgram stands for it
+	if want := "go build -o examplehost ./httphandler/examplehost"; build != want {
+		t.Errorf("the README builds with %q, want %q", build, want)
+	}
 	for name, dsn := range map[string]func() string{
 		"SQLite":     func() string { return "" },
 		"PostgreSQL": func() string { return postgreSQL.Server(t).NewDatabase(t).DSN },
@@ -40,7 +37,7 @@ func TestReadme(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			home := t.TempDir()
-			require.NoError(t, os.Symlink(filepath.Join(dir, "examplehost"), filepath.Join(home, "examplehost")))
+			linkProgram(t, home)
 			server := startInShell(t, home, strings.Replace(start, "./examplehost", "exec ./examplehost -addr 127.0.0.1:0", 1), dsn())
 			shell := exec.Command("bash", "-euo", "pipefail", "-c", strings.ReplaceAll(try, "127.0.0.1:8080", server.address(t)))
 			shell.Dir = home
@@ -59,7 +56,7 @@ func TestReadme(t *testing.T) {
 			for _, file := range files {
 				info, err := file.Info()
 				require.NoError(t, err)
-				if name := file.Name(); name != "examplehost" && name != "user.json" && info.Mode().Perm() != 0o600 {
+				if name := file.Name(); name != programName && name != "user.json" && info.Mode().Perm() != 0o600 {
 					t.Errorf("%s has the mode %v", name, info.Mode())
 				}
 			}

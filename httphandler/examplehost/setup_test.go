@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 // Wrong arguments end the process before it looks for the key, and are named once.
 func TestArguments(t *testing.T) {
 	t.Parallel()
+	program := linkProgram(t, t.TempDir())
 	for arguments, want := range map[string]string{
 		"bogus":             `"bogus"`,
 		"-bogus":            "-bogus",
@@ -22,8 +22,8 @@ func TestArguments(t *testing.T) {
 		"token -sub nobody": "no user id or no tenant",
 		"token -tenant=":    "no user id or no tenant",
 	} {
-		command := exec.Command(os.Args[0], strings.Fields(arguments)...)
-		command.Dir, command.Env = t.TempDir(), append(os.Environ(), "EXAMPLEHOST_ARGUMENTS=1")
+		command := exec.Command(program, strings.Fields(arguments)...)
+		command.Dir = t.TempDir()
 		var stderr bytes.Buffer
 		command.Stderr = &stderr
 		stdout, err := command.Output()

@@ -167,7 +167,7 @@ func runExample(t *testing.T, command []string, env ...string) (string, error) {
 	// Read, so that go test does not use cached results after a change.
 	_, err := os.ReadFile("examples/" + command[len(command)-1])
 	require.NoError(t, err)
-	program, err := built()
+	program, err := itself()
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
 	cmd.Dir = "examples"

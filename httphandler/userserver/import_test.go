@@ -19,6 +19,7 @@ func TestImportErrors(t *testing.T) {
 		return `{"id":"` + id(1) + `","attributes":{` + attributes + `},"createdAt":"2021-09-01T23:12:56Z"}`
 	}
 	const notJSON = "it is not one JSON value in UTF-8, as byte "
+	file := filepath.Join(t.TempDir(), "users.db")
 	for name, test := range map[string]struct{ line, want string }{
 		"text":                  {canary, notJSON + "1 shows"},
 		"cut off":               {`{"id":"` + canary, notJSON},
@@ -60,7 +61,6 @@ func TestImportErrors(t *testing.T) {
 		"taken in capitals":     {`{"id":"` + id(0xabc) + `"}` + "\n" + `{"id":"` + strings.ToUpper(id(0xabc)) + `"}`, "line 4: the id is taken"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			file := filepath.Join(t.TempDir(), "users.db")
 			got := importLines(t, file, `{"id":"`+id(7)+`"}`+"\n\n"+test.line+"\n")
 			line := "line 3: "
 			if strings.HasPrefix(test.want, "line ") {

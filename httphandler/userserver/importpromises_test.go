@@ -62,23 +62,23 @@ func TestImportStopsAtTheWrongLine(t *testing.T) {
 // An id may appear twice in a batch, and in two batches of a transaction.
 func TestImportTwice(t *testing.T) {
 	t.Parallel()
-	for _, lines := range [][2]int{{10, 20}, {1000, 1001}, {1500, 3200}} {
+	for _, lines := range []struct{ first, second, of int }{{10, 20, 1100}, {1000, 1001, 2100}, {1500, 2200, 2300}} {
 		t.Run(fmt.Sprint(lines), func(t *testing.T) {
 			t.Parallel()
 			name := filepath.Join(t.TempDir(), "users.db")
-			second := `{"id":"` + id(lines[0]) + `","attributes":{"lastName":"Second"},"createdAt":"2021-09-01T23:12:56.000001Z"}`
-			twice := withWrongLine(3500, lines[1], second)
-			done := (lines[1] - 1) / batchSize * batchSize
+			second := `{"id":"` + id(lines.first) + `","attributes":{"lastName":"Second"},"createdAt":"2021-09-01T23:12:56.000001Z"}`
+			twice := withWrongLine(lines.of, lines.second, second)
+			done := (lines.second - 1) / batchSize * batchSize
 			got := importLines(t, name, twice)
 			got.expect(t, exitFailure, fmt.Sprintf("imported %d users", done))
-			got.expect(t, exitFailure, fmt.Sprintf("userserver import: line %d: the id is taken", lines[1]))
+			got.expect(t, exitFailure, fmt.Sprintf("userserver import: line %d: the id is taken", lines.second))
 			if left := exportLines(t, name); left != manyUsers(done) {
 				t.Errorf("the database holds %d users, want the first %d", strings.Count(left, "\n"), done)
 			}
-			importLines(t, name, twice, "-existing", "skip").expect(t, exitOK, fmt.Sprintf("imported %d users, skipped %d in ", 3499-done, done+1))
-			importLines(t, name, twice, "-existing", "replace").expect(t, exitOK, "imported 3500 users in ")
-			want := slices.Collect(strings.Lines(withWrongLine(3500, lines[0], second)))
-			if got := exportLines(t, name); got != strings.Join(slices.Delete(want, lines[1]-1, lines[1]), "") {
+			importLines(t, name, twice, "-existing", "skip").expect(t, exitOK, fmt.Sprintf("imported %d users, skipped %d in ", lines.of-1-done, done+1))
+			importLines(t, name, twice, "-existing", "replace").expect(t, exitOK, fmt.Sprintf("imported %d users in ", lines.of))
+			want := slices.Collect(strings.Lines(withWrongLine(lines.of, lines.first, second)))
+			if got := exportLines(t, name); got != strings.Join(slices.Delete(want, lines.second-1, lines.second), "") {
 				t.Error("of two lines with an id, the last does not replace the first")
 			}
 		})
@@ -183,11 +183,12 @@ func TestBatchReaderWaitsForRoom(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				reader, writer := io.Pipe()
 				defer reader.Close()
-				n := 0
+				line := strings.TrimSpace(userLine(1))
+				line += strings.Repeat(" ", max(test.length-len(line), 0)) + "\n"
+				text, n := strings.Repeat(line, batchSize), 0
 				go func() {
-					for i := 1; ; i++ {
-						line := strings.TrimSpace(userLine(i))
-						if _, err := io.WriteString(writer, line+strings.Repeat(" ", max(test.length-len(line), 0))+"\n"); err != nil {
+					for {
+						if _, err := io.WriteString(writer, text); err != nil {
 							return
 						}
 						n++
@@ -196,15 +197,15 @@ func TestBatchReaderWaitsForRoom(t *testing.T) {
 				r := readBatches(t.Context(), reader, nil)
 				synctest.Wait()
 				// The last batch waits for room, with one line or a few behind it.
-				if want := test.batches + 1; n/batchSize != want {
-					t.Errorf("%d batches are read ahead, want %d", n/batchSize, want)
+				if want := test.batches + 1; n != want {
+					t.Errorf("%d batches are read ahead, want %d", n, want)
 				}
 				some, err := r.next(t.Context(), maxBatches)
 				require.NoError(t, err)
 				r.forget(some...)
 				synctest.Wait()
-				if want := test.batches + 1 + len(some); n/batchSize != want {
-					t.Errorf("%d batches are read after %d were imported, want %d", n/batchSize, len(some), want)
+				if want := test.batches + 1 + len(some); n != want {
+					t.Errorf("%d batches are read after %d were imported, want %d", n, len(some), want)
 				}
 			})
 		})

@@ -51,7 +51,7 @@ func requireTool(t *testing.T, name string) {
 // systemd accepts the unit, finds it well confined, and waits longer than a shutdown.
 func TestUnit(t *testing.T) {
 	requireTool(t, "systemd-analyze")
-	program, err := built()
+	program, err := itself()
 	require.NoError(t, err)
 	unit := strings.Replace(operated(t, "ini"), "/usr/local/bin/userserver", program, 1)
 	file := filepath.Join(t.TempDir(), "userserver.service")

@@ -12,6 +12,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -21,7 +23,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A child is the built server in its own process.
+// A child is the program in its own process.
 type child struct {
 	command        *exec.Cmd
 	stdout, stderr *buffer
@@ -29,28 +31,45 @@ type child struct {
 	exited         chan error
 }
 
-// built builds the program once, without tables for debuggers, which take half of the linking.
-var built = sync.OnceValues(func() (program string, err error) {
-	if builtDir, err = os.MkdirTemp("", "userserver-test-"); err != nil {
+// programName is the name under which the test binary is the program.
+const programName = "userserver"
+
+// itself returns the path of the program: a link to the test binary, as a build would
+// cost more than most tests. The race detector would make imports take minutes, and so the
+// program is built beside that one, without tables for debuggers.
+var itself = sync.OnceValues(func() (program string, err error) {
+	if programDir, err = os.MkdirTemp("", "userserver-test-"); err != nil {
 		return "", err
 	}
-	program = filepath.Join(builtDir, "userserver")
+	program = filepath.Join(programDir, programName)
+	if !detectsRaces() {
+		self, err := os.Executable()
+		return program, errors.Join(err, os.Symlink(self, program))
+	}
 	if out, err := exec.Command("go", "build", "-ldflags=-w", "-o", program, ".").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	return program, nil
 })
 
-var builtDir string
+var programDir string
+
+func detectsRaces() bool {
+	info, _ := debug.ReadBuildInfo()
+	return slices.ContainsFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "-race" })
+}
 
 // TestMain lets eight tests run at the same time, on any number of cores: they wait
 // for processes and disks. A flag on the command line counts more.
 func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == programName {
+		main()
+	}
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
 	status := m.Run()
-	if err := os.RemoveAll(builtDir); builtDir != "" && err != nil {
+	if err := os.RemoveAll(programDir); programDir != "" && err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		status = 1
 	}
@@ -63,7 +82,7 @@ func newChild(t *testing.T, stdin io.Reader, args ...string) *child {
 	if runtime.GOOS == "windows" {
 		t.Skip("no SIGTERM here")
 	}
-	program, err := built()
+	program, err := itself()
 	require.NoError(t, err)
 	command := exec.Command(program, args...)
 	command.Stdin = stdin

@@ -131,7 +131,7 @@ type benchServer struct {
 }
 
 func startWith(b *testing.B, file string, users int) benchServer {
-	program, err := built()
+	program, err := itself()
 	require.NoError(b, err)
 	command := exec.Command(program, "-addr", "127.0.0.1:0", "-db", file)
 	command.Env, command.Stderr = []string{}, os.Stderr

@@ -20,7 +20,7 @@ import (
 // mount, and a small file system is full soon.
 func inMounts(t *testing.T, dir, setup string, args ...string) *child {
 	t.Helper()
-	program, err := built()
+	program, err := itself()
 	require.NoError(t, err)
 	script := "set -e\nDIR=$0\nmount --make-rprivate /\n" + setup + "\n" + `exec "$@"`
 	command := exec.Command("/bin/sh", append([]string{"-c", script, dir, program}, args...)...)
@@ -87,9 +87,9 @@ func TestImportFillsTheDisk(t *testing.T) {
 	t.Parallel()
 	requireMounts(t)
 	dir := t.TempDir()
-	const n = 40_000
+	const n = 20_000
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "users.jsonl"), []byte(manyUsers(n)), 0o600))
-	const setup = `mkdir $DIR/small $DIR/left; mount -t tmpfs -o size=4m none $DIR/small
+	const setup = `mkdir $DIR/small $DIR/left; mount -t tmpfs -o size=2m none $DIR/small
 		status=0; "$@" || status=$?; cp $DIR/small/* $DIR/left; exit $status`
 	c := inMounts(t, dir, setup, "import", "-db", filepath.Join(dir, "small", "users.db"), filepath.Join(dir, "users.jsonl"))
 	var exit *exec.ExitError
