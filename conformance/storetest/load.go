@@ -31,7 +31,7 @@ type call struct {
 }
 
 // loadTime is how long a load goes on, unless its least number of rounds takes longer.
-const loadTime = 4 * concurrencyTime
+const loadTime = 2 * concurrencyTime
 
 // load returns the load of the run. The first check that asks for it makes it.
 func (t *trial) load() load {
