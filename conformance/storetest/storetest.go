@@ -37,8 +37,9 @@ func Run(t *testing.T, open Opener) {
 
 // Check runs the requirements of Stores. The error is a [conformance.ConfigError] that
 // says what is wrong with the options. If no Store can be opened, the report is
-// inconclusive. When ctx is done, the run ends within a few seconds,
-// inconclusive if nothing has failed; the checks that have not run by then have the status [conformance.NotRun].
+// inconclusive. When ctx is done, the run ends within a few seconds, inconclusive if
+// nothing has failed; the checks that have not run by then have the status
+// [conformance.NotRun].
 //
 // A Store that panics fails the check, and so does one whose Get or Patch does not
 // return within Options.Timeout, or that takes six times as long to open or to close. If
