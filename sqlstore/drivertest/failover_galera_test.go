@@ -159,6 +159,7 @@ func failGalera(t *testing.T, nodes []engine.Database, goAway func(int) error) (
 	db := sql.OpenDB(sqlstore.Failover(connectors(t, nodes)...))
 	t.Cleanup(func() { db.Close() })
 	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
 	store := galera.storeIn(t, db)
 	l := startLoad(t, store)
 	l.await(t, 200)
