@@ -58,11 +58,6 @@ func makeCluster(options []Option) (*Cluster, error) {
 		}
 	}
 	c.configure()
-	for _, n := range c.nodes {
-		if err := galera.template.initialise(n.server); err != nil {
-			return c, err
-		}
-	}
 	return c, nil
 }
 

@@ -39,7 +39,7 @@ type node struct {
 }
 
 func newNode(options []Option) (*node, error) {
-	s, err := allocate(galera, options)
+	s, err := prepare(galera, options)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,8 @@ import (
 
 var galera = database{name: "Galera", dialect: sqlstore.MariaDB}
 
-// TestGalera has one cluster, since its start takes long.
+// TestGalera has one cluster, since its start takes long. No test takes longer: it is in the
+// last of the files, as the parallel tests of the last file are the first to run.
 func TestGalera(t *testing.T) {
 	t.Parallel()
 	cluster := engine.Galera(t)
