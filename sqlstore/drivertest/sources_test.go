@@ -1,6 +1,7 @@
 package drivertest
 
 import (
+	"context"
 	"database/sql"
 	"net/url"
 	"strings"
@@ -200,16 +201,25 @@ func TestEncoding(t *testing.T) {
 // seen before anything is written. (ncruces/go-sqlite3 leaves shared caches out.)
 func TestSharedCache(t *testing.T) {
 	t.Parallel()
-	d := databases[0]
-	p := d.place(t)
-	p.dsn += "&cache=shared"
-	store := d.store(t, p.open(t))
-	migrated := store.Migrate(t.Context())
-	_, made := store.Create(t.Context(), userstore.ExampleUser())
-	for name, err := range map[string]error{"Migrate": migrated, "Check": store.Check(t.Context()), "Create": made} {
-		if err == nil || !strings.Contains(err.Error(), "cache=shared") {
-			t.Errorf("%s: %v", name, err)
-		}
+	for name, call := range map[string]func(context.Context, *sqlstore.Store) error{
+		"Migrate": func(ctx context.Context, s *sqlstore.Store) error { return s.Migrate(ctx) },
+		"Check":   func(ctx context.Context, s *sqlstore.Store) error { return s.Check(ctx) },
+		"Create": func(ctx context.Context, s *sqlstore.Store) error {
+			_, err := s.Create(ctx, userstore.ExampleUser())
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // the reader waits for seconds
+			p := databases[0].place(t)
+			if name != "Migrate" {
+				databases[0].migrated(t, p.open(t))
+			}
+			p.dsn += "&cache=shared"
+			if err := call(t.Context(), databases[0].store(t, p.open(t))); err == nil || !strings.Contains(err.Error(), "cache=shared") {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }
 
