@@ -20,14 +20,15 @@ const (
 )
 
 // Report is the outcome of a run. Encoded as JSON it has the members shown, of
-// which those without omitempty are always there. Package render adds the member
-// reason, the text of the method of that name, to the report and to each result.
+// which those without omitempty are always there. Package render adds headline and
+// reason to the report, and reason and reproduction to each result: the texts of the
+// methods of these names.
 type Report struct {
 	Schema  int     `json:"schema"`  // 1
 	Version string  `json:"version"` // of the suite, as [Version] returns it
 	Verdict Verdict `json:"verdict"`
 	Strict  bool    `json:"strict"`
-	Seed    uint64  `json:"seed"` // runs again with the same values
+	Seed    uint64  `json:"seed"` // a run with this seed writes the same values
 	Subject string  `json:"subject"`
 	// Target is the base URL, or the name of the Store's type.
 	Target   string        `json:"target,omitempty"`
@@ -45,12 +46,12 @@ type Report struct {
 	// cannot be read; mostly it is empty.
 	Obstacle string `json:"obstacle,omitempty"`
 	// NotRestored lists the members of the user, as JSON Pointers from the
-	// attributes object, that are not what they were before the run, or of which
-	// nobody knows, as they cannot be read any more.
+	// attributes object, that differ from what they were before the run, or may
+	// differ, because they cannot be read any more.
 	NotRestored []string `json:"notRestored,omitempty"`
 	// LeftBehind lists members of the attributes, as JSON Pointers, that were not
-	// there before the run: the server kept what the run sent to see it refused or
-	// ignored, and does not clear it.
+	// there before the run. The run sent them to see whether the server ignores or
+	// refuses them; the server kept them, and does not clear them.
 	LeftBehind []string `json:"leftBehind,omitempty"`
 	// Notes are sentences on how the run went: how the user was read where that was
 	// not as usual, what the run saw of the server's health, and which tokens were too

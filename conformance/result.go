@@ -34,8 +34,8 @@ type Result struct {
 	Duration     time.Duration `json:"durationNanos"`
 	// Again is a line for a POSIX shell that runs this check again, with the same
 	// values; the command userconform gives one where the check did not pass. A failure
-	// that needs what the checks before it left behind takes a whole run with the
-	// report's seed.
+	// that depends on what earlier checks left behind may not show then: to see it
+	// again, repeat the whole run with the report's seed.
 	Again string `json:"again,omitempty"`
 	// Exchanges are the last that the check made, at most eight, oldest first,
 	// where it did not pass; [Result.AtFault] returns the one to look at. Tokens are never in them, nor values that the users
@@ -79,9 +79,9 @@ type Exchange struct {
 	// AtFault marks the request that the failure is about, in contrast to those that
 	// prepared it or read the outcome. A failed check has one, if it made any.
 	AtFault bool `json:"atFault,omitempty"`
-	// Alone says that the failure is in the answer to this request, and that Curl sends
-	// no made-up values, so that it shows the failure. Otherwise it takes the requests
-	// that [Result.Again] sends.
+	// Alone says that Curl alone shows the failure again: the failure is in the answer to
+	// this request, and Curl sends no made-up values. If Alone is false, it takes all the
+	// requests that [Result.Again] sends.
 	Alone bool `json:"alone,omitempty"`
 }
 

@@ -9,9 +9,10 @@ import (
 // WriteError answers a request of a host's own operation, such as GET, with the error
 // document that the handler of [New] has for that error: 401 for [ErrNoCredentials],
 // [ErrInvalidToken] and [ErrMissingLinkedIdentity], 403 for [ErrForbidden], 404 for
-// userstore.ErrNotFound, 422 for userstore.ErrInvalid, what [ReadNewUser] says for its
-// errors, and 501 for any other. Nothing of the error's text is shown. It returns the id
-// of the error objects, for your log: WriteError logs nothing (see [StatusOf]).
+// userstore.ErrNotFound, 422 for userstore.ErrInvalid, the status that [ReadNewUser]
+// documents for each of its errors, and 501 for any other error. Nothing of the error's
+// text is shown. It returns the id of the error objects, for your log: WriteError itself
+// logs nothing (see [StatusOf]).
 //
 // It panics with [http.ErrAbortHandler] if err is an [ErrIncomplete].
 func WriteError(w http.ResponseWriter, r *http.Request, err error) (id string) {
@@ -22,7 +23,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) (id string) {
 }
 
 // StatusOf returns the status with which [WriteError] answers the error: 501 for a
-// failure, which a log shows as one, and 401 to 422 for a refusal.
+// failure, which is to be logged as an error, and 401 to 422 for a refusal.
 func StatusOf(err error) int { return hostRefusal(err).status }
 
 // hostRefusal returns the refusal for an error of a host's own operation.

@@ -11,9 +11,9 @@ import (
 //
 //	{"data":{"type":"User","attributes":{"firstName":"John"}}}
 //
-// It is read by the rules of the handler of [New] with these options, of which
-// MaxBodyBytes, BodyTimeout, IgnoreUnknownAttributes, AllowCharsetUTF8 and Validate
-// count; nil means the defaults. createdAt is refused. Attributes may be null, which the
+// It is read by the rules of the handler of [New]. Only these options have an effect:
+// MaxBodyBytes, BodyTimeout, IgnoreUnknownAttributes, AllowCharsetUTF8 and Validate; nil
+// means the defaults. createdAt is refused. Attributes may be null, which the
 // Create of a Store takes for omitted.
 //
 // Answer an error with [WriteError]: 406 for the field Accept, 415 for Content-Type and

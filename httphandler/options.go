@@ -18,15 +18,15 @@ const (
 
 // Options are the choices of a host. The zero value is safe.
 type Options struct {
-	// Logger gets a record for every refused request (Info) and every internal
-	// failure (Error), with the id of the error document (error_id), the context that
-	// Authenticate returned, and, where Authorize has let the caller through, the
-	// id of the user (user_id). A refusal has its status, its code, and the pointers to
-	// the documented members at fault or the name of the header field. It gets no
-	// other value of a user and no token, so no text of an error either, except that an error
-	// that is a [slog.LogValuer] is logged as its LogValue: this is how a Store or
-	// a step of Access says what is safe to log. If Logger is nil, only failures
-	// are logged, to [slog.Default].
+	// Logger gets a log entry for every refused request (Info) and every internal failure
+	// (Error), with the context that Authenticate returned. Each has the id of the error
+	// document (error_id) and, where Authorize has let the caller through, the id of the
+	// user (user_id). That of a refusal also has the status, the code, and either the
+	// pointers to the documented members at fault or the name of the header field.
+	// No other value of a user and no token is logged. So the text of an error is not
+	// logged either, unless the error is a [slog.LogValuer]: then its LogValue is, which
+	// is how a Store or a step of Access says what is safe to log. If Logger is nil, only
+	// failures are logged, to [slog.Default].
 	Logger *slog.Logger
 
 	// MaxBodyBytes limits the request body. A longer one is answered with 422. 0

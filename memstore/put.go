@@ -11,8 +11,9 @@ import (
 // Put makes the given record the user's, as [userstore.User.Canonical] makes it: an
 // attribute that is omitted or null has no value afterwards. It returns the record.
 //
-// If the id is taken, a zero CreatedAt keeps the one that is there; otherwise it becomes
-// the present. The error matches [userstore.ErrInvalid] if Canonical refuses the user.
+// A zero CreatedAt keeps the one that is there if the id is taken, and becomes the
+// current time if it is not. The error matches [userstore.ErrInvalid] if Canonical
+// refuses the user.
 func (s *Store) Put(ctx context.Context, user userstore.User) (userstore.User, error) {
 	keepCreatedAt := user.CreatedAt.Truncate(time.Microsecond).IsZero()
 	canonical, err := user.Canonical()

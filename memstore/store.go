@@ -18,8 +18,9 @@ import (
 // Store keeps users in memory. The zero value is an empty Store, ready to use. A
 // Store must not be copied. Its methods are safe for concurrent use.
 //
-// A call waits only for calls about the same user, except that Create and Delete
-// lock one of 256 shards for the time of one map write.
+// A call about one user waits only for calls about the same user, with two exceptions:
+// Create, Delete, and a Put that creates lock one of 256 shards for the time of one map
+// write, and Len and All read-lock each shard in turn for as long as they read its ids.
 type Store struct {
 	shards [256]shard
 }

@@ -52,9 +52,9 @@ func setupErrorf(format string, args ...any) error {
 // How the table is kept is not checked if the role may not ask, as on a PostgreSQL
 // whose host has taken the right to select from pg_class.
 //
-// Get and All do the same before their first access, less the last points, until it
-// has succeeded once; the methods that write do all of it. A host that calls Check
-// when it starts finds out early.
+// A host that calls Check when it starts finds out early. Otherwise the first calls do:
+// until a check has succeeded, Get and All first check all but the last two points, and
+// the methods that write check all of them.
 func (s *Store) Check(ctx context.Context) error {
 	values, err := s.layout.values(ctx)
 	if err != nil {

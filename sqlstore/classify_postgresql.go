@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// sqlStates are the kinds of SQLSTATE codes, and on their classes, which are the
-// first two characters (PostgreSQL documentation, appendix A).
+// sqlStates has the kinds of SQLSTATE codes and of their classes, which are the first
+// two characters (PostgreSQL documentation, appendix A).
 var sqlStates = map[string]errorKind{
 	"08":    kindLost,
 	"22":    kindRefused,

@@ -31,8 +31,8 @@
 // of the database is an [*Error] of one of these classes:
 //
 //   - [ErrConflict]: nothing was applied, because another transaction was in
-//     the way. The call has been retried, within bounds, unless it had waited long
-//     for a lock.
+//     the way. A method of the Store has been retried, within bounds, unless it had
+//     waited long for a lock; a method of a [Tx] is not retried.
 //   - [ErrUnavailable]: nothing was applied, because the database could not be
 //     reached or did not serve. The connection was given up, and the call retried on
 //     another one within the same bounds, unless that would not help at once.

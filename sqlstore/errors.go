@@ -11,9 +11,9 @@ import (
 // The classes of an [Error], matched with errors.Is.
 var (
 	// ErrConflict reports that another transaction was in the way: a deadlock, a
-	// serialization failure or an altered table, all of which have been retried, or
-	// a lock that was held for too long, which has not. Nothing was applied, and
-	// trying again later may help.
+	// serialization failure or an altered table, all of which a Store has retried (a
+	// [Tx] retries nothing), or a lock that was held for too long, which is not retried.
+	// Nothing was applied, and trying again later may help.
 	ErrConflict = errors.New("sqlstore: conflict with another transaction")
 	// ErrUnavailable reports that the database could not be reached or did not
 	// serve: it is starting, read-only, or out of disk or memory, or has cancelled

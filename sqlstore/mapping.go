@@ -29,10 +29,10 @@ type Mapping struct {
 	Columns map[string]string
 	// Absent are the pointers of attributes without a column. They are read as
 	// omitted. A value for one is refused as [userstore.ErrInvalid], at its pointer;
-	// null is not, since it is true.
+	// null is accepted, since there is nothing to clear.
 	Absent []string
-	// TextOnly is for /address/houseNo and /address/postalCode: those whose table has
-	// no second column that tells a number from a text. Texts alone are kept. A number
+	// TextOnly names /address/houseNo, /address/postalCode or both, if the table has no
+	// second column that tells a number from a text there. Only texts are kept. A number
 	// is refused as [userstore.ErrInvalid], at its pointer.
 	TextOnly []string
 	// IsNumber are the second columns, of a boolean type, by the same pointers;
@@ -44,7 +44,8 @@ type Mapping struct {
 	BirthDateIsDate bool
 	// Where restricts every statement to the rows for which all conditions hold.
 	// Other rows are as if they were not there: [userstore.ErrNotFound], and Delete
-	// leaves them alone. Create sets the columns so that the conditions hold.
+	// leaves them alone. Create sets the columns so that the conditions hold. There may
+	// be at most 16 conditions.
 	Where []Condition
 	// Constraints are the pointers of attributes by the name of a constraint or
 	// unique index, for the [userstore.ErrInvalid] of one that names no column. They
@@ -59,11 +60,11 @@ type Mapping struct {
 // marked. [Store.Delete] still removes the row.
 type Condition struct {
 	Column string
-	// Value returns the value for a call with that context, such as the tenant's key.
-	// It is called in the caller's goroutine, before any statement. An error ends the
-	// call, which returns it as it is; a nil value is an error too. A nil Value stands
-	// for NULL: the column must be NULL.
+	// Value returns what the column must hold for a call with that context, such as the
+	// tenant's key. It is called in the caller's goroutine, before any statement. If it
+	// returns an error, the call ends and returns that error as it is; if it returns nil,
+	// that is an error too. If the field Value itself is nil, the column must be NULL.
 	//
-	// [Store.Check] calls it with its own context, which so needs a tenant, too.
+	// [Store.Check] calls it with its own context, which therefore needs a tenant, too.
 	Value func(ctx context.Context) (any, error)
 }

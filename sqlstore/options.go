@@ -43,14 +43,15 @@ type Options struct {
 	// An error undoes the patch. The error of a statement is treated as the patch's
 	// own, and so perhaps retried, but a constraint that it violates is a failure, not
 	// the client's mistake; any other error is returned as it is. One that matches
-	// [userstore.ErrInvalid] refuses the patch. A panic undoes the patch, and goes on.
+	// [userstore.ErrInvalid] refuses the patch. A panic undoes the patch, and is raised
+	// again where the patch was called.
 	//
-	// It may be called again for the same patch, after what it did the last time has
-	// been undone: so it should do nothing elsewhere. It must return the error of every
-	// statement that fails, must not end tx, and should be quick, since it holds the
-	// lock of the row. On SQLite, it holds the write lock, other patches share the
-	// transaction, the context never ends, and it may run in another caller's
-	// goroutine.
+	// It may be called again for the same patch, after the database has undone what it
+	// did the last time: so it should have no effects outside the transaction. It must
+	// return the error of every statement that fails, and must not end tx. It should be
+	// quick, since the row stays locked while it runs. On SQLite that is the write lock
+	// of the whole database; there, other patches share the transaction, the context
+	// never ends, and the hook may run in another caller's goroutine.
 	//
 	// It costs a SELECT that locks the row, and on PostgreSQL the round trips of a
 	// transaction, so four instead of one.

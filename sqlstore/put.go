@@ -19,7 +19,7 @@ const putAttempts = 3
 // If the id is taken, Put updates the row in place: the host's own columns keep
 // their values, and rows that refer to the user are not touched. A zero CreatedAt
 // keeps the one that is there. If the id is not taken, Put inserts a row, and a zero
-// CreatedAt becomes the present.
+// CreatedAt becomes the current time.
 //
 // The errors are those of [Store.Create]. [userstore.ErrExists] means that a row has the
 // id for which Mapping.Where does not hold, such as a deleted user's. Put writes

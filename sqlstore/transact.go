@@ -12,34 +12,35 @@ import (
 // TransactFunc is what [Store.Transact] does in a transaction.
 type TransactFunc = func(ctx context.Context, tx *sql.Tx, users *Tx) error
 
-// Transact calls do with a new transaction, in which the host's own tables change
-// together with users, and commits it if do returns nil. Otherwise, or if do panics,
-// it is rolled back. do must not end tx, and must use neither tx nor users after it
-// returns.
+// Transact calls the function with a new transaction, in which the host's own tables
+// change together with users, and commits it if the function returns nil. If it returns
+// an error or panics, the transaction is rolled back. The function must not end tx, and
+// must use neither tx nor users after it returns.
 //
-// Transact retries as [Store.Patch] does, within the bounds of [Options.MaxRetries]:
-// do may be called several times, each time in a new transaction in which nothing of
-// the last one is left. So what do does elsewhere, such as sending a mail, may happen
-// again, or without a commit; and do must set its results anew at each call. When
-// Transact returns nil, the last call is the one that was committed.
+// Transact retries as [Store.Patch] does, within the bounds of [Options.MaxRetries]: the
+// function may be called several times, each time in a new transaction in which nothing
+// of the last one is left. So whatever it does outside the database, such as sending a
+// mail, may happen more than once, or without a commit; and it must set its results anew
+// at each call. When Transact returns nil, the last call is the one that was committed.
 //
-// An error of the database that do returns, wrapped or not, from tx or from users,
-// is treated as the same error of Patch: it is retried if that may help, and
-// otherwise returned as an [*Error], which unwraps to what do returned. But a constraint
-// that a statement of tx violates is no [userstore.ErrInvalid]: it may be that of an
-// outbox. If it is for the client to mend, return [Store.Explain] of it. Any other
+// If the function returns an error of the database, wrapped or not, from tx or from
+// users, that is treated as the same error of Patch: it is retried if that may help, and
+// otherwise returned as an [*Error], which unwraps to what the function returned. But a
+// constraint that a statement of tx violates is no [userstore.ErrInvalid]: it may be that
+// of an outbox. If the client can correct it, return [Store.Explain] of it. Any other
 // error is returned as it is, [userstore.ErrInvalid] and [userstore.ErrNotFound]
 // included. If COMMIT may or may not have taken effect, the error is
 // [ErrOutcomeUnknown], and there is no retry, whatever [Options.ResendUnknown] is.
 //
-// do must return the error of every statement that fails: after some, the database has
-// ended the transaction, and MySQL would commit each later statement by itself.
+// The function must return the error of every statement that fails: after some, the
+// database has ended the transaction, and MySQL would commit each later statement by
+// itself.
 //
-// The context of do ends a second after ctx: the statement under way is not cut off
-// at once. While do runs, others may wait for it, on SQLite all other writers; there
-// the transaction has the write lock from its beginning, so that it may read before it
-// writes. So do should be quick, and call no method of the Store itself, which could
-// wait for do.
+// The function's context ends a second after ctx, so that the statement under way is not
+// cut off at once. Others may wait while it runs, on SQLite all other writers; there the
+// transaction has the write lock from its beginning, so that it may read before it
+// writes. So the function should be quick, and should call no method of the Store itself:
+// that call could wait for this transaction.
 //
 // The isolation level is the connection's default. To change what you have read, read
 // it with [Tx.GetForUpdate], or set the level to serializable there. On PostgreSQL,

@@ -7,8 +7,8 @@ type Change struct {
 	Before, After User
 }
 
-// Names returns the names of the attributes that differ, in the order of the page.
-// There is none if the patch set what was there already.
+// Names returns the names of the attributes that differ, in the order of the page. It
+// returns no name if the patch set only what was there already.
 func (c Change) Names() []string {
 	before, after := c.Before.Attributes.Scalars(), c.After.Attributes.Scalars()
 	var differing Scalars

@@ -19,7 +19,7 @@ import (
 // A gross is a fault that shows at first contact.
 type gross struct {
 	fault   string
-	withGet bool   // the server has a right GET
+	withGet bool   // the server has a correct GET
 	red     string // the requirements that fail
 	rest    string // why others do not run; "" where they do
 	got     string // what the first failure says of what came

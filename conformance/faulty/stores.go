@@ -10,10 +10,10 @@ import (
 	"github.com/userrecord/userrecord/userstore"
 )
 
-// A patchFunc is the Patch of a wrong store, on top of a right one.
+// A patchFunc is the Patch of a wrong store, on top of a correct one.
 type patchFunc func(ctx context.Context, next userstore.Store, id uuid.UUID, patch userstore.Attributes) (userstore.User, error)
 
-// A wrongStore is a right store with another Patch.
+// A wrongStore is a correct store with another Patch.
 type wrongStore struct {
 	userstore.Store
 	patch patchFunc

@@ -8,10 +8,10 @@ import (
 	"github.com/userrecord/userrecord/conformance"
 )
 
-// JSON writes the report as one JSON object, as the tags of its type say, with more
-// texts: headline and reason in the report, reason and reproduction in each result, each
-// what the method of that name returns. Lists are never null, those that may be left out
-// aside.
+// JSON writes the report as one JSON object with the members that the tags of its type
+// name, and with the texts that these methods return: headline and reason in the report,
+// reason and reproduction in each result. No list is null: an empty one is [], or left
+// out where its tag has omitempty.
 func JSON(w io.Writer, r *conformance.Report) error {
 	type result struct {
 		conformance.Result

@@ -10,7 +10,7 @@ import (
 // What the whole run saw. These checks run last.
 func closureChecks() []check {
 	return family("closure",
-		ofWholeRun(should("statuses", "Every patch of the run was answered with a status of the page, or with one of HTTP's for what the page does not speak of.", "page, responses", closureStatuses).carefully()),
+		ofWholeRun(should("statuses", "Every patch of the run was answered with a status of the page, or with a general status of HTTP where the page says nothing.", "page, responses", closureStatuses).carefully()),
 		ofWholeRun(observe("choices", "The statuses beside those of the page.", "page, responses", closureChoices).carefully()),
 	)
 }

@@ -20,10 +20,10 @@ const (
 func errorsChecks() []check {
 	checks := []check{
 		documented(401), documented(403, needForbidden), documented(404), documented(406), documented(415), documented(422), documented(501, needFailing),
-		must("status", "The status of an only error is a string, and that of the answer.", pageErrors, errorsStatus).together(),
+		must("status", "If an answer has one error, and that has a status, it is the answer's status as a string.", pageErrors, errorsStatus).together(),
 		should("status-present", "Errors have a status.", errorObject, errorsStatusPresent).together(),
 		should("media-type-parameters", "The media type of errors has no parameters but ext and profile.", "JSON:API 1.1, content negotiation", errorsParameters).together(),
-		should("unique-id", "Where errors have an id, it is another one each time.", errorObject, errorsUniqueID).together(),
+		should("unique-id", "Where errors have an id, each answer has a new one.", errorObject, errorsUniqueID).together(),
 		should("pointer", "source.pointer is a JSON Pointer to what was sent, or to where it is missing.", errorObject, errorsPointer).together(),
 		should("pointer-attribute", "source.pointer of a bad attribute leads to it.", errorObject, errorsPointerAttribute).together(),
 		should("no-internals", "Errors show no stack, no names of types and statements, and no token.", "CWE-209", errorsNoInternals).together(),

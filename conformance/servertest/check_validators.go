@@ -8,7 +8,7 @@ import (
 // Entity tags, where the server sends any.
 func validatorChecks() []check {
 	return family("validators",
-		should("changes", "Another record has another ETag.", "RFC 9110, section 8.8.3", validatorsChange),
+		should("changes", "When a patch changes the record, the ETag changes.", "RFC 9110, section 8.8.3", validatorsChange),
 		should("if-match", "A patch under an If-Match with another ETag is refused.", "RFC 9110, section 13.1.1", validatorsIfMatch),
 	)
 }

@@ -30,11 +30,11 @@ type way int
 
 const (
 	quickly   way = iota // with no more reads than it takes to see every change
-	together             // as quickly, at the same time as others: a right server changes nothing
+	together             // as quickly, at the same time as others: a correct server changes nothing
 	carefully            // with a read before and after each request, or as the check says
 )
 
-// together says that the check only sends what a right server refuses, or what is not
+// together says that the check only sends what a correct server refuses, or what is not
 // about the user.
 func (c check) together() check { c.way = together; return c }
 

@@ -29,7 +29,7 @@ type message struct {
 	odd bool
 	// touches are the scalars that it may change, if its body does not say so.
 	touches []string
-	// vain is whether a right server refuses it.
+	// vain is whether a correct server refuses it.
 	vain bool
 	// repeated sends the message even if the same was answered a moment ago.
 	repeated bool

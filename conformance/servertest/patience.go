@@ -14,7 +14,7 @@ import (
 // A server that keeps the run waiting ends it.
 const (
 	maxTimeouts = 3               // in a row
-	allTimeouts = 10              // in a run: a right server may be slow with a few odd requests
+	allTimeouts = 10              // in a run: a correct server may be slow with a few odd requests
 	maxBusy     = 2 * time.Minute // of answers that say 429, and no other; most limits are by the minute
 )
 

@@ -9,11 +9,11 @@ import (
 	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
 
-// The quick way runs a check with few reads. Until a read, it believes what the last
-// answer showed. Each later answer shows the whole record, and with it what the
-// requests before it left; before a scalar is overwritten that no answer has shown yet,
-// the record is read. Whatever is not as a right server has it ends the trial, and the
-// check is tried again carefully: only that counts.
+// The quick way runs a check with few reads. Between reads, it believes what the last
+// answer showed: each answer shows the whole record, and so what the requests before it
+// left there. Before a request overwrites a scalar whose last change no later answer has
+// shown, the record is read. As soon as anything is not what a correct server does, the
+// trial ends, and the check is tried again carefully: only that run counts.
 
 // A belief is the record that the user should have.
 type belief struct {

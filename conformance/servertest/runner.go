@@ -8,8 +8,8 @@ import (
 	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
 
-// A runner runs checks in the quick way, and in the careful way those that do not pass
-// so. Of these only the careful run counts, in verdict, failures and exchanges.
+// A runner runs checks in the quick way, and repeats in the careful way those that do not
+// pass. For these only the careful run counts, in verdict, failures and exchanges.
 type runner struct {
 	*session
 	checks  []check

@@ -31,24 +31,25 @@ type Target struct {
 	UnlinkedToken  string // of a caller whose linked identity is missing
 
 	// ReadByGet lets the run read users with GET of the same URL. By default it
-	// reads them with a patch without attributes. Of a server that refuses this, it
-	// reads User with GET, if there is one, or with patches that repeat what User
-	// has; the notes of the report say so.
+	// reads them with a patch without attributes. If the server refuses that patch, the
+	// run reads User with GET, if the server has one, or with patches that repeat what
+	// User has; the notes of the report say so.
 	ReadByGet bool
-	// Record is a JSON object, the attributes that User has. A server needs it that
-	// refuses a patch without attributes and has no GET: without it the run must set
-	// an attribute before it can read the user, cannot restore that attribute, and is
-	// inconclusive at best.
+	// Record is a JSON object, the attributes that User has. Give it for a server that
+	// refuses a patch without attributes and has no GET. Without it, the run must set an
+	// attribute of such a server before it can read the user, cannot restore that
+	// attribute, and is inconclusive at best.
 	Record []byte
 	// Managed names attributes that the run never writes, such as email.
 	Managed []string
 
-	// Header is sent with every request, besides the fields of the run's own, such as
-	// an API key that a gateway asks for: one value a field. No report shows a value of
-	// at least eight characters; the Curl lines take them from [HeaderVariable].
+	// Header is sent with every request, in addition to the fields that the run sends
+	// itself: for instance an API key that a gateway asks for. Each field has one value.
+	// No report shows a value of eight characters or more; the Curl lines take the values
+	// from the environment variables that [HeaderVariable] names.
 	Header http.Header
-	// TLS configures the client of the suite's own, such as with roots of yours. nil
-	// means the roots of the system. Without Client only.
+	// TLS configures the client that the suite makes, for instance with root certificates
+	// of your own. nil means those of the system. It must be nil if Client is not.
 	TLS *tls.Config
 	// Client sends the requests. nil means a client of the suite's own, which
 	// follows no redirects and uses the proxy of the environment.

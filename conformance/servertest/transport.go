@@ -11,7 +11,7 @@ import (
 	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
 
-// What is read of an answer, at most. No right server comes near.
+// What is read of an answer, at most. No correct server comes near.
 const (
 	maxAnswer  = 512 << 10 // bytes of a body
 	maxHeader  = 256 << 10 // bytes of all header fields: Chrome and OkHttp read no more

@@ -18,8 +18,8 @@ import (
 
 // An Opener opens a Store that holds the users, each as [userstore.User.Canonical]
 // returns it, and nobody else. It returns the Store, and a function that closes it or
-// nil. Every check opens Stores of its own, one or more. The users keep the given
-// CreatedAt, even if the Store sets it otherwise.
+// nil. Every check opens Stores of its own, one or more. The users must have the given
+// CreatedAt, even if the Store usually sets that field itself.
 type Opener func(ctx context.Context, users ...userstore.User) (store userstore.Store, close func() error, err error)
 
 // Run checks the Stores as [Check] does, and makes a subtest of each requirement,
@@ -34,7 +34,7 @@ func Run(t *testing.T, open Opener) {
 	suite.Show(t, report)
 }
 
-// Check runs the requirements of Stores, each against a Store of its own. The
+// Check runs the requirements of Stores, each against Stores of its own. The
 // error is a [conformance.ConfigError] that says what is wrong with the options. If no
 // Store can be opened, the report is inconclusive. When ctx is done, the run ends within a
 // few seconds, inconclusive if nothing has failed; the checks that have not run by then

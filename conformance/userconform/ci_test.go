@@ -47,7 +47,7 @@ func commandOf(t *testing.T, job, containing string) string {
 }
 
 // The commands of the jobs run as they stand, in the shell that each CI system starts:
-// they tell a right server from a wrong one, and leave the reports that the job collects.
+// they tell a correct server from a wrong one, and leave the reports that the job collects.
 func TestCIJobs(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS != "linux" {

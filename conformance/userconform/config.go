@@ -188,7 +188,7 @@ func printCheckHelp(w io.Writer) {
 	set.PrintDefaults()
 }
 
-// aboutRequests is how many requests a whole run makes against a right server, about. A
+// aboutRequests is how many requests a whole run makes against a correct server, about. A
 // wrong one gets more.
 const aboutRequests = 600
 
@@ -198,8 +198,8 @@ Checks the server and prints its verdict. It writes only to the user it is given
 restores that user's record at the end, also after a failure or Ctrl-C, and sends
 neither DELETE nor PUT. A run makes about %d requests, and more of a server
 that is wrong.
-Many really change the user, and whatever hangs on that happens: e-mails, webhooks,
-rows of an audit. Every request names its requirement in the header field
+Many really change the user, and trigger whatever a change triggers: e-mails, webhooks,
+audit rows. Every request names its requirement in the header field
 Userconform-Requirement. A check whose fixture is absent is not run, which never
 counts as passed. userconform help explains the tokens and the exit statuses.
 

@@ -38,7 +38,7 @@ func TestReportCannotBeWritten(t *testing.T) {
 	right, _ := fake(t, nil)
 	got := runIn(t.Context(), tokens, checkArgs(right, "-report", full)...)
 	if got.status != 2 || !strings.HasPrefix(got.lastLine(), "INCONCLUSIVE: a report could not be written: ") || !strings.Contains(got.lastLine(), "The server is conformant in the ") {
-		t.Errorf("right server: status %d, last line %q", got.status, got.lastLine())
+		t.Errorf("correct server: status %d, last line %q", got.status, got.lastLine())
 	}
 	wrong, _ := fake(t, wrongType)
 	got = runIn(t.Context(), tokens, checkArgs(wrong, "-report", full)...)

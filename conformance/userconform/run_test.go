@@ -72,7 +72,7 @@ func checkArgs(url string, args ...string) []string {
 	return append([]string{"check", "-url", url, "-user", handlertest.ExampleID, "-run", "success.*,merge.*"}, args...)
 }
 
-// fake starts a right server with the wrapper, if any, around it.
+// fake starts a correct server with the wrapper, if any, around it.
 func fake(t *testing.T, wrap func(http.Handler) http.Handler) (url string, server *handlertest.Fake) {
 	t.Helper()
 	server = handlertest.New()

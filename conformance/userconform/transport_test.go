@@ -82,7 +82,7 @@ func TestHeader(t *testing.T) {
 	}
 }
 
-// tlsFake is a right server with a certificate of its own, which is also returned in PEM.
+// tlsFake is a correct server with a certificate of its own, which is also returned in PEM.
 func tlsFake(t *testing.T) (url, certificate string, protocols *sync.Map) {
 	t.Helper()
 	h := handlertest.New()

@@ -41,8 +41,8 @@ var (
 	FailAfterWrite        = Fault{name: "fail-after-write"}        // 501, changed
 )
 
-// Faults of the connection. For the last three the request is carried out, so that a
-// patch which is right changes the user.
+// Faults of the connection. LoseAnswer, CutBody and GarbleBody carry the request out
+// first, so that a valid patch changes the user.
 var (
 	// ResetConnection resets the connection instead of answering (TCP RST), and
 	// changes nothing.
@@ -121,7 +121,8 @@ func (f Fault) Times(n int) Fault {
 	return f
 }
 
-// Always applies the fault to every request that no fault with a number applies to.
+// Always applies the fault to every request for which there is no fault with a limited
+// number of uses: see [Fake.Inject].
 func (f Fault) Always() Fault {
 	f.times = endless
 	return f

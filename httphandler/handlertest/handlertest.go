@@ -89,8 +89,9 @@ type Config struct {
 	// logged: every failure was asked for by the test.
 	Options *httphandler.Options
 
-	// MaxCalls is how many calls [Fake.Calls] returns at most: the latest, and only so many
-	// that they have 16 MiB together, but always the last one. 0 means all.
+	// MaxCalls limits how many calls the fake keeps for [Fake.Calls]. It keeps the latest
+	// ones, and forgets the earliest of these while they have more than 16 MiB together;
+	// the last one is always kept. 0 keeps all calls, whatever their size.
 	MaxCalls int
 }
 

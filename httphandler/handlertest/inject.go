@@ -18,10 +18,10 @@ type injected struct {
 func (i *injected) isUnused() bool { return i.left > 0 || i.used == 0 }
 
 // Inject applies each fault to the next request, or to as many as the fault says (see
-// [Fault.Times], [Fault.Always], [Fault.For]). A request uses up one fault, even if it
-// is refused for another reason first: the first one, in the order of injection, that is
-// for its user and has a number. If there is none, the latest of those that are always
-// applied.
+// [Fault.Times], [Fault.Always], [Fault.For]). A request uses at most one fault: of those
+// for its user, the earliest injected one that is not applied always and is not used up,
+// or, if there is none, the latest injected one that is applied always. It uses the fault
+// even if it is refused for another reason first.
 //
 // A fault that was injected and not used fails the test of a [NewServer]; see
 // [Fake.Unused].

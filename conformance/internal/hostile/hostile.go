@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 )
 
-// A Server is one way to answer a request, in place of a right server, which it may ask.
+// A Server is one way to answer a request, in place of a correct server, which it may ask.
 type Server struct {
 	Name   string
 	answer func(w http.ResponseWriter, r *http.Request, right http.Handler)
@@ -45,7 +45,7 @@ func Heavy() []Server { return append(floods(), spoilt()...) }
 type conn struct {
 	net.Conn
 	*bufio.Writer
-	right []byte // the answer of the right server
+	right []byte // the answer of the correct server
 }
 
 // send writes the text, and reports whether the client still reads.

@@ -37,7 +37,7 @@ func redReport(t *testing.T) *conformance.Report {
 	return report
 }
 
-// wrong makes of a right handler one that trims and folds the street, takes any
+// wrong makes of a correct handler one that trims and folds the street, takes any
 // Accept, forgets a media type, and shows createdAt in a form of its own.
 func wrong(next http.Handler) http.Handler {
 	street := regexp.MustCompile(`"street":" *([^"]*?) *"`)

@@ -25,22 +25,34 @@ async function check(name, look) {
   }
 }
 
-// open opens a report and notes what a report must not do.
-async function open(name, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
+// A new window costs more than the report in it, so that one shows them all.
+const context = await browser.newContext({ reducedMotion: 'reduce' });
+const window = await newPage(context);
+
+async function newPage(context) {
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
-  const url = pathToFileURL(path.join(dir, `${name}.html`)).href;
-  page.bad = [];
   page.on('request', request => {
-    if (request.url() !== url && !request.url().startsWith('data:')) page.bad.push(`request of ${request.url()}`);
+    if (request.url() !== page.report && !request.url().startsWith('data:')) page.bad.push(`request of ${request.url()}`);
   });
   page.on('console', message => {
     if (['error', 'warning'].includes(message.type())) page.bad.push(`console: ${message.text()}`);
   });
   page.on('pageerror', error => page.bad.push(`error: ${error.message}`));
   page.on('dialog', dialog => { page.bad.push('a dialog'); dialog.dismiss(); });
-  await page.goto(url);
+  return page;
+}
+
+const desktop = { width: 1280, height: 900 };
+const phone = { width: 360, height: 740 };
+
+// open shows a report, and notes from then on what a report must not do.
+async function open(name, { viewport = desktop, colorScheme = 'light', page = window } = {}) {
+  await page.setViewportSize(viewport);
+  await page.emulateMedia({ media: 'screen', colorScheme });
+  page.report = pathToFileURL(path.join(dir, `${name}.html`)).href;
+  page.bad = [];
+  await page.goto(page.report);
   return page;
 }
 
@@ -53,6 +65,13 @@ const quiet = page => assert.deepEqual(page.bad, []);
 
 const red = await open('red');
 const search = red.getByRole('searchbox');
+
+await check('the keyboard can skip to the results', async () => {
+  await red.keyboard.press('Tab');
+  assert.equal(await red.evaluate(() => document.activeElement.className), 'skip');
+  await red.keyboard.press('Enter');
+  assert.equal(await red.evaluate(() => document.activeElement.id), 'main');
+});
 
 await check('title and verdict', async () => {
   assert.match(await red.title(), /^Not conformant: http:/);
@@ -122,14 +141,6 @@ await check('the copy button copies the curl line', async () => {
   await search.fill('');
 });
 
-await check('the keyboard can skip to the results', async () => {
-  const page = await open('red');
-  await page.keyboard.press('Tab');
-  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
-  await page.keyboard.press('Enter');
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
-});
-
 await check('in print everything is there, on white', async () => {
   await red.emulateMedia({ media: 'print', colorScheme: 'dark' });
   assert.equal(lightness(await background(red, 'body')), 255);
@@ -143,46 +154,50 @@ await check('in print everything is there, on white', async () => {
 await check('nothing leaves the page, and no error', () => quiet(red));
 
 for (const colorScheme of ['light', 'dark']) {
-  const phone = await open('red', { viewport: { width: 360, height: 740 }, colorScheme });
+  const page = await open('red', { viewport: phone, colorScheme });
   await check(`a phone, ${colorScheme}: no horizontal scroll`, async () => {
-    assert.ok(await overflow(phone) <= 0, `${await overflow(phone)} px too wide`);
-    await phone.locator('summary').evaluateAll(all => all.forEach(summary => { summary.parentElement.open = true; }));
-    assert.ok(await overflow(phone) <= 0, `${await overflow(phone)} px too wide with all open`);
-    await phone.locator('summary').evaluateAll(all => all.forEach(summary => { summary.parentElement.open = false; }));
-    await shot(phone, `phone-${colorScheme}`);
+    assert.ok(await overflow(page) <= 0, `${await overflow(page)} px too wide`);
+    await page.locator('summary').evaluateAll(all => all.forEach(summary => { summary.parentElement.open = true; }));
+    assert.ok(await overflow(page) <= 0, `${await overflow(page)} px too wide with all open`);
+    await page.locator('summary').evaluateAll(all => all.forEach(summary => { summary.parentElement.open = false; }));
+    await shot(page, `phone-${colorScheme}`);
   });
-  await check(`a phone, ${colorScheme}: quiet`, () => quiet(phone));
-}
-
-await check('dark mode is dark, and can be read', async () => {
-  const dark = await open('red', { colorScheme: 'dark' });
-  assert.ok(lightness(await background(dark, 'body')) < 40);
-  await shot(dark, 'dark');
-  quiet(dark);
-});
-
-for (const colorScheme of ['light', 'dark']) {
-  await check(`contrast, ${colorScheme}`, async () => {
-    const page = await open('red', { colorScheme });
+  await page.setViewportSize(desktop);
+  await check(`${colorScheme} is ${colorScheme}, and can be read`, async () => {
+    const light = lightness(await background(page, 'body'));
+    assert.ok(colorScheme === 'dark' ? light < 40 : light > 215, `lightness ${light}`);
     assert.deepEqual(await page.evaluate(lowContrast), []);
+    await shot(page, colorScheme);
   });
+  await check(`${colorScheme}: quiet`, () => quiet(page));
 }
 
 await check('without script everything is shown', async () => {
-  const plain = await open('red', { javaScriptEnabled: false });
+  const scriptless = await browser.newContext({ javaScriptEnabled: false });
+  const plain = await open('red', { page: await newPage(scriptless) });
   assert.equal(await visibleRows(plain).count(), rows);
   assert.equal(await plain.locator('form').isVisible(), false);
   assert.equal(await plain.getByRole('button').count(), 0);
+  await scriptless.close();
 });
 
+let knownHeader;
 await check('known failures make no plain verdict', async () => {
   const page = await open('known');
   assert.equal(await page.locator('h1').textContent(), 'Conformant except for 1 known failure');
-  assert.notEqual(await background(page, 'header'), await background(await open('green'), 'header'));
+  knownHeader = await background(page, 'header');
   assert.deepEqual(await page.evaluate(lowContrast), []);
   await shot(page, 'known');
   quiet(page);
 });
+
+async function phoneInTheDark(page, name) {
+  await page.setViewportSize(phone);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  assert.ok(await overflow(page) <= 0, `${await overflow(page)} px too wide`);
+  assert.deepEqual(await page.evaluate(lowContrast), []);
+  await shot(page, `${name}-phone`);
+}
 
 await check('a gross fault: one reason comes first, and hides nothing', async () => {
   const page = await open('gross');
@@ -195,6 +210,7 @@ await check('a gross fault: one reason comes first, and hides nothing', async ()
   assert.match(await cause.locator('.curl pre').first().textContent(), /at fault/);
   assert.match(await page.locator('section', { has: page.locator('#not-run') }).textContent(), /because of success.complete/);
   await shot(page, 'gross');
+  await phoneInTheDark(page, 'gross');
   quiet(page);
 });
 
@@ -207,6 +223,7 @@ await check('a poisoned record: what is left behind is said', async () => {
   assert.match(await card.locator('details.last').textContent(), /\[ACCESS_TOKEN\]/);
   assert.equal(await card.getByText('1 exchange beside it').count(), 1);
   await shot(page, 'poisoned');
+  await phoneInTheDark(page, 'poisoned');
   quiet(page);
 });
 
@@ -216,23 +233,15 @@ await check('a dead server: no verdict, and why', async () => {
   assert.match(await page.locator('#reason').textContent(), /connection refused.*json\.depth/);
   assert.match(await page.locator('.alert').textContent(), /Not restored:.*lastName/);
   await shot(page, 'dead');
+  await phoneInTheDark(page, 'dead');
   quiet(page);
 });
-
-for (const name of ['gross', 'poisoned', 'dead']) {
-  await check(`${name}: a phone, in the dark`, async () => {
-    const page = await open(name, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
-    assert.ok(await overflow(page) <= 0, `${await overflow(page)} px too wide`);
-    assert.deepEqual(await page.evaluate(lowContrast), []);
-    await shot(page, `${name}-phone`);
-    quiet(page);
-  });
-}
 
 for (const [name, verdict] of [['green', 'Conformant'], ['inconclusive', 'Inconclusive']]) {
   await check(`a report that is ${name}`, async () => {
     const page = await open(name);
     assert.equal(await page.locator('h1').textContent(), verdict);
+    assert.notEqual(await background(page, 'header'), knownHeader);
     assert.deepEqual(await page.locator('article').allTextContents(), []);
     assert.equal(await page.getByText('Not restored:').count(), name === 'green' ? 0 : 1);
     await shot(page, name);
