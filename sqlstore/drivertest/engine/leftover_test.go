@@ -31,12 +31,12 @@ func ownSegments(t *testing.T, server int) []string {
 
 // victim, set in the environment, turns the test binary into a process that
 // starts a server, says where, and waits to be killed. It holds the product's name, and the
-// data directory and the password of a server to copy: not to make the data again.
+// password and the data directory of a server to copy: not to make the data again.
 const victim = "USERRECORD_ENGINE_VICTIM"
 
 // TestMain lets all tests run at the same time, on any number of cores: they wait
-// for the starts of servers, and the longest for those of Galera. A flag on the command line counts more. The tests start
-// servers, whatever the environment names.
+// for the starts of servers, and the longest for those of Galera. A flag on the command
+// line counts more. The tests start servers, whatever the environment names.
 func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "32"); err != nil {
 		panic(err)
@@ -46,14 +46,15 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	if what := strings.Fields(os.Getenv(victim)); len(what) == 3 {
-		waitToBeKilled(products[what[0]], what[1], what[2])
+	if what := os.Getenv(victim); what != "" {
+		part := strings.SplitN(what, " ", 3)
+		waitToBeKilled(products[part[0]], part[1], part[2])
 	}
 	os.Exit(m.Run())
 }
 
-func waitToBeKilled(p *product, data, password string) {
-	server, err := startCopy(p, data, password)
+func waitToBeKilled(p *product, password, data string) {
+	server, err := startCopy(p, password, data)
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
@@ -63,7 +64,7 @@ func waitToBeKilled(p *product, data, password string) {
 	select {}
 }
 
-func startCopy(p *product, data, password string) (*Server, error) {
+func startCopy(p *product, password, data string) (*Server, error) {
 	files, err := readFiles(data)
 	if err != nil {
 		return nil, err
@@ -84,7 +85,7 @@ func TestDeathOfTests(t *testing.T) {
 			model, err := prepare(products[tt.name], nil)
 			Require(t, err)
 			closeAfter(t, model.Close)
-			dir, pids := killVictim(t, tt.name, model.data(), model.password)
+			dir, pids := killVictim(t, tt.name, model.password, model.data())
 			must(t, poll("end of the server", func() (bool, error) { return allGone(pids) }))
 			must(t, sweep(filepath.Dir(dir)))
 			if _, err := os.Stat(dir); err != nil {
