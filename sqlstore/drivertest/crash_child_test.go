@@ -124,6 +124,7 @@ func (c crashing) run() error {
 	if err != nil {
 		return err
 	}
+	db.SetMaxIdleConns(maxConns)
 	store, err := c.store(db)
 	if err != nil {
 		return err

@@ -43,6 +43,7 @@ func failPair(t *testing.T, pair *engine.Pair, meanwhile func(*load)) (lost []in
 	t.Helper()
 	db := pair.NewDatabase(t).Open(t)
 	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
 	store := database{dialect: sqlstore.PostgreSQL}.migrated(t, db)
 	l := startLoad(t, store)
 	l.await(t, 200)

@@ -1,10 +1,10 @@
 package drivertest
 
 import (
+	"context"
 	"database/sql"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/go-sql-driver/mysql"
@@ -201,26 +201,26 @@ func TestEncoding(t *testing.T) {
 // seen before anything is written. (ncruces/go-sqlite3 leaves shared caches out.)
 func TestSharedCache(t *testing.T) {
 	t.Parallel()
-	d := databases[0]
-	var all sync.WaitGroup // each waits as long as a reader has patience
-	for name, call := range map[string]func(*sqlstore.Store) error{
-		"Migrate": func(s *sqlstore.Store) error { return s.Migrate(t.Context()) },
-		"Check":   func(s *sqlstore.Store) error { return s.Check(t.Context()) },
-		"Create":  func(s *sqlstore.Store) error { _, err := s.Create(t.Context(), userstore.ExampleUser()); return err },
+	for name, call := range map[string]func(context.Context, *sqlstore.Store) error{
+		"Migrate": func(ctx context.Context, s *sqlstore.Store) error { return s.Migrate(ctx) },
+		"Check":   func(ctx context.Context, s *sqlstore.Store) error { return s.Check(ctx) },
+		"Create": func(ctx context.Context, s *sqlstore.Store) error {
+			_, err := s.Create(ctx, userstore.ExampleUser())
+			return err
+		},
 	} {
-		p := d.place(t)
-		if name != "Migrate" {
-			d.migrated(t, p.open(t))
-		}
-		p.dsn += "&cache=shared"
-		store := d.store(t, p.open(t))
-		all.Go(func() {
-			if err := call(store); err == nil || !strings.Contains(err.Error(), "cache=shared") {
-				t.Errorf("%s: %v", name, err)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // the reader waits for seconds
+			p := databases[0].place(t)
+			if name != "Migrate" {
+				databases[0].migrated(t, p.open(t))
+			}
+			p.dsn += "&cache=shared"
+			if err := call(t.Context(), databases[0].store(t, p.open(t))); err == nil || !strings.Contains(err.Error(), "cache=shared") {
+				t.Errorf("got %v", err)
 			}
 		})
 	}
-	all.Wait()
 }
 
 // A database that cannot be written is refused before the first patch, and can be

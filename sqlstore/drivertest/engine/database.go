@@ -61,7 +61,35 @@ func (d Database) Open(t testing.TB) *sql.DB {
 func (s *Server) patiently(statement string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	return s.exec(ctx, statement)
+	db, err := s.administration()
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, statement)
+	return err
+}
+
+// administration returns the connections over which databases are created and dropped.
+// They are kept: at PostgreSQL each is a process that first has to read its catalog.
+func (s *Server) administration() (db *sql.DB, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.admin == nil {
+		if s.admin, err = s.product.open(s.DSN()); err != nil {
+			return nil, err
+		}
+		s.admin.SetMaxIdleConns(8)
+	}
+	return s.admin, nil
+}
+
+// endAdministration closes the connections; those to a server that has ended are dead.
+func (s *Server) endAdministration() (err error) {
+	if s.admin != nil {
+		err = s.admin.Close()
+		s.admin = nil
+	}
+	return err
 }
 
 func (s *Server) running() bool {

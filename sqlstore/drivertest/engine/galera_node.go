@@ -39,7 +39,7 @@ type node struct {
 }
 
 func newNode(options []Option) (*node, error) {
-	s, err := allocate(galera, options)
+	s, err := prepare(galera, options)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (n *node) addSettings(cluster string) {
 		fmt.Sprintf("wsrep-sst-receive-address=127.0.0.1:%d", n.copy),
 		"wsrep-slave-threads=2",
 		fmt.Sprintf("wsrep-provider-options=base_host=127.0.0.1;base_port=%[1]d;gmcast.listen_addr=tcp://127.0.0.1:%[1]d;"+
-			"ist.recv_addr=127.0.0.1:%[2]d;gcache.size=32M;gcache.dir=%[3]s;"+
+			"ist.recv_addr=127.0.0.1:%[2]d;gcache.size=8M;gcache.dir=%[3]s;"+
 			"evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S;evs.inactive_check_period=PT0.5S;"+
 			"evs.keepalive_period=PT0.5S;evs.join_retrans_period=PT0.3S", n.group, n.increment, n.server.data()),
 	} {

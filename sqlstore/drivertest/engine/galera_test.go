@@ -4,9 +4,10 @@ package engine
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 )
 
 // TestGaleraRejoin kills a node and lets it join again. It then has what the others
@@ -56,12 +57,7 @@ func waitForN(t *testing.T, databases []Database, want int) {
 // forgetHistory leaves the state as a node does that is killed in the middle of DDL.
 func forgetHistory(t *testing.T, n *node) {
 	t.Helper()
-	must(t, n.server.writeFile(filepath.Join(n.server.data(), "grastate.dat"), `# GALERA saved state
-version: 2.1
-uuid:    00000000-0000-0000-0000-000000000000
-seqno:   -1
-safe_to_bootstrap: 0
-`))
+	must(t, n.writeState(uuid.Nil, -1))
 }
 
 // wholeCopies is how many copies of all their data the nodes have sent.

@@ -30,14 +30,15 @@ func ownSegments(t *testing.T, server int) []string {
 }
 
 // victim, set in the environment, turns the test binary into a process that
-// starts a server, says where, and waits to be killed.
+// starts a server, says where, and waits to be killed. It holds the product's name, and the
+// password and the data directory of a server to copy: not to make the data again.
 const victim = "USERRECORD_ENGINE_VICTIM"
 
-// TestMain lets eight tests run at the same time, on any number of cores: they wait
-// for the starts of servers. A flag on the command line counts more. The tests start
-// servers, whatever the environment names.
+// TestMain lets all tests run at the same time, on any number of cores: they wait
+// for the starts of servers, and the longest for those of Galera. A flag on the command
+// line counts more. The tests start servers, whatever the environment names.
 func TestMain(m *testing.M) {
-	if err := flag.Set("test.parallel", "8"); err != nil {
+	if err := flag.Set("test.parallel", "32"); err != nil {
 		panic(err)
 	}
 	for _, p := range []*product{postgreSQL, mariaDB} {
@@ -45,27 +46,34 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	if name := os.Getenv(victim); name != "" {
-		waitToBeKilled(name)
+	if what := os.Getenv(victim); what != "" {
+		part := strings.SplitN(what, " ", 3)
+		waitToBeKilled(products[part[0]], part[1], part[2])
 	}
 	os.Exit(m.Run())
 }
 
-func waitToBeKilled(name string) {
-	for _, s := range startable {
-		if s.name != name {
-			continue
-		}
-		server, err := s.start(Fast)
-		if err != nil {
-			fmt.Println(err)
-			os.Exit(1)
-		}
-		pids, err := descendants(os.Getpid())
-		fmt.Println(server.directory.path, strings.Trim(fmt.Sprint(pids), "[]"), err)
+func waitToBeKilled(p *product, password, data string) {
+	server, err := startCopy(p, password, data)
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
 	}
+	pids, err := descendants(os.Getpid())
+	fmt.Println(server.directory.path, strings.Trim(fmt.Sprint(pids), "[]"), err)
 	select {}
 }
+
+func startCopy(p *product, password, data string) (*Server, error) {
+	files, err := readFiles(data)
+	if err != nil {
+		return nil, err
+	}
+	p.template.files, p.template.password = files, password
+	return obtain(p, []Option{Fast})
+}
+
+var products = map[string]*product{"PostgreSQL": postgreSQL, "MariaDB": mariaDB}
 
 // TestDeathOfTests kills a process that has a server. The server ends, and the
 // next start removes its files.
@@ -74,9 +82,10 @@ func TestDeathOfTests(t *testing.T) {
 	for _, tt := range startable {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, _, err := map[string]*product{"PostgreSQL": postgreSQL, "MariaDB": mariaDB}[tt.name].locate()
+			model, err := prepare(products[tt.name], nil)
 			Require(t, err)
-			dir, pids := killVictim(t, tt.name)
+			closeAfter(t, model.Close)
+			dir, pids := killVictim(t, tt.name, model.password, model.data())
 			must(t, poll("end of the server", func() (bool, error) { return allGone(pids) }))
 			must(t, sweep(filepath.Dir(dir)))
 			if _, err := os.Stat(dir); err != nil {
@@ -94,10 +103,10 @@ func TestDeathOfTests(t *testing.T) {
 
 // killVictim returns the directory and the processes of a server whose tests
 // were killed.
-func killVictim(t *testing.T, name string) (dir string, pids []int) {
+func killVictim(t *testing.T, what ...string) (dir string, pids []int) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), victim+"="+name)
+	cmd.Env = append(os.Environ(), victim+"="+strings.Join(what, " "))
 	output, err := cmd.StdoutPipe()
 	must(t, err)
 	must(t, cmd.Start())

@@ -79,6 +79,9 @@ func mariaDBSettings(s *Server) []string {
 		"max-connections=200",
 		"character-set-server=utf8mb4",
 		"innodb-buffer-pool-size=64M",
+		// Caches for MyISAM and Aria, of which few tables are; they would be 128M each.
+		"key-buffer-size=1M",
+		"aria-pagecache-buffer-size=1M",
 		"innodb-log-file-size=32M",
 		"innodb-flush-log-at-trx-commit=1",
 	}

@@ -39,7 +39,7 @@ func StartPostgreSQLPair(options ...Option) (*Pair, error) {
 	if err != nil {
 		return nil, postgreSQL.wrap(err)
 	}
-	standby, err := allocate(postgreSQL, options)
+	standby, err := prepare(postgreSQL, options) // with the same data, of the template
 	if err != nil {
 		return nil, errors.Join(postgreSQL.wrap(err), primary.Close())
 	}
@@ -51,15 +51,10 @@ func StartPostgreSQLPair(options ...Option) (*Pair, error) {
 }
 
 func (p *Pair) start() error {
-	p.Standby.password = p.Primary.password
 	// As both servers' own settings on the command line: a promoted standby must
 	// not wait for a standby of its own.
 	p.Primary.addSetting("synchronous_standby_names=" + standbyName)
 	p.Primary.addSetting("wal_keep_size=1GB") // for a standby that lags; instead of a slot
-	// A cluster that never ran can be copied as it is.
-	if err := p.Primary.tool("cp", "-a", p.Primary.data(), p.Standby.data()); err != nil {
-		return err
-	}
 	if err := p.Primary.Start(); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strconv"
 	"syscall"
+	"time"
 )
 
 // An account is the operating system's user that runs a server. Without drop it
@@ -119,7 +120,12 @@ func (p *process) end(signal syscall.Signal) error {
 	if err := p.cmd.Process.Signal(signal); err != nil && !p.hasEnded() {
 		return err
 	}
-	return poll("end after "+signal.String(), func() (bool, error) { return p.hasEnded(), nil })
+	select {
+	case <-p.done:
+		return nil
+	case <-time.After(patience):
+		return fmt.Errorf("it has not ended within %v after %v", patience, signal)
+	}
 }
 
 // quit ends the process and its descendants; the signal must do that.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
@@ -22,6 +23,7 @@ type Server struct {
 	mu      sync.Mutex
 	process *process // nil while it is stopped
 	known   bool     // clients may know the port
+	admin   *sql.DB  // nil until it is needed
 }
 
 // ErrNotOurs is returned where a server from the environment would have to be
@@ -93,10 +95,12 @@ func (s *Server) Restart() error {
 }
 
 // Close ends the server and removes its files. The error says so where the
-// server had ended by itself. On a server from the environment it does nothing.
+// server had ended by itself. A server from the environment goes on.
 func (s *Server) Close() error {
 	if s.External() {
-		return nil
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.endAdministration()
 	}
 	return s.exclusively(func() error {
 		crashed := s.crashLocked()
@@ -152,5 +156,5 @@ func (s *Server) finish(end func(*process) error) error {
 		return fmt.Errorf("%w\n%s", err, tail(s.log()))
 	}
 	s.process = nil
-	return nil
+	return s.endAdministration()
 }

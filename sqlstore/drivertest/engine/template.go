@@ -93,8 +93,10 @@ func (f file) write(dir string, a account) error {
 	if err := os.WriteFile(path, f.data, f.mode.Perm()); err != nil {
 		return err
 	}
-	if err := os.Truncate(path, f.size); err != nil {
-		return err
+	if int64(len(f.data)) < f.size {
+		if err := os.Truncate(path, f.size); err != nil {
+			return err
+		}
 	}
 	return a.own(path)
 }

@@ -10,14 +10,15 @@ import (
 // patience bounds every wait. It is long, as machines may be loaded.
 const patience = 90 * time.Second
 
-// pollInterval is how often a condition is tried while waiting.
-const pollInterval = 15 * time.Millisecond
+// A condition is tried after shortPause, and then less and less often: a try opens a
+// connection, and what takes seconds need not be seen at once.
+const shortPause, longPause = 5 * time.Millisecond, 50 * time.Millisecond
 
 // poll tries until a try is done or patience ends. The error of a try that is
 // not done says what is still missing; that of one that is done is poll's.
 func poll(what string, try func() (done bool, err error)) error {
 	deadline := time.Now().Add(patience)
-	for {
+	for pause := shortPause; ; pause = min(2*pause, longPause) {
 		done, err := try()
 		if done {
 			return err
@@ -25,7 +26,7 @@ func poll(what string, try func() (done bool, err error)) error {
 		if time.Now().After(deadline) {
 			return fmt.Errorf("%s: not within %v (last try: %v)", what, patience, err)
 		}
-		time.Sleep(pollInterval)
+		time.Sleep(pause)
 	}
 }
 

@@ -20,7 +20,8 @@ import (
 
 var galera = database{name: "Galera", dialect: sqlstore.MariaDB}
 
-// TestGalera has one cluster, since its start takes long.
+// TestGalera has one cluster, since its start takes long. No test takes longer: it is in the
+// last of the files, as the parallel tests of the last file are the first to run.
 func TestGalera(t *testing.T) {
 	t.Parallel()
 	cluster := engine.Galera(t)
@@ -159,6 +160,7 @@ func failGalera(t *testing.T, nodes []engine.Database, goAway func(int) error) (
 	db := sql.OpenDB(sqlstore.Failover(connectors(t, nodes)...))
 	t.Cleanup(func() { db.Close() })
 	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
 	store := galera.storeIn(t, db)
 	l := startLoad(t, store)
 	l.await(t, 200)
