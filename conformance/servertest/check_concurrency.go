@@ -211,12 +211,12 @@ func concurrencyLinear(t *trial) {
 		bodies := t.settings(names, values)
 		do := func(p linear.Pair) linear.Reply { return t.callPair(side, names, bodies[p]) }
 		if round == 0 {
-			if alone := linear.Record(linear.Draw(source, 1, 4, 2, values), do); alone.AnyUnclear() || alone.Counterexample(pairSeen(names, before), names) != "" {
+			if alone := linear.Record(source, 1, 4, values, do); alone.AnyUnclear() || alone.Counterexample(pairSeen(names, before), names) != "" {
 				t.skipf("the answers are not explained even by the patches of one client")
 			}
 			before = t.mustRead(side)
 		}
-		history := linear.Record(linear.Draw(source, 3, 5, 2, values), do)
+		history := linear.Record(source, 3, 5, values, do)
 		if calls := history.Counterexample(pairSeen(names, before), names); calls != "" {
 			t.fail(failure{Expected: "an order of the calls that explains what each saw", Got: "none", Detail: fmt.Sprintf("with the seed %d, of the calls\n%s", t.opts.Seed, calls)})
 		}

@@ -1,14 +1,18 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/userrecord/userrecord/conformance"
 	"github.com/userrecord/userrecord/conformance/internal/concurrent"
 	"github.com/userrecord/userrecord/conformance/internal/linear"
+	"github.com/userrecord/userrecord/userstore"
 )
 
 // concurrencyTime is how long a check goes on, unless its least number of rounds takes
@@ -21,10 +25,10 @@ func concurrencyChecks() []check {
 	return []check{
 		must("disjoint", "Concurrent patches of different attributes all survive.", "Patch", checkDisjoint(attributesAndStreet)),
 		must("disjoint-address", "Concurrent patches of different members of the address all survive.", "Patch", checkDisjoint(scalar.inAddress)),
-		must("torn", "No record is ever seen with half of a patch applied.", "records", checkLoad(judgeWhole)),
-		must("same", "Of concurrent patches of one attribute, one remains, whole.", "Patch", checkLoad(judgeWritten)),
-		must("own-value", "The record that Patch returns is that of the moment at which this patch took effect, whoever patches next.", "Patch", checkLoad(judgeOwn)),
-		must("linearizable", "What several goroutines see of one user is explained by patches that took effect one after the other, each during its call.", "Get", checkLoad(judgeOrder)),
+		must("torn", "No record is ever seen with half of a patch applied.", "records", checkTorn),
+		must("same", "Of concurrent patches of one attribute, one remains, whole.", "Patch", checkSame),
+		must("own-value", "The record that Patch returns is that of the moment at which this patch took effect, whoever patches next.", "Patch", checkOwnValue),
+		must("linearizable", "What several goroutines see of one user is explained by patches that took effect one after the other, each during its call.", "Get", checkLinearizable),
 	}
 }
 
@@ -81,54 +85,142 @@ func checkDisjoint(writes func(scalar) bool) func(*trial) {
 	}
 }
 
-// checkLoad lets a judge look at the rounds of the run's load.
-func checkLoad(judge func(*trial, round)) func(*trial) {
-	return func(t *trial) {
-		for _, r := range t.load() {
-			judge(t, r)
-		}
+// alike are scalars in all parts of a record: two attributes, a member of the address
+// that is a text, and one that is a text or a number.
+var alike = []scalar{scalarAt("/firstName"), scalarAt("/lastName"), scalarAt("/address/street"), scalarAt("/address/houseNo")}
+
+// allAlike returns a patch that sets the alike scalars to one text.
+func allAlike(v string) (patch userstore.Attributes) {
+	for _, c := range alike {
+		patch = c.with(patch, textValue(v))
 	}
+	return patch
 }
 
-// judgeWhole fails unless the first cell has one value in all places of a record.
-func judgeWhole(t *trial, r round) {
-	alike := cells[0].places
-	for _, c := range r.calls {
-		first := alike[0].of(c.got)
-		for _, other := range alike {
-			if got := other.of(c.got); got != first {
-				t.failf(fmt.Sprintf("a record with the whole patch, in which %s is %s and so is %s", alike[0].pointer, showScalar(first), other.pointer), "%s", showScalar(got))
+// checkTorn lets two writers set scalars alike while three readers read them.
+func checkTorn(t *trial) {
+	u := t.newUser(allAlike("Start"))
+	s := t.open(u)
+	for range concurrent.Rounds(3, 40, concurrencyTime) {
+		var found collector
+		concurrent.Together(5, func(i int) {
+			for n := range 10 {
+				if i < 2 {
+					found.whole(s.Patch(t.ctx, u.ID, allAlike(fmt.Sprint("Writer", i, "-", n))))
+				} else {
+					found.whole(s.Get(t.ctx, u.ID))
+				}
 			}
+		})
+		found.end(t)
+	}
+}
+
+// whole adds a failure unless the alike scalars of the record are alike.
+func (c *collector) whole(u userstore.User, err error) {
+	if !c.noError(err) {
+		return
+	}
+	first := alike[0].of(u.Attributes)
+	for _, other := range alike {
+		if got := other.of(u.Attributes); got != first {
+			c.failf(fmt.Sprintf("a record with the whole patch, in which %s is %s and so is %s", alike[0].pointer, showScalar(first), other.pointer), "%s", showScalar(got))
+			return
 		}
 	}
 }
 
-// judgeWritten fails unless a record holds one of the texts written.
-func judgeWritten(t *trial, r round) {
-	place := cells[0].places[0]
-	for _, c := range r.calls {
-		if v, _ := place.of(c.got).Get(); !slices.Contains(longTexts, v.Text()) {
-			t.failf(place.pointer+" to be one of the values written, whole", "%q", v.Text())
+// checkSame lets writers set one attribute to long texts that have nothing in
+// common.
+func checkSame(t *trial) {
+	var values []string
+	for i := range 6 {
+		values = append(values, strings.Repeat(string(rune('A'+i)), 200))
+	}
+	u := t.newUser(plainAttributes(0))
+	s := t.open(u)
+	for range concurrent.Rounds(3, 60, concurrencyTime) {
+		var found collector
+		concurrent.Together(len(values), func(i int) {
+			_, err := s.Patch(t.ctx, u.ID, scalars[0].to(values[i]))
+			found.noError(err)
+		})
+		found.end(t)
+		v, _ := scalars[0].of(t.get(s, u.ID).Attributes).Get()
+		if !slices.Contains(values, v.Text()) {
+			t.failf(scalars[0].pointer+" to be one of the values written, whole", "%q", v.Text())
 		}
 	}
 }
 
-// judgeOwn fails unless a patch returned the values that it set.
-func judgeOwn(t *trial, r round) {
-	for _, c := range r.calls {
-		for i, want := range c.patch {
-			place := cells[i].places[0]
-			if got := cells[i].at(place, c.got); want != "" && want != linear.Absent && got != want {
-				t.failf(fmt.Sprintf("the patch of %s to return the text that it set", place.pointer), "%s", showScalar(place.of(c.got)))
+func checkOwnValue(t *trial) {
+	u := t.newUser(plainAttributes(0))
+	s := t.open(u)
+	for range concurrent.Rounds(3, 60, concurrencyTime) {
+		var found collector
+		concurrent.Together(4, func(i int) {
+			for n := range 4 {
+				own := fmt.Sprint("Writer", i, "-", n)
+				got, err := s.Patch(t.ctx, u.ID, scalars[0].to(own))
+				if v := scalars[0].of(got.Attributes); found.noError(err) && v != textValue(own) {
+					found.failf(fmt.Sprintf("the patch of %s to %q to return that value", scalars[0].pointer, own), "%s", showScalar(v))
+				}
 			}
+		})
+		found.end(t)
+	}
+}
+
+func checkLinearizable(t *trial) {
+	two := [2]scalar{scalarAt("/firstName"), scalarAt("/address/street")}
+	names := [2]string{two[0].pointer, two[1].pointer}
+	values := [2][]string{{"A", "B", linear.Absent}, {"A", "B", linear.Absent}}
+	u := t.newUser(plainAttributes(0))
+	s := t.open(u)
+	for range concurrent.Rounds(5, 60, concurrencyTime) {
+		initial := pairOf(two, t.get(s, u.ID).Attributes)
+		var found collector
+		history := linear.Record(t.rand, 3, 5, values, func(p linear.Pair) linear.Reply {
+			got, err := callPair(t, s, u.ID, two, p)
+			found.noError(err)
+			return linear.Reply{Seen: pairOf(two, got.Attributes)}
+		})
+		found.end(t)
+		if calls := history.Counterexample(initial, names); calls != "" {
+			t.fail(conformance.Failure{Expected: "an order of the calls that explains what each saw", Got: "none", Detail: fmt.Sprintf("with the seed %d, of the calls\n%s", t.opts.Seed, calls)})
 		}
 	}
 }
 
-// judgeOrder fails unless an order of the calls explains what they returned.
-func judgeOrder(t *trial, r round) {
-	names := [2]string{cells[0].places[0].pointer, cells[1].places[0].pointer}
-	if calls := r.Counterexample(r.before, names); calls != "" {
-		t.fail(conformance.Failure{Expected: "an order of the calls that explains what each saw", Got: "none", Detail: fmt.Sprintf("with the seed %d, of the calls\n%s", t.opts.Seed, calls)})
+// callPair patches the two scalars; a patch of nothing reads.
+func callPair(t *trial, s userstore.Store, id uuid.UUID, two [2]scalar, p linear.Pair) (userstore.User, error) {
+	if p == (linear.Pair{}) {
+		return s.Get(t.ctx, id)
 	}
+	var patch userstore.Attributes
+	for i, v := range p {
+		switch v {
+		case "":
+		case linear.Absent:
+			patch = two[i].with(patch, noScalar)
+		default:
+			patch = two[i].with(patch, textValue(v))
+		}
+	}
+	u, err := s.Patch(t.ctx, id, patch)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("a patch of %s", showAttributes(patch)), err)
+	}
+	return u, err
+}
+
+func pairOf(two [2]scalar, a userstore.Attributes) linear.Pair {
+	var p linear.Pair
+	for i, c := range two {
+		p[i] = linear.Absent
+		if v, ok := c.of(a).Get(); ok {
+			p[i] = v.Text()
+		}
+	}
+	return p
 }

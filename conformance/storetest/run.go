@@ -14,13 +14,12 @@ type run struct {
 	open   Opener
 	opts   *conformance.Options
 	report *conformance.Report
-	made   load // by the first check that needs it
-	hung   int  // checks that did
+	hung   int // checks that did
 }
 
 // result runs one check, unless there is an obstacle.
 func (r *run) result(c check) conformance.Result {
-	t := newTrial(r, c.Requirement)
+	t := newTrial(r.ctx, r.open, r.opts, c.Requirement)
 	found := t.attempt(c, r.report.Obstacle)
 	r.report.Target = cmp.Or(r.report.Target, t.storeType)
 	r.report.Obstacle = cmp.Or(r.report.Obstacle, t.obstacle)
@@ -38,7 +37,7 @@ const maxHung = 12
 // wherever they are called, and each check that finds it out again takes the whole
 // timeout.
 func (r *run) hopeless(h *hang) string {
-	plain := newTrial(r, conformance.Requirement{ID: "plain"})
+	plain := newTrial(r.ctx, r.open, r.opts, conformance.Requirement{ID: "plain"})
 	plain.attempt(check{run: plainCalls}, "")
 	again := plain.hung()
 	switch {

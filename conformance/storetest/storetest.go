@@ -3,7 +3,7 @@
 // over a document database behind a REST interface, in 60 lines.
 //
 // The checks are in one file for each topic: those of concurrent patches in
-// check_concurrency.go, and what most of them judge in load.go.
+// check_concurrency.go.
 package storetest
 
 import (
@@ -18,9 +18,8 @@ import (
 
 // An Opener opens a Store that holds the users, each as [userstore.User.Canonical]
 // returns it, and nobody else. It returns the Store, and a function that closes it or
-// nil. A check opens Stores of its own, one or more, unless it judges the calls that
-// another has made. The users must have the given CreatedAt, even if the Store usually
-// sets that field itself.
+// nil. Every check opens Stores of its own, one or more. The users must have the given
+// CreatedAt, even if the Store usually sets that field itself.
 type Opener func(ctx context.Context, users ...userstore.User) (store userstore.Store, close func() error, err error)
 
 // Run checks the Stores as [Check] does, and makes a subtest of each requirement,
@@ -35,11 +34,11 @@ func Run(t *testing.T, open Opener) {
 	suite.Show(t, report)
 }
 
-// Check runs the requirements of Stores. The error is a [conformance.ConfigError] that
-// says what is wrong with the options. If no Store can be opened, the report is
-// inconclusive. When ctx is done, the run ends within a few seconds, inconclusive if
-// nothing has failed; the checks that have not run by then have the status
-// [conformance.NotRun].
+// Check runs the requirements of Stores, each against Stores of its own. The
+// error is a [conformance.ConfigError] that says what is wrong with the options. If no
+// Store can be opened, the report is inconclusive. When ctx is done, the run ends within a
+// few seconds, inconclusive if nothing has failed; the checks that have not run by then
+// have the status [conformance.NotRun].
 //
 // A Store that panics fails the check, and so does one whose Get or Patch does not
 // return within Options.Timeout, or that takes six times as long to open or to close. If

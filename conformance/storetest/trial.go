@@ -23,7 +23,6 @@ type trial struct {
 	abort     func()          // ends ctx
 	opts      *conformance.Options
 	openStore Opener
-	made      *load      // what checks of the run share, once one has made it
 	rand      *rand.Rand // only the goroutine that runs the check may use it
 
 	calls, closing *watch
@@ -36,11 +35,11 @@ type trial struct {
 	observed []string
 }
 
-func newTrial(r *run, of conformance.Requirement) *trial {
-	t := &trial{Requirement: of, run: r.ctx, opts: r.opts, openStore: r.open, made: &r.made, rand: suite.Rand(r.opts.Seed, of.ID)}
-	t.ctx, t.abort = context.WithCancel(r.ctx)
-	t.calls = newWatch(r.ctx, t.ctx, t.abort)
-	t.closing = newWatch(context.WithoutCancel(r.ctx), t.ctx, t.abort)
+func newTrial(run context.Context, open Opener, o *conformance.Options, r conformance.Requirement) *trial {
+	t := &trial{Requirement: r, run: run, opts: o, openStore: open, rand: suite.Rand(o.Seed, r.ID)}
+	t.ctx, t.abort = context.WithCancel(run)
+	t.calls = newWatch(run, t.ctx, t.abort)
+	t.closing = newWatch(context.WithoutCancel(run), t.ctx, t.abort)
 	return t
 }
 

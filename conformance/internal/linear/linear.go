@@ -55,17 +55,23 @@ const (
 // A History is the calls of all clients, in the order in which they returned.
 type History []porcupine.Operation
 
-// Record lets clients make their calls at the same time, a client for each plan, and
-// returns the history. What changed nothing for certain is not in it.
-func Record(plans [][]Pair, do func(patch Pair) Reply) History {
-	var mu sync.Mutex
-	var history History
-	now := clock()
-	concurrent.Together(len(plans), func(client int) {
+// Record lets the clients make their calls at the same time, patches drawn from
+// r, and returns the history. What changed nothing for certain is not in it.
+func Record(r *rand.Rand, clients, calls int, values [2][]string, do func(patch Pair) Reply) History {
+	var (
+		mu      sync.Mutex
+		history History
+		begin   = time.Now()
+		plans   = make([][]Pair, clients)
+	)
+	for i := range plans {
+		plans[i] = drawPatches(r, calls, values)
+	}
+	concurrent.Together(clients, func(client int) {
 		for _, patch := range plans[client] {
-			call := now()
+			call := time.Since(begin).Nanoseconds()
 			answer := do(patch)
-			end := now()
+			end := time.Since(begin).Nanoseconds()
 			if answer.End == EndUnclear {
 				end = math.MaxInt64 // it may still take effect
 			}
@@ -79,49 +85,27 @@ func Record(plans [][]Pair, do func(patch Pair) Reply) History {
 	return history
 }
 
-// clock returns a function that returns the nanoseconds since then, but never a number
-// again: of calls at the same moment on a coarse clock, the search would try every order.
-func clock() func() int64 {
-	var mu sync.Mutex
-	var last int64
-	begin := time.Now()
-	return func() int64 {
-		mu.Lock()
-		defer mu.Unlock()
-		last = max(last+1, time.Since(begin).Nanoseconds())
-		return last
-	}
-}
-
 // AnyUnclear reports whether a call may have taken effect, or may still do so.
 func (h History) AnyUnclear() bool {
 	return slices.ContainsFunc(h, func(o porcupine.Operation) bool { return o.Output.(Reply).End == EndUnclear })
 }
 
-// Draw draws the plans of clients. One call in so many reads, on average; the others patch
-// the first scalar, the second or both, alike often.
-func Draw(r *rand.Rand, clients, calls, readEvery int, values [2][]string) [][]Pair {
-	plans := make([][]Pair, clients)
-	for i := range plans {
-		for range calls {
-			var patch Pair
-			if r.IntN(readEvery) < readEvery-1 {
-				patch = drawPatch(r, values)
+// drawPatches draws n patches. Half of them patch the first scalar; the others
+// patch the first, the second or both, alike often.
+func drawPatches(r *rand.Rand, n int, values [2][]string) []Pair {
+	patches := make([]Pair, n)
+	for i := range patches {
+		which := 0
+		if r.IntN(2) == 0 {
+			which = 1 + r.IntN(3)
+		}
+		for j := range 2 {
+			if which>>j&1 == 1 {
+				patches[i][j] = values[j][r.IntN(len(values[j]))]
 			}
-			plans[i] = append(plans[i], patch)
 		}
 	}
-	return plans
-}
-
-func drawPatch(r *rand.Rand, values [2][]string) (patch Pair) {
-	which := 1 + r.IntN(3)
-	for j := range patch {
-		if which>>j&1 == 1 {
-			patch[j] = values[j][r.IntN(len(values[j]))]
-		}
-	}
-	return patch
+	return patches
 }
 
 // searchTimeout limits the search; a history that takes longer says nothing.

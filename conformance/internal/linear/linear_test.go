@@ -3,7 +3,6 @@ package linear
 import (
 	"math"
 	"testing"
-	"testing/synctest"
 
 	"github.com/anishathalye/porcupine"
 	"github.com/google/go-cmp/cmp"
@@ -68,18 +67,4 @@ func TestCounterexample(t *testing.T) {
 			}
 		})
 	}
-}
-
-// However coarse the clock is, the order of the begins and ends is known.
-func TestRecordOnACoarseClock(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) { // where no time passes
-		seen := map[int64]bool{}
-		plans := [][]Pair{make([]Pair, 5), make([]Pair, 5), make([]Pair, 5)}
-		for _, o := range Record(plans, func(Pair) Reply { return Reply{} }) {
-			seen[o.Call], seen[o.Return] = true, true
-		}
-		if len(seen) != 30 {
-			t.Errorf("%d different moments of 15 calls, want 30", len(seen))
-		}
-	})
 }
