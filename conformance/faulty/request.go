@@ -111,8 +111,8 @@ func requestText(pointer string, change func(s string) string) func(*server) {
 // maxBody is how much of a body is read. It is more than the handler reads.
 const maxBody = 512 << 10
 
-// readBody returns the body, or the beginning of it that has maxBody bytes, which can be
-// read again afterwards.
+// readBody returns the body, which can be read again afterwards. A longer body than maxBody
+// ends there: what follows is lost, and the handler refuses what is left.
 func readBody(r *http.Request) []byte {
 	text := make([]byte, max(0, min(r.ContentLength, maxBody)))
 	n, _ := io.ReadFull(r.Body, text)

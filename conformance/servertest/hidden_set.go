@@ -1,8 +1,10 @@
 package servertest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A hiddenText is a text that no report shows.
@@ -35,7 +37,7 @@ type hiddenSet struct {
 
 func (h *hiddenSet) add(t hiddenText) {
 	bytes := t.text[:1]
-	if t.anyCase {
+	if t.anyCase && bytes[0] < utf8.RuneSelf {
 		bytes = strings.ToLower(bytes) + strings.ToUpper(bytes)
 	}
 	for i := range len(bytes) {
@@ -44,7 +46,7 @@ func (h *hiddenSet) add(t hiddenText) {
 		switch {
 		case at < 0:
 			list = append(list, t)
-		case !slices.ContainsFunc(list, func(other hiddenText) bool { return other.text == t.text }):
+		case !slices.ContainsFunc(list, func(other hiddenText) bool { return other.text == t.text && other.verbatim == t.verbatim }):
 			list = slices.Insert(list, at, t)
 		}
 		h.beginning[bytes[i]], h.mayBegin[bytes[i]] = list, true
@@ -83,7 +85,7 @@ func (h *hiddenSet) at(s string) (*hiddenText, int) {
 	found, n := longest(h.beginning[s[0]], s)
 	if plain, _ := unescape(s); plain != "" {
 		escaped, size := longest(h.beginning[plain[0]], s)
-		if size > 0 && (n == 0 || len(escaped.text) > len(found.text)) {
+		if n == 0 || size > 0 && cmp.Or(len(escaped.text)-len(found.text), size-n) > 0 {
 			return escaped, size
 		}
 	}

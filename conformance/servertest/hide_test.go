@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -57,6 +58,16 @@ func TestTokensAreHidden(t *testing.T) {
 		got := h.text(`{"a":"` + form + `"}`)
 		if !strings.Contains(got, "_TOKEN") || strings.Contains(strings.ToLower(got), "d+e.f") || len(got) > 60 {
 			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// The value of a header field may begin beyond ASCII.
+func TestOtherLettersAreHidden(t *testing.T) {
+	h := newHider(&Target{Token: "good-token", Header: http.Header{"X-Api-Key": {"\u043a\u043b\u044e\u0447-of-a-gateway"}}}, false)
+	for _, form := range []string{"\u043a\u043b\u044e\u0447-of-a-gateway", `\u043a\u043B\u044e\u0447-OF-a-gateway`, "%d0%ba%D0%BB%D1%8E%D1%87-of-a-gateway"} {
+		if got, want := h.text("no "+form+"."), "no [HEADER_X_API_KEY]."; got != want {
+			t.Errorf("%s became %s, want %s", form, got, want)
 		}
 	}
 }
@@ -128,12 +139,23 @@ func TestHidingIsLinear(t *testing.T) {
 	}
 }
 
-// Where one text begins as it is and a longer one in an escape, the longer one is hidden.
+// Of the texts that begin at one place, the longest is hidden, and as much of the answer as
+// it may stand for.
 func TestLongestIsHidden(t *testing.T) {
-	var h hiddenSet
-	h.add(hiddenText{text: `\u0061bcdefg`, instead: "[short]"})
-	h.add(hiddenText{text: "abcdefghijklmnopq", instead: "[long]"})
-	if got := h.replaceIn(`x\u0061bcdefghijklmnopqz`, func(t *hiddenText) string { return t.instead }); got != "x[long]z" {
-		t.Errorf("%q, want %q", got, "x[long]z")
+	for name, test := range map[string]struct {
+		texts    []hiddenText
+		in, want string
+	}{
+		"longer in an escape": {[]hiddenText{{text: `\u0061bcdefg`, instead: "[short]"}, {text: "abcdefghijklmnopq", instead: "[long]"}}, `x\u0061bcdefghijklmnopqz`, "x[long]z"},
+		"as long in escapes":  {[]hiddenText{{text: `\u0061bcdef`, instead: "[raw]"}, {text: "abcdefghijk", instead: "[escaped]"}}, `x\u0061bcdefghijkz`, "x[escaped]z"},
+		"in its form too":     {[]hiddenText{{text: "55b#0&ab", verbatim: true, instead: "[as it is]"}, {text: "55b#0&ab", instead: "[any form]"}}, `x5\u0035b#0&abz`, "x[any form]z"},
+	} {
+		var h hiddenSet
+		for _, text := range test.texts {
+			h.add(text)
+		}
+		if got := h.replaceIn(test.in, func(t *hiddenText) string { return t.instead }); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
 	}
 }

@@ -75,8 +75,8 @@ func TestResultsFit(t *testing.T) {
 func TestParseObjectIsBounded(t *testing.T) {
 	for want, text := range map[string]string{
 		"": `{"x":[` + strings.Repeat("{},", maxValues/2-2) + `{}]}`,
-		"the body has more than 20000 values, or is no JSON": `{"x":[` + strings.Repeat("{},", maxValues/2) + `{}]}`,
-		"the body is longer than 512 KiB":                    `{"x":"` + strings.Repeat("x", maxAnswer) + `"}`,
+		"the body has more than 20000 values, or is not JSON": `{"x":[` + strings.Repeat("{},", maxValues/2) + `{}]}`,
+		"the body is longer than 512 KiB":                     `{"x":"` + strings.Repeat("x", maxAnswer) + `"}`,
 	} {
 		got := ""
 		if _, err := parseObject([]byte(text)); err != nil {

@@ -95,7 +95,9 @@ func (m *message) request() (*http.Request, error) {
 // addRest makes the body of the request that of a message with several parts.
 func (m *message) addRest(r *http.Request) {
 	for _, part := range m.rest {
-		r.ContentLength += int64(len(part))
+		if !m.chunked { // which has no length
+			r.ContentLength += int64(len(part))
+		}
 	}
 	r.GetBody = func() (io.ReadCloser, error) {
 		parts := []io.Reader{bytes.NewReader(m.body)}

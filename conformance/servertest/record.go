@@ -100,7 +100,7 @@ func parseObject(text []byte) (object, error) {
 	case len(text) > maxAnswer:
 		return nil, fmt.Errorf("the body is longer than %d KiB", maxAnswer>>10)
 	case manyValues(text):
-		return nil, fmt.Errorf("the body has more than %d values, or is no JSON", maxValues)
+		return nil, fmt.Errorf("the body has more than %d values, or is not JSON", maxValues)
 	}
 	v, err := jsonvalue.Parse(text)
 	if err != nil {

@@ -55,7 +55,7 @@ func TestFaultyIsFound(t *testing.T) {
 // only returns the flags for a check of the requirements.
 func only(ids []string) []string { return []string{"-run", strings.Join(ids, ",")} }
 
-// selecting returns the same. One that is about all that a run does needs all of it.
+// selecting returns what only returns, or no flags if a requirement is about the whole run.
 func selecting(ids []string) []string {
 	if slices.ContainsFunc(ids, wholeRun) {
 		return nil

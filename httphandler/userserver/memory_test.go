@@ -32,11 +32,11 @@ func TestMemoryBuild(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no SIGTERM here")
 	}
-	requireTool(t, "curl")
 	program := filepath.Join(t.TempDir(), "userserver")
 	out, err = exec.CommandContext(t.Context(), "go", "build", "-tags", "memory", "-ldflags=-w", "-o", program, ".").CombinedOutput()
 	require.NoErrorf(t, err, "%s", out)
 	expectVersionOf(t, program)
+	requireTool(t, "curl")
 	c := startCommand(t, exec.Command(program, "-addr", "127.0.0.1:0"))
 	got := shell(t, c.stdout.await(t, curlPattern)[1])
 	if diff := cmp.Diff(parse(t, janeRecord), parse(t, got)); diff != "" {

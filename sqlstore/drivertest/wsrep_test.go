@@ -21,7 +21,8 @@ import (
 var galera = database{name: "Galera", dialect: sqlstore.MariaDB}
 
 // TestGalera has one cluster, since its start takes long. No test takes longer: it is in the
-// last of the files, as the parallel tests of the last file are the first to run.
+// last of the files, whose parallel tests are among the first to run (which Go does not
+// promise).
 func TestGalera(t *testing.T) {
 	t.Parallel()
 	cluster := engine.Galera(t)
