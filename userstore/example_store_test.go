@@ -38,7 +38,7 @@ func (s *mapStore) Patch(ctx context.Context, id uuid.UUID, patch userstore.Attr
 }
 
 // A Store of one's own checks the patch, merges it while nobody else can, and
-// returns the new record. The conformance kit of this module tests it.
+// returns the new record. The conformance suite of this module tests it.
 func ExampleStore() {
 	user, err := userstore.ExampleUser().Canonical() // as a Store keeps a new user
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 	"github.com/userrecord/userrecord/conformance/servertest"
 )
 
-// What the kit finds in each draft is what the draft's expected.txt says; and the vectors,
-// at the same server, which the kit leaves as it was.
+// What the suite finds in each draft is what the draft's expected.txt says; and the vectors,
+// at the same server, which the suite leaves as it was.
 func TestDrafts(t *testing.T) {
 	npmErr := npm.Install(t.Context(), ".")
 	for _, d := range few(drafts) {
@@ -36,7 +36,7 @@ func TestDrafts(t *testing.T) {
 	}
 }
 
-// few returns all, or two under the race detector, which looks at the kit and not
+// few returns all, or two under the race detector, which looks at the suite and not
 // at the drafts.
 func few(all []draft) []draft {
 	if sample.Partial {
@@ -64,7 +64,7 @@ func (d draft) needVersion(t *testing.T, npmErr error) string {
 	return version
 }
 
-// check runs the kit against the draft at the URL, as somebody does at first contact. It
+// check runs the suite against the draft at the URL, as somebody does at first contact. It
 // is patient with a machine that is busy. What clients at once see depends on chance.
 func check(t *testing.T, url string) *conformance.Report {
 	t.Helper()

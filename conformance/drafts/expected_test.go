@@ -21,7 +21,7 @@ func (d draft) expectedFile() string { return filepath.Join(d.folder, "expected.
 // expected returns the text of that file: a fact a line, the first word says which.
 func (d draft) expected(version string, report *conformance.Report) string {
 	lines := []string{
-		"# What the kit finds, without concurrency.*; go test ./conformance/drafts -update rewrites this file.",
+		"# What the suite finds, without concurrency.*; go test ./conformance/drafts -update rewrites this file.",
 		"framework " + d.framework + " " + version,
 		"verdict " + string(report.Verdict),
 		"says " + strings.TrimSpace(report.Reason()+" "+report.Unrestored()),
@@ -37,7 +37,7 @@ func (d draft) expected(version string, report *conformance.Report) string {
 	return strings.Join(append(lines, red...), "\n") + "\n"
 }
 
-const tableHead = `| draft | framework | verdict | MUST failed | SHOULD warned | not run | what the kit says |
+const tableHead = `| draft | framework | verdict | MUST failed | SHOULD warned | not run | what the suite says |
 |---|---|---|--:|--:|--:|---|
 `
 

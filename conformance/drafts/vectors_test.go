@@ -61,14 +61,14 @@ func (d draft) testVectors(t *testing.T, runner []string, version, url string) {
 	d.mustBeKnown(t, missed)
 }
 
-// mustBeKnown checks that a vector of a MUST is missed only where the kit says so, too:
-// vectors are no stricter than the kit.
+// mustBeKnown checks that a vector of a MUST is missed only where the suite says so, too:
+// vectors are no stricter than the suite.
 func (d draft) mustBeKnown(t *testing.T, missed string) {
 	t.Helper()
 	failed := strings.Fields(d.facts(t)["failed"])
 	for _, m := range regexp.MustCompile(`(?m)^MUST (.*) \[(.*)\]`).FindAllStringSubmatch(missed, -1) {
 		if !slices.ContainsFunc(strings.Fields(m[2]), func(id string) bool { return slices.Contains(failed, id) }) {
-			t.Errorf("%s is missed, and the kit says nothing of %s", m[1], m[2])
+			t.Errorf("%s is missed, and the suite says nothing of %s", m[1], m[2])
 		}
 	}
 }
