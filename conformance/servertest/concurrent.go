@@ -256,7 +256,7 @@ func (t *trial) callPair(side *reader, names [2]string, body object) linear.Repl
 func pairSeen(names [2]string, s state) linear.Pair {
 	var p linear.Pair
 	for i, name := range names {
-		if p[i] = s[name]; p[i] == "" {
+		if p[i] = apartFrom(s[name]); p[i] == "" {
 			p[i] = linear.Absent
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/userrecord/userrecord/conformance"
@@ -36,10 +37,17 @@ func cut(s string, n int) string {
 	return s[:end] + note
 }
 
+// apartFrom returns the value without the answer that it is a part of in memory, and cut:
+// the values of checks are shorter.
+func apartFrom(value string) string { return strings.Clone(cut(value, maxText)) }
+
+// isShort reports whether an answer may be kept as it is.
+func (a *answer) isShort() bool { return len(a.body) <= maxShown && sizeOf(a.header) <= maxFields }
+
 // kept returns the answer as a trial keeps it: without the record, which may be large in
 // memory, and cut. What must be hidden is hidden before: nobody would find half a token.
 func (t *trial) kept(a *answer) *answer {
-	if a == nil || len(a.body) <= maxShown && sizeOf(a.header) <= maxFields {
+	if a == nil || a.isShort() {
 		return a
 	}
 	short := &answer{status: a.status, header: t.keptHeader(a.header), body: a.body}

@@ -2,13 +2,17 @@ package servertest
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/userrecord/userrecord/conformance"
+	"github.com/userrecord/userrecord/conformance/internal/linear"
 )
 
 func TestCut(t *testing.T) {
@@ -44,6 +48,51 @@ func TestKeptAnswersAreShort(t *testing.T) {
 	short := &answer{status: 200, header: http.Header{"A": {"a"}}, body: []byte("{}")}
 	if tr.kept(short) != short || tr.kept(nil) != nil {
 		t.Error("a short answer, or none, is not kept as it is")
+	}
+}
+
+// Checks that run together share a short answer, and ask again for a long one.
+func TestMemoKeepsShortAnswers(t *testing.T) {
+	for _, tt := range []struct {
+		length int
+		want   int64 // requests
+	}{{maxShown, 1}, {maxShown + 1, 2}} {
+		synctest.Test(t, func(t *testing.T) {
+			var requests atomic.Int64
+			tr := trialAgainst(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				requests.Add(1)
+				w.WriteHeader(http.StatusUnprocessableEntity)
+				io.WriteString(w, strings.Repeat(" ", tt.length))
+			}))
+			tr.quick = &quick{memo: &memo{calls: map[string]*call{}}}
+			for range 2 {
+				if a := tr.patch(object{}); len(a.body) != tt.length {
+					t.Errorf("an answer has %d bytes, want %d", len(a.body), tt.length)
+				}
+			}
+			if got := requests.Load(); got != tt.want {
+				t.Errorf("%d requests for answers of %d bytes, want %d", got, tt.length, tt.want)
+			}
+		})
+	}
+}
+
+// What concurrent patches keep of an answer is the scalars that they are about, each cut.
+func TestSeenIsShort(t *testing.T) {
+	digits := strings.Repeat("9", 2*maxText)
+	body := `{"data":{"attributes":{"firstName":"a","lastName":"b","address":{"postalCode":` + digits + `}}}}`
+	l := &link{write: write{answer: &answer{status: 200, header: http.Header{"A": {"a"}}, body: []byte(body)}}}
+	l.shorten([]*chain{{pointer: "/lastName"}, {pointer: "/address/postalCode"}, {pointer: "/gender"}})
+	want := state{"/lastName": "b", "/address/postalCode": cut(digits, maxText)}
+	if diff := cmp.Diff(want, l.seen); diff != "" {
+		t.Errorf("what is kept (-want +got):\n%s", diff)
+	}
+	if a := l.answer; a.status != 200 || a.header != nil || a.body != nil || a.parsed != nil {
+		t.Errorf("the answer is kept: %d, %d fields, %d bytes", a.status, len(a.header), len(a.body))
+	}
+	pair := pairSeen([2]string{"/lastName", "/address/postalCode"}, state{"/lastName": "b", "/address/postalCode": digits})
+	if diff := cmp.Diff(linear.Pair{"b", cut(digits, maxText)}, pair); diff != "" {
+		t.Errorf("what a call keeps (-want +got):\n%s", diff)
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/userrecord/userrecord/conformance/internal/suite"
 )
 
-// A memo holds the answers to what checks that run together sent. As none of it changes
-// anything, the same request is sent only once.
+// A memo holds the short answers to what checks that run together sent. As none of it
+// changes anything, the same request is sent only once.
 type memo struct {
 	mu    sync.Mutex
 	calls map[string]*call
@@ -34,6 +34,7 @@ func (m *memo) ask(t *trial, sent *message) (*answer, error) {
 	} else {
 		c.answer, c.err = t.deliver(t, sent)
 		close(c.done)
+		m.forgetLong(c, sent)
 	}
 	if c.err == nil && lost(c.answer.status) {
 		m.mu.Lock()
@@ -44,6 +45,18 @@ func (m *memo) ask(t *trial, sent *message) (*answer, error) {
 		t.amiss()
 	}
 	return c.answer, c.err
+}
+
+// forgetLong forgets a call with a long answer: who asks again sends again.
+func (m *memo) forgetLong(c *call, sent *message) {
+	if c.err != nil || c.answer.isShort() {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if key := sent.key(); m.calls[key] == c {
+		delete(m.calls, key)
+	}
 }
 
 // call returns the call of the message, and whether another check sends or has sent it.

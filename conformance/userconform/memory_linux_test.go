@@ -1,16 +1,21 @@
 package main
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"io"
 	"log"
+	"maps"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -25,15 +30,8 @@ func TestHostileServers(t *testing.T) {
 	for _, s := range hostile.Heavy() {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			server := httptest.NewUnstartedServer(s.After(20, handlertest.New()))
-			server.Config.ErrorLog = log.New(io.Discard, "", 0)
-			server.Start()
-			t.Cleanup(func() {
-				server.CloseClientConnections() // a hostile server may be writing still
-				server.Close()
-			})
 			dir := t.TempDir()
-			args := append([]string{"check", "-url", server.URL, "-user", handlertest.ExampleID, "-run", oneOfEach, "-managed", mostAttributes}, inDir(dir, formats...)...)
+			args := append([]string{"check", "-url", serveHostile(t, s.After(20, handlertest.New())), "-user", handlertest.ExampleID, "-run", oneOfEach, "-managed", mostAttributes}, inDir(dir, formats...)...)
 			needLittle(t, args)
 			for _, name := range formats {
 				if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() == 0 || info.Size() > 10<<20 {
@@ -45,6 +43,68 @@ func TestHostileServers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// serveHostile returns the base URL of a server.
+func serveHostile(t *testing.T, h http.Handler) string {
+	t.Helper()
+	server := httptest.NewUnstartedServer(h)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Start()
+	t.Cleanup(func() {
+		server.CloseClientConnections() // a hostile server may be writing still
+		server.Close()
+	})
+	return server.URL
+}
+
+// Long answers that a run gets by the hundred do not add up: those of checks that run
+// together, and those of concurrent patches, of which there are many where one got lost.
+func TestManyLongAnswers(t *testing.T) {
+	for name, tt := range map[string]struct {
+		right       http.Handler
+		flag, which string
+		least       int64 // requests
+	}{
+		"header-of-200-KiB": {handlertest.New(), "-skip", "concurrency.*,model.*,closure.*,lossless.*,merge.*,success.*,formats.*,null.*,oracle.*", 150},
+		"long-number":       {stale(10, handlertest.New()), "-run", "concurrency.disjoint", 500},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			i := slices.IndexFunc(hostile.Heavy(), func(s hostile.Server) bool { return s.Name == name })
+			var requests atomic.Int64
+			server := hostile.Heavy()[i].After(20, tt.right)
+			url := serveHostile(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				requests.Add(1)
+				server.ServeHTTP(w, r)
+			}))
+			report := filepath.Join(t.TempDir(), "r.json")
+			needLittle(t, []string{"check", "-url", url, "-user", handlertest.ExampleID, "-report", report, tt.flag, tt.which})
+			if n, got := requests.Load(), readReport(t, report).Summary; n < tt.least || got.Passed == 0 {
+				t.Errorf("%d requests, want %d: %+v", n, tt.least, got)
+			}
+		})
+	}
+}
+
+// stale returns a server whose answers to concurrent patches show, after the first n of
+// them, another name than was set. Reads do not.
+func stale(n int64, right http.Handler) http.Handler {
+	var patches atomic.Int64
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		recorder := httptest.NewRecorder()
+		right.ServeHTTP(recorder, r)
+		maps.Copy(w.Header(), recorder.Header())
+		answer := recorder.Body.Bytes()
+		if err == nil && r.Header.Get("Userconform-Requirement") == "concurrency.disjoint" && !bytes.Contains(body, []byte(`"attributes":{}`)) && patches.Add(1) > n {
+			answer = bytes.Replace(answer, []byte(`"firstName":"`), []byte(`"firstName":"x`), 1)
+			w.Header().Del("Content-Length")
+		}
+		w.WriteHeader(recorder.Code)
+		_, _ = w.Write(answer)
+	})
 }
 
 // A check of one request, one of a refusal and one of many clients: they come to their end,
