@@ -45,9 +45,12 @@ func TestRefusalsBehindNginx(t *testing.T) {
 			socket := nginx(t, h, p.location)
 			sizes := slices.Repeat([]int{9_000, 20_000, 66_000, 130_000, 250_000}, refusalRounds)
 			for _, size := range append(sizes, 1_000_000) {
-				for _, tt := range refusals {
-					tt.through(t, socket, size)
-				}
+				t.Run(fmt.Sprint(size), func(t *testing.T) {
+					t.Parallel() // TCP lets some of them wait for an acknowledgement
+					for _, tt := range refusals {
+						tt.through(t, socket, size)
+					}
+				})
 			}
 		})
 	}

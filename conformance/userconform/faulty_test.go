@@ -28,6 +28,7 @@ func TestFaultyList(t *testing.T) {
 // all if that one does not see the fault without the others. (TestReproduction finds the
 // faults that are not tried here.)
 func TestFaultyIsFound(t *testing.T) {
+	t.Parallel()
 	matrix := golden.ReadMatrix(t, "../faulty/testdata/matrix.txt")
 	reproduced := oneFaultEach(matrix)
 	others := slices.DeleteFunc(faulty.Faults(), func(f faulty.Fault) bool { return reproduced[f.Name] != nil })

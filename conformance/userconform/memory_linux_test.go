@@ -27,6 +27,7 @@ import (
 // Whatever a server does, the command ends, takes less than 100 MB of memory, and writes
 // reports of less than 10 MB.
 func TestHostileServers(t *testing.T) {
+	t.Parallel()
 	for _, s := range hostile.Heavy() {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()

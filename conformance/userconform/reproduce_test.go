@@ -22,6 +22,7 @@ var everyFailure = flag.Bool("every-failure", false, "try the line of every fail
 // report has, and a command fails for the same requirement. For each requirement that is
 // a fault which turns few others red.
 func TestReproduction(t *testing.T) {
+	t.Parallel()
 	matrix := golden.ReadMatrix(t, "../faulty/testdata/matrix.txt")
 	tried := matrix
 	if !*everyFailure {

@@ -49,7 +49,7 @@ func TestMain(m *testing.M) {
 		main()
 	}
 	debug.SetGCPercent(400)
-	err := flag.Set("test.parallel", "8") // they wait for one another, and for timeouts
+	err := flag.Set("test.parallel", "16") // they wait for one another, and for timeouts
 	if err != nil {
 		panic(err)
 	}
