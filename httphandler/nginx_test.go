@@ -46,7 +46,7 @@ func TestRefusalsBehindNginx(t *testing.T) {
 			sizes := slices.Repeat([]int{9_000, 20_000, 66_000, 130_000, 250_000}, refusalRounds)
 			for _, size := range append(sizes, 1_000_000) {
 				t.Run(fmt.Sprint(size), func(t *testing.T) {
-					t.Parallel() // TCP lets some of them wait for an acknowledgement
+					t.Parallel() // some answers on a kept connection come late
 					for _, tt := range refusals {
 						tt.through(t, socket, size)
 					}
