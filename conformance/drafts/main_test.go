@@ -7,7 +7,7 @@ import (
 )
 
 // TestMain lets more drafts be checked at the same time than there are cores: some make
-// the kit wait for seconds.
+// the suite wait for seconds.
 func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "4"); err != nil {
 		panic(err)

@@ -22,23 +22,10 @@ const vectorsFolder = "../vectors"
 // refuses what is not.
 func TestVectorsSchema(t *testing.T) {
 	touchVectors(t)
-	need(t, "the schema of the vectors", npm.Install(t.Context(), "."))
+	npm.Need(t, "the schema of the vectors", npm.Install(t.Context(), "."))
 	out, err := exec.CommandContext(t.Context(), "node", "vectors-schema.mjs").CombinedOutput()
 	if err != nil || !regexp.MustCompile(`^13 files, 3\d changes\n$`).Match(out) {
 		t.Errorf("%v:\n%s", err, out)
-	}
-}
-
-// need ends the test if the error is that the machine lacks something: it is skipped, but
-// not on a CI machine.
-func need(t *testing.T, what string, err error) {
-	t.Helper()
-	switch {
-	case err == nil:
-	case os.Getenv("CI") == "true", !errors.Is(err, npm.ErrMissing):
-		t.Fatalf("%s cannot be tested: %v", what, err)
-	default:
-		t.Skipf("SKIPPED: %s was NOT tested (with CI=true this would fail): %v", what, err)
 	}
 }
 
@@ -54,7 +41,7 @@ var vectorRunners = map[string][]string{
 // draft's vectors.txt says.
 func (d draft) testVectors(t *testing.T, runner []string, version, url string) {
 	touchVectors(t)
-	need(t, "the vectors on the draft in "+d.framework, npm.Look(runner[0]))
+	npm.Need(t, "the vectors on the draft in "+d.framework, npm.Look(runner[0]))
 	missed := "# What the vectors find; go test ./conformance/drafts -update rewrites this file.\n" +
 		"framework " + d.framework + " " + version + "\n" + missedAt(t, runner, url)
 	golden.Text(t, filepath.Join(d.folder, "vectors.txt"), missed)

@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/userrecord/userrecord/conformance/faulty"
+	"github.com/userrecord/userrecord/conformance/internal/npm"
 	"github.com/userrecord/userrecord/conformance/internal/sample"
 	"github.com/userrecord/userrecord/memstore"
 )
@@ -38,12 +39,7 @@ var runners = []runner{{"node", nil, "run.mjs", "merge.mjs"}, {"python3", []stri
 // run runs the vectors, and returns what it prints and the exit code.
 func (r runner) run(t *testing.T, args ...string) (output string, code int) {
 	t.Helper()
-	if _, err := exec.LookPath(r.program); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is needed: %v", r.program, err)
-		}
-		t.Skipf("SKIPPED: the runner in %s was NOT tested (with CI=true this would fail): %v", r.program, err)
-	}
+	npm.Need(t, "the runner in "+r.program, npm.Look(r.program))
 	command := exec.CommandContext(t.Context(), r.program, slices.Concat(r.options, []string{filepath.Join("runners", r.file)}, args)...)
 	command.Env = append(os.Environ(), "ACCESS_TOKEN=good-token", "FORBIDDEN_TOKEN=forbidden-token", "UNLINKED_TOKEN=unlinked-token", "PYTHONDONTWRITEBYTECODE=1")
 	out, err := command.CombinedOutput()
