@@ -158,7 +158,7 @@ func (s *session) readRecord(t *trial, id uuid.UUID) (*record, error) {
 }
 
 func (s *session) tryRead(t *trial, id uuid.UUID) (*record, error) {
-	m := t.bodyOf(id, []byte(`{"data":{"attributes":{},"id":"`+id.String()+`","type":"User"}}`))
+	m := t.patchOf(id, object{})
 	switch {
 	case s.target.ReadByGet:
 		m.method, m.body = http.MethodGet, nil

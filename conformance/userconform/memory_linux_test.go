@@ -62,6 +62,7 @@ func serveHostile(t *testing.T, h http.Handler) string {
 // Long answers that a run gets by the hundred do not add up: those of checks that run
 // together, and those of concurrent patches, of which there are many where one got lost.
 func TestManyLongAnswers(t *testing.T) {
+	heavy := hostile.Heavy()
 	for name, tt := range map[string]struct {
 		right       http.Handler
 		flag, which string
@@ -72,9 +73,9 @@ func TestManyLongAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			i := slices.IndexFunc(hostile.Heavy(), func(s hostile.Server) bool { return s.Name == name })
+			i := slices.IndexFunc(heavy, func(s hostile.Server) bool { return s.Name == name })
 			var requests atomic.Int64
-			server := hostile.Heavy()[i].After(20, tt.right)
+			server := heavy[i].After(20, tt.right)
 			url := serveHostile(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				requests.Add(1)
 				server.ServeHTTP(w, r)
